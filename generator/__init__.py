@@ -1,0 +1,1 @@
+"""Pours register rows into Word: contexts, templates, wording and the document register."""

@@ -1,0 +1,1 @@
+"""Rules, registers, clocks and commands of the account managers' workbench."""

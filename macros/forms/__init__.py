@@ -1,0 +1,132 @@
+"""A form says what the columns of one register table are; each is a TOML file beside this module.
+
+File shape::
+
+    code = "demand"            # the table's name in code, rules and JSON
+    title = "需求"              # sheet and table title
+    workbook = "需求台账"        # workbook file it lives in, without suffix
+    key = ["demand_no"]        # column(s) that identify a row
+    clause = "§2.1.1"
+    columns = [{name = "demand_no", title = "需求编号", type = "code", required = true, …}, …]
+
+A column's ``title`` is also its placeholder in Word templates, so it is a legal identifier; a unit is kept apart
+and shown in the heading: 允许偏离半径（米）.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+
+#: Column types; each has one reader in `macros.values`.
+TYPES = frozenset(
+    "text code date moment month integer decimal money rate flag longitude latitude phone choice".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its heading, its type and the constraints on a single cell.
+
+    ``list`` names a choice list of ``rules/choices.toml``; ``refers`` is ``form.column`` of another table;
+    ``group`` names the stage of work it belongs to (header colour); ``ours`` marks columns the program fills.
+    """
+
+    name: str
+    title: str
+    type: str
+    required: bool = False
+    unit: str = ""
+    list: str = ""
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    pattern: str = ""
+    refers: str = ""
+    aliases: tuple[str, ...] = ()
+    group: str = ""
+    note: str = ""
+    clause: str = ""
+    width: int = 14
+    personal: bool = False
+    ours: bool = False
+
+    @property
+    def heading(self) -> str:
+        """The heading as printed: the title, with its unit in full-width brackets."""
+        return f"{self.title}（{self.unit}）" if self.unit else self.title
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Form:
+    """One register table. ``index`` gives the position of a column in ``columns`` by its English name."""
+
+    code: str
+    title: str
+    workbook: str
+    key: tuple[str, ...]
+    clause: str
+    purpose: str
+    columns: tuple[Column, ...]
+    index: dict[str, int] = field(default_factory=dict)
+
+    def column(self, name: str) -> Column:
+        """The column called ``name``."""
+        return self.columns[self.index[name]]
+
+    @property
+    def file(self) -> str:
+        """The workbook's file name."""
+        return f"{self.workbook}.xlsx"
+
+
+def _column(raw: dict[str, Any]) -> Column:
+    for bound in ("minimum", "maximum"):
+        if bound in raw:
+            raw[bound] = Decimal(str(raw[bound]))
+    raw["aliases"] = tuple(raw.get("aliases", ()))
+    column = Column(**raw)
+    if column.type not in TYPES:
+        raise ValueError(f"{column.name}: unknown column type {column.type}")
+    if not column.title.isidentifier():
+        raise ValueError(f"{column.title}: a title is also a placeholder and must be an identifier")
+    return column
+
+
+def parse(text: str) -> Form:
+    """Read one form file.
+
+    Raises:
+        ValueError: an unknown type, a title that is no identifier, or a key column that does not exist.
+    """
+    raw = tomllib.loads(text, parse_float=Decimal)
+    columns = tuple(_column(dict(column)) for column in raw["columns"]) + OURS
+    index = {column.name: position for position, column in enumerate(columns)}
+    if len(index) != len(columns) or len({c.title for c in columns}) != len(columns):
+        raise ValueError(f"{raw['code']}: a column name or title occurs twice")
+    key = tuple(raw["key"])
+    if not all(name in index for name in key):
+        raise ValueError(f"{raw['code']}: key column missing")
+    return Form(
+        raw["code"], raw["title"], raw["workbook"], key, raw.get("clause", ""), raw.get("purpose", ""), columns, index
+    )
+
+
+#: Columns the program itself fills at the right edge of every table.
+OURS = (
+    Column("due_hint", "时限提示", "text", width=26, ours=True, group="tool", note="由“待办”填写：最近的时限及其状态"),
+    Column("check_hint", "检查结果", "text", width=40, ours=True, group="tool", note="由“检查”填写：本行的问题与改法"),
+)
+
+
+@cache
+def forms() -> dict[str, Form]:
+    """Every form by its code, in workbook order (the order of ``workbooks.toml``)."""
+    shelf = tomllib.loads((HERE / "workbooks.toml").read_text(encoding="utf-8"))
+    names = [name for workbook in shelf["workbook"] for name in workbook["forms"]]
+    return {name: parse((HERE / f"{name}.toml").read_text(encoding="utf-8")) for name in names}

@@ -1,0 +1,96 @@
+"""What a cell can hold, and a register row as a frozen record that knows its cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from macros.forms import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A cell whose content cannot be trusted.
+
+    ``text`` is what the cell shows; ``why`` is ``error`` (#REF! …), ``formula`` (never calculated), ``digits``
+    (a number of more than 15 digits, whose tail the spreadsheet has destroyed) or ``command`` (a formula that
+    would start a program).
+    """
+
+    text: str
+    why: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+#: A cell as a host hands it over. Numbers are int or float; typed values are made by `macros.values`.
+Cell = str | int | float | bool | dt.datetime | dt.date | dt.time | Broken | None
+
+#: A value after reading by its column's type.
+Value = str | int | Decimal | bool | dt.datetime | dt.date | None
+
+
+def column_letter(number: int) -> str:
+    """Spreadsheet letters of a 1-based column number: 1 → A, 28 → AB."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A row's place: workbook file name, sheet title and 1-based row number."""
+
+    workbook: str
+    sheet: str
+    row: int
+
+    def cell(self, column: int) -> str:
+        """A1 address of the 1-based ``column`` in this row."""
+        return f"{column_letter(column)}{self.row}"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One register row, typed by its form; ``record["demand_no"]`` reads a column by its English name.
+
+    ``values`` stand in the form's column order; ``columns`` gives the sheet column of each (0 where the sheet
+    lacks it), since users may move columns and add their own.
+    """
+
+    form: Form
+    values: tuple[Value, ...]
+    place: Place
+    columns: tuple[int, ...]
+
+    def __getitem__(self, name: str) -> Value:
+        return self.values[self.form.index[name]]
+
+    @property
+    def key(self) -> str:
+        """The row's own number, as text; empty when the row has none."""
+        value = self.values[self.form.index[self.form.key]]
+        return "" if value is None else str(value)
+
+    def text(self, name: str) -> str:
+        """The column as text, empty for a blank."""
+        value = self[name]
+        return "" if value is None else str(value)
+
+    def date(self, name: str) -> dt.date | None:
+        """The column's day; a moment gives its day."""
+        value = self[name]
+        if isinstance(value, dt.datetime):
+            return value.date()
+        return value if isinstance(value, dt.date) else None
+
+    def cell(self, name: str) -> str:
+        """A1 address of the column in this row; empty where the sheet lacks the column."""
+        column = self.columns[self.form.index[name]]
+        return self.place.cell(column) if column else ""
