@@ -74,9 +74,9 @@ class Record:
 
     @property
     def key(self) -> str:
-        """The row's own number, as text; empty when the row has none."""
-        value = self.values[self.form.index[self.form.key]]
-        return "" if value is None else str(value)
+        """The row's own number, as text, several key columns joined by slashes; empty when the row has none."""
+        parts = [self.text(name) for name in self.form.key]
+        return "/".join(parts) if any(parts) else ""
 
     def text(self, name: str) -> str:
         """The column as text, empty for a blank."""

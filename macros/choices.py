@@ -1,0 +1,35 @@
+"""Loads the drop-down lists: every accepted spelling and the value it stands for."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: A list's accepted spellings, the values themselves first, and the value each stands for.
+Spellings = dict[str, str]
+
+
+@cache
+def choices() -> Mapping[str, Spellings]:
+    """Every list of ``rules/choices.toml`` by its name."""
+    raw = tomllib.loads((Path(__file__).parent / "rules" / "choices.toml").read_text(encoding="utf-8"))
+    return MappingProxyType({name: spellings(values) for name, values in raw.items()})
+
+
+def spellings(values: Mapping[str, list[str]]) -> Spellings:
+    """One list's spellings from its values and their other spellings; a value outranks another's spelling."""
+    others = {other: value for value, aliases in values.items() for other in aliases}
+    return {value: value for value in values} | {
+        other: value for other, value in others.items() if other not in values
+    }
+
+
+def values_of(name: str) -> tuple[str, ...]:
+    """The values of a list in their own order, as a drop-down shows them."""
+    return tuple(dict.fromkeys(choices()[name].values()))

@@ -1,0 +1,84 @@
+"""Matches the headings of a register sheet to the columns of its form."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from macros.values import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from macros.forms import Form
+    from macros.records import Cell
+
+
+@cache
+def settings() -> dict[str, Any]:
+    """``rules/register.toml``: how register sheets are read."""
+    return tomllib.loads((Path(__file__).parent / "rules" / "register.toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What a heading row holds.
+
+    ``columns`` gives the 1-based sheet column of each form column, 0 where there is none; ``repeated`` lists a
+    second heading for a column already found as (sheet column, heading, sheet column of the first).
+    """
+
+    columns: tuple[int, ...]
+    repeated: tuple[tuple[int, str, int], ...]
+
+
+@cache
+def _names(form: Form) -> dict[str, int]:
+    """Folded heading → position of the form column; headings and titles outrank aliases."""
+    names: dict[str, int] = {}
+    for words in (
+        [(c.heading, i) for i, c in enumerate(form.columns)],
+        [(c.title, i) for i, c in enumerate(form.columns)],
+        [(alias, i) for i, c in enumerate(form.columns) for alias in c.aliases],
+    ):
+        for word, position in words:
+            names.setdefault(fold(word), position)
+    return names
+
+
+def match(form: Form, headings: Sequence[Cell]) -> Matched:
+    """Find the form's columns in a heading row, in any order and among the user's own columns.
+
+    A heading counts as the column's heading, title or alias, widths, spaces and line breaks apart, with or without
+    a unit in brackets. A column's own title outranks an alias, wherever the two stand.
+    """
+    names = _names(form)
+    titles = {fold(c.title): i for i, c in enumerate(form.columns)} | {
+        fold(c.heading): i for i, c in enumerate(form.columns)
+    }
+    found: dict[int, int] = {}
+    repeated = []
+    words = [(number, str(cell), fold(str(cell))) for number, cell in enumerate(headings, 1) if cell is not None]
+    for table, again in ((titles, True), (names, False)):
+        taken = set(found.values())
+        for number, shown, word in words:
+            position = _position(table, word)
+            if position is None or number in taken:
+                continue
+            if position not in found:
+                found[position] = number
+            elif again:
+                repeated.append((number, shown, found[position]))
+    return Matched(tuple(found.get(position, 0) for position in range(len(form.columns))), tuple(repeated))
+
+
+def _position(names: dict[str, int], word: str) -> int | None:
+    if word in names:
+        return names[word]
+    for opening, closing in settings()["brackets"]:
+        if word.endswith(fold(closing)) and fold(opening) in word:
+            return names.get(word[: word.rindex(fold(opening))])
+    return None
