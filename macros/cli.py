@@ -1,0 +1,158 @@
+"""The command line: every command with its options in Chinese, results as text or as one JSON object."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from macros.commands import FAILED, Answer, command
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+#: argparse speaks English; these are the phrases its messages are made of.
+_WORDS = (
+    ("the following arguments are required: ", "缺少"),
+    ("unrecognized arguments: ", "不认识"),
+    ("expected one argument", "后面应有一个值"),
+    ("expected at least one argument", "后面至少应有一个值"),
+    ("invalid choice: ", "没有"),
+    ("invalid int value: ", "不是整数："),
+    ("(choose from ", "（可用："),
+    ("argument ", ""),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in Chinese what is wrong with the words of a call; exit status 2."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options, add_help=False, allow_abbrev=False)
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示本说明")
+
+    def error(self, message: str) -> Any:
+        for english, chinese in _WORDS:
+            message = message.replace(english, chinese)
+        print(f"命令写法不对：{message}\n用法：{self.format_usage().removeprefix('usage: ').strip()}", file=sys.stderr)
+        raise SystemExit(FAILED)
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="towerdesk", description="塔务台：铁塔公司客户经理的 Excel 工作台")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令", parser_class=_Parser)
+
+    def add(name: str, words: str, *, register: bool = True) -> argparse.ArgumentParser:
+        added: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)
+        if register:
+            added.add_argument("--register", dest="folder", type=Path, default=Path(), metavar="DIR", help="台账文件夹")
+            added.add_argument("--now", metavar="ISO", help="以此时刻为准（默认现在）")
+        added.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+        return added
+
+    demo = add("demo", "用样例城市演示全部功能", register=False)
+    demo.add_argument("folder", type=Path, nargs="?", default=Path("demo"), metavar="DIR")
+    init = add("init", "建立空白台账", register=False)
+    init.add_argument("folder", type=Path, metavar="DIR")
+    init.add_argument("--city", default="", metavar="名称")
+    taken = add("import", "导入来文")
+    taken.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    taken.add_argument("--as", dest="layout", metavar="LAYOUT", help="按指定版式读取，并记住列的对应关系")
+    taken.add_argument("--customer", metavar="名称", help="来文没有运营商列时指明运营商")
+    taken.add_argument("--dry-run", action="store_true", help="只看结果，不写台账")
+    add("check", "检查全部台账")
+    add("board", "计算 42 个时限，写出待办")
+    explain = add("explain", "说明一个期限是怎么算出来的")
+    explain.add_argument("key", metavar="KEY")
+    explain.add_argument("clock", metavar="CLOCK")
+    preview = add("preview", "试改一个日期，列出受影响的时限")
+    preview.add_argument("key", metavar="KEY")
+    preview.add_argument("field", metavar="列名")
+    preview.add_argument("value", metavar="日期")
+    form = add("form", "生成表单和通知")
+    form.add_argument("form", nargs="?", default="", metavar="FORM", help="3.1 至 3.19 或 forms 列出的名称")
+    form.add_argument("keys", nargs="*", metavar="KEY")
+    form.add_argument("--due", action="store_true", help="待办所需的全部表单")
+    form.add_argument("--all", dest="every", action="store_true", help="所有符合条件的行")
+    form.add_argument("--out", type=Path, metavar="DIR", help="存放文件夹（默认台账下的“单据”）")
+    form.add_argument("--pdf", action="store_true", help="同时转成 PDF")
+    forms = add("forms", "列出全部表单，或某一行现在可用的表单")
+    forms.add_argument("key", nargs="?", default="", metavar="KEY")
+    lint = add("lint", "检查 Word 模板")
+    lint.add_argument("templates", type=Path, nargs="*", metavar="TEMPLATE")
+
+    workdays = commands.add_parser("workdays", help="工作日历")
+    days = workdays.add_subparsers(dest="days", required=True, metavar="命令", parser_class=_Parser)
+
+    def day(name: str, words: str) -> argparse.ArgumentParser:
+        added: argparse.ArgumentParser = days.add_parser(name, help=words, description=words)
+        added.add_argument("--register", dest="folder", type=Path, metavar="DIR", help="用该台账的节假日表")
+        added.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+        return added
+
+    added = day("add", "某日之后第 N 个工作日")
+    added.add_argument("start", metavar="DATE")
+    added.add_argument("n", type=int, metavar="N")
+    between = day("between", "两日之间的工作日数（不含首日，含末日）")
+    between.add_argument("start", metavar="A")
+    between.add_argument("end", metavar="B")
+    imported = day("import", "读取国务院放假通知全文")
+    imported.add_argument("notice", type=Path, metavar="NOTICE")
+    imported.add_argument("--now", metavar="ISO")
+    day("show", "列出某年的休息日与调休上班日").add_argument("year", type=int, metavar="YEAR")
+    return parser
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status (0 done, 1 findings, 2 could not)."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    options = vars(_parser().parse_args(words))
+    name, as_json = options.pop("command"), options.pop("json", False)
+    if name == "workdays":
+        name = f"workdays.{options.pop('days')}"
+    if name == "workdays.import" and options["folder"] is None:
+        options["folder"] = Path()
+    answer = _run(name, options)
+    if as_json and answer.data:
+        print(json.dumps(answer.data, ensure_ascii=False))
+    else:
+        print(answer.text, file=sys.stderr if answer.status == FAILED else sys.stdout)
+    return answer.status
+
+
+def _run(name: str, options: dict[str, Any]) -> Answer:
+    from macros.hosts import Refused
+
+    try:
+        return command(name)(**options)
+    except Refused as refused:
+        return Answer({}, refused.finding.message, FAILED)
+    except KeyboardInterrupt:
+        return Answer({}, "已取消，台账未作改动。", FAILED)
+    except Exception:
+        return Answer({}, _unforeseen(), FAILED)
+
+
+def _unforeseen() -> str:
+    """A sentence for the user about a fault of ours; maintainers see the details with TOWERDESK_DEBUG set."""
+    import os
+    import traceback
+
+    from macros.findings import finding
+
+    if os.environ.get("TOWERDESK_DEBUG"):
+        traceback.print_exc()
+    fault = sys.exc_info()[1]
+    reason = str(fault).splitlines()[0][:120] if str(fault) else ""
+    return finding("CMD010", value=f"{type(fault).__name__} {reason}".strip()).message
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,57 @@
+"""The commands: one function for each, used alike by the command line and, later, by the buttons.
+
+A command takes plain options and returns an `Answer`; it never prints. Modules load when their command is first
+asked for, so that a click pays only for what it uses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: Command id → where its function stands.
+COMMANDS = {
+    "init": "setup:init",
+    "import": "importing:take_in",
+    "check": "checking:check",
+    "board": "boarding:board",
+    "explain": "boarding:explain",
+    "preview": "boarding:preview",
+    "workdays.add": "days:add",
+    "workdays.between": "days:between",
+    "workdays.import": "days:import_notice",
+    "workdays.show": "days:show",
+    "form": "forming:form",
+    "forms": "forming:offered",
+    "lint": "forming:lint",
+    "demo": "demo:demo",
+}
+
+DONE, FOUND, FAILED = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command says: ``data`` for ``--json``, ``text`` for people, and the exit status.
+
+    The status is 0 done, 1 done with errors or differences found, 2 could not be done.
+    """
+
+    data: dict[str, Any]
+    text: str
+    status: int = field(default=DONE)
+
+
+def command(name: str) -> Callable[..., Answer]:
+    """The function of a command id.
+
+    Raises:
+        KeyError: there is no such command.
+    """
+    module, function = COMMANDS[name].split(":")
+    found: Callable[..., Answer] = getattr(import_module(f"macros.commands.{module}"), function)
+    return found

@@ -1,0 +1,37 @@
+"""check: every error of every row at once, beside the rows and as a list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from macros.commands import DONE, FOUND, Answer
+from macros.commands import lists
+from macros.commands.shelf import Shelf
+from macros.commands.times import moment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SHEET = "问题"
+
+
+def check(folder: Path, now: str | None = None) -> Answer:
+    """Check the whole register; writes 检查结果 beside the rows and the list 问题清单.
+
+    A workbook that is open elsewhere keeps its old hints, and a warning says so: the answer itself is complete.
+    """
+    from macros.validation import hints, validate
+
+    shelf = Shelf(folder)
+    register = shelf.register()
+    findings = [*register.findings, *validate(register, moment(now).date())]
+    shelf.hint(register, "check_hint", hints(findings))
+    if (folder / lists.FILE).is_file():
+        shelf.output(lists.FILE, SHEET, lists.rows(findings))
+    findings += shelf.save()
+    words = f"检查完成：{lists.count(findings)}。"
+    if findings:
+        words += f"清单见《{lists.FILE}》，行内提示见各台账“检查结果”列。\n" + lists.text(findings)
+    return Answer(
+        {"findings": [said.as_json() for said in findings]}, words, FOUND if lists.failed(findings) else DONE
+    )

@@ -1,0 +1,121 @@
+"""import: takes foreign files into the register, and says what it did with every row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands.shelf import Shelf
+from macros.commands.times import moment
+from macros.forms import forms
+from macros.hosts import Refused
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from macros.findings import Finding
+    from macros.hosts import Sheet
+    from macros.intake import Outcome
+    from macros.register import Register
+
+SHEET = "导入"
+
+
+def take_in(
+    files: Sequence[Path], folder: Path, layout: str | None = None, customer: str | None = None,
+    dry_run: bool = False, now: str | None = None,
+) -> Answer:
+    """Import ``files`` in order; each is taken whole, with its wrong rows refused one by one, or not at all.
+
+    A file that cannot be read at all is reported with its reason and the next one is tried. With ``dry_run``
+    nothing is written.
+    """
+    shelf = Shelf(folder)
+    today = moment(now).date()
+    reports: list[dict[str, object]] = []
+    findings: list[Finding] = []
+    for path in files:
+        register = shelf.register()
+        try:
+            outcome = _outcome(path, register, layout, customer, today)
+        except Refused as refused:
+            findings.append(refused.finding)
+            reports.append(_refused(path, refused.finding))
+            continue
+        if not dry_run:
+            _write(shelf, register, outcome, today)
+            problems = _record(shelf, path.name, outcome.findings)
+            outcome = outcome.with_findings(problems)
+        reports += outcome.as_json()["files"]
+        findings += outcome.findings
+    return Answer({"files": reports}, _text(reports, findings, dry_run), FOUND if lists.failed(findings) else DONE)
+
+
+def _outcome(path: Path, register: Register, layout: str | None, customer: str | None, today: dt.date) -> Outcome:
+    from macros import intake
+
+    sheets, findings = read(path)
+    mappings = {
+        (record.text("layout"), record.text("heading")): record.text("column") for record in register.rows("mapping")
+    }
+    outcome = intake.take(
+        sheets, path.name, register, layout=layout, customer=customer, mappings=mappings, today=today
+    )
+    return outcome.with_findings(findings)
+
+
+def read(path: Path) -> tuple[list[Sheet], list[Finding]]:
+    """Read a foreign file of any kind as sheets: workbook, text table, or a returned Word form.
+
+    Raises:
+        Refused: the file cannot be read.
+    """
+    if path.suffix.lower() == ".docx":
+        from macros.intake.readback import read_form
+
+        return read_form(path)
+    from macros.hosts.safe import read_untrusted
+
+    return read_untrusted(path)
+
+
+def _write(shelf: Shelf, register: Register, outcome: Outcome, today: dt.date) -> None:
+    for taken in outcome.sheets:
+        if taken.form:
+            shelf.append(forms()[taken.form], taken.added)
+            shelf.update(taken.updates)
+    known = {(record.text("layout"), record.text("heading")) for record in register.rows("mapping")}
+    fresh = [row for row in outcome.mappings if row[:2] not in known]
+    shelf.append(forms()["mapping"], [[*row, today, None, None] for row in fresh])
+
+
+def _record(shelf: Shelf, file: str, findings: Sequence[Finding]) -> list[Finding]:
+    """Save, and keep the findings of this file's newest import in 问题清单; earlier ones of it are replaced."""
+    problems = shelf.save()
+    if (shelf.folder / lists.FILE).is_file():
+        held = [row for row in shelf.sheet_rows(lists.FILE, SHEET)[1:] if len(row) > 2 and row[2] != file]
+        shelf.output(lists.FILE, SHEET, [*lists.rows(findings), *held])
+        problems += shelf.save()
+    return problems
+
+
+def _refused(path: Path, said: Finding) -> dict[str, object]:
+    return {
+        "file": path.name, "sheet": "", "layout": "", "rows": 0, "added": 0, "updated": 0, "unchanged": 0,
+        "rejected": 0, "findings": [said.as_json()],
+    }
+
+
+def _text(reports: Sequence[dict[str, object]], findings: Sequence[Finding], dry_run: bool) -> str:
+    lines = ["试导入，未写入台账。"] if dry_run else []
+    for report in reports:
+        where = f"{report['file']} {report['sheet']}".rstrip()
+        lines.append(
+            f"{where}（{report['layout'] or '未导入'}）：{report['rows']} 行，新增 {report['added']}，"
+            f"更新 {report['updated']}，未变 {report['unchanged']}，拒收 {report['rejected']}"
+        )
+    if findings:
+        lines += [f"共 {lists.count(findings)}：", lists.text(findings)]
+    return "\n".join(lines)

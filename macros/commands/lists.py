@@ -1,0 +1,51 @@
+"""The lists of findings in 问题清单.xlsx, and findings as text for a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from macros.findings import Finding
+    from macros.records import Cell
+
+FILE = "问题清单.xlsx"
+HEADINGS = ("级别", "代码", "工作簿", "工作表", "单元格", "单号", "字段", "现值", "说明")
+LEVELS = {"error": "错误", "warning": "提醒", "info": "说明"}
+_ORDER = {level: rank for rank, level in enumerate(LEVELS)}
+
+
+def ordered(findings: Iterable[Finding]) -> list[Finding]:
+    """Errors first, each level in the order found."""
+    return sorted(findings, key=lambda said: _ORDER[said.severity])
+
+
+def rows(findings: Iterable[Finding]) -> list[list[Cell]]:
+    """The findings as rows of the 问题 sheet, headings first."""
+    lines: list[list[Cell]] = [list(HEADINGS)]
+    lines += (
+        [LEVELS[f.severity], f.code, f.workbook, f.sheet, f.cell, f.key, f.field, f.value, f.message]
+        for f in ordered(findings)
+    )
+    return lines
+
+
+def count(findings: Iterable[Finding]) -> str:
+    """``错误 3，提醒 2，说明 1``; ``没有问题`` when there is none."""
+    numbers = Counter(said.severity for said in findings)
+    return "，".join(f"{LEVELS[level]} {numbers[level]}" for level in LEVELS if numbers[level]) or "没有问题"
+
+
+def text(findings: Sequence[Finding], most: int = 40) -> str:
+    """Findings for reading, one a line, at most ``most`` of them."""
+    lines = [f"[{LEVELS[said.severity]} {said.code}] {said.message}" for said in ordered(findings)[:most]]
+    if len(findings) > most:
+        lines.append(f"……另有 {len(findings) - most} 条，见《{FILE}》")
+    return "\n".join(lines)
+
+
+def failed(findings: Iterable[Finding]) -> bool:
+    """Whether any finding is an error."""
+    return any(said.severity == "error" for said in findings)

@@ -1,0 +1,43 @@
+"""init: a blank register folder for one city, with the user's own copies of the Word templates."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from macros.commands import Answer
+from macros.hosts import refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: The templates as delivered, and the folder of the user's copies inside a register.
+TEMPLATES = Path(__file__).parents[2] / "templates"
+OWN_TEMPLATES = "模板"
+
+
+def init(folder: Path, city: str = "") -> Answer:
+    """Write blank workbooks, output workbooks and template copies into ``folder``; nothing present is replaced.
+
+    Raises:
+        Refused: the folder already holds some of the files.
+    """
+    from macros.workbooks import build_all, titles
+
+    present = [title for title in titles() if (folder / title).exists()]
+    if present:
+        raise refuse("CMD008", value=str(folder), present="、".join(present))
+    folder.mkdir(parents=True, exist_ok=True)
+    files = build_all(folder, city)
+    own = folder / OWN_TEMPLATES
+    own.mkdir(exist_ok=True)
+    for template in sorted(TEMPLATES.glob("*.docx")):
+        if not (own / template.name).exists():
+            shutil.copyfile(template, own / template.name)
+    return Answer({"register": str(folder), "files": [path.name for path in files]}, _text(folder, files, city))
+
+
+def _text(folder: Path, files: Sequence[Path], city: str) -> str:
+    lines = [f"已在“{folder}”建立{city}台账：", *(f"  {path.name}" for path in files)]
+    return "\n".join([*lines, f"  {OWN_TEMPLATES}/（Word 模板，可直接修改）", "下一步：towerdesk import 文件… --register 文件夹"])

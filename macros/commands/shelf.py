@@ -1,0 +1,151 @@
+"""A register folder: its workbooks opened, its tables read into a Register, results written back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from macros.findings import finding
+from macros.forms import Form, forms
+from macros.headings import match
+from macros.hosts import Refused, refuse
+from macros.hosts.files import FileBook
+from macros.register import Register, assemble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from macros.findings import Finding
+    from macros.hosts import Book
+    from macros.records import Cell, Record, Value
+
+#: Values a money or measure cell may keep as a number: a spreadsheet holds 15 digits exactly.
+_DIGITS = 15
+
+
+class Shelf:
+    """One register folder. Edits are collected per workbook and written by `save`, each file at once or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._books: dict[str, Book] = {}
+        self._columns: dict[str, tuple[int, ...]] = {}
+        self._touched: set[str] = set()
+        if not any((folder / file).is_file() for file in _files()):
+            raise refuse("CMD001", value=str(folder))
+
+    def register(self) -> Register:
+        """Read every table. A missing workbook is a finding and its tables are empty."""
+        sheets: list[tuple[str, str, Sequence[Sequence[Cell]]]] = []
+        missing: list[Finding] = []
+        for file, shelf_forms in _files().items():
+            if not (self.folder / file).is_file():
+                missing.append(finding("CMD002", workbook=file))
+                continue
+            book = self._book(file)
+            titles = set(book.sheets())
+            for form in shelf_forms:
+                if form.title not in titles:
+                    missing.append(finding("CMD003", workbook=file, sheet=form.title))
+                    continue
+                rows = book.sheet(form.title).rows
+                self._columns[form.code] = match(form, rows[0] if rows else ()).columns
+                sheets.append((file, form.title, rows))
+        read = assemble(sheets)
+        return Register(read.tables, (*missing, *read.findings))
+
+    def append(self, form: Form, rows: Iterable[Sequence[Value]]) -> None:
+        """Add typed rows, in the form's column order, below the table's last row.
+
+        Raises:
+            Refused: the workbook or one of the table's columns is not there.
+        """
+        columns = self._columns.get(form.code)
+        if columns is None:
+            raise refuse("CMD002", form.file)
+        width = max(columns)
+        cells: list[list[Cell]] = []
+        for values in rows:
+            line: list[Cell] = [None] * width
+            for column, number, value in zip(form.columns, columns, values, strict=True):
+                if number:
+                    line[number - 1] = cell(value)
+                elif value is not None:
+                    raise refuse("CMD004", form.file, sheet=form.title, value=column.title)
+            cells.append(line)
+        if cells:
+            self._book(form.file).append(form.title, cells)
+            self._touched.add(form.file)
+
+    def update(self, changes: Iterable[tuple[Record, Mapping[str, Value]]]) -> None:
+        """Set columns of rows that were read from this folder."""
+        cells: dict[tuple[str, str], dict[tuple[int, int], Cell]] = {}
+        for record, values in changes:
+            place = record.place
+            for name, value in values.items():
+                number = record.columns[record.form.index[name]]
+                if not number:
+                    raise refuse("CMD004", place.workbook, sheet=place.sheet, value=record.form.column(name).title)
+                cells.setdefault((place.workbook, place.sheet), {})[place.row, number] = cell(value)
+        for (workbook, sheet), edits in cells.items():
+            self._book(workbook).update(sheet, edits)
+            self._touched.add(workbook)
+
+    def hint(self, register: Register, column: str, texts: Mapping[tuple[str, str, int], str]) -> None:
+        """Write one of our own columns beside the rows; rows without a text are cleared, equal ones left alone."""
+        edits: list[tuple[Record, dict[str, Value]]] = []
+        for code, records in register.tables.items():
+            position = forms()[code].index[column]
+            for record in records:
+                text = texts.get((record.place.workbook, record.place.sheet, record.place.row)) or None
+                if record.columns[position] and record.values[position] != text:
+                    edits.append((record, {column: text}))
+        self.update(edits)
+
+    def output(self, file: str, sheet: str, rows: Iterable[Sequence[Cell]]) -> None:
+        """Make ``rows`` the content of an output sheet (待办, 问题清单 …)."""
+        self._book(file).replace(sheet, rows)
+        self._touched.add(file)
+
+    def sheet_rows(self, file: str, sheet: str) -> list[list[Cell]]:
+        """The rows of any sheet of the folder, as saved."""
+        return self._book(file).sheet(sheet).rows
+
+    def save(self) -> list[Finding]:
+        """Write every workbook touched; one that cannot be written gives a finding and stays as it was."""
+        findings: list[Finding] = []
+        for file in sorted(self._touched):
+            try:
+                self._books[file].save()
+            except Refused as refused:
+                findings.append(refused.finding)
+        self._touched.clear()
+        return findings
+
+    def _book(self, file: str) -> Book:
+        if file not in self._books:
+            path = self.folder / file
+            if not path.is_file():
+                raise refuse("CMD002", file)
+            self._books[file] = FileBook(path)
+        return self._books[file]
+
+
+def _files() -> dict[str, list[Form]]:
+    files: dict[str, list[Form]] = {}
+    for form in forms().values():
+        files.setdefault(form.file, []).append(form)
+    return files
+
+
+def cell(value: Value) -> Cell:
+    """A typed value as a register cell shows it: flags as 是/否, amounts and measures as numbers."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Decimal):
+        return float(value) if len(value.as_tuple().digits) <= _DIGITS else str(value)
+    if isinstance(value, str | int | dt.date) or value is None:
+        return value
+    raise TypeError(f"no cell for {type(value).__name__}")
