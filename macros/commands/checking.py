@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from macros.commands import DONE, FOUND, Answer
-from macros.commands import lists
+from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 

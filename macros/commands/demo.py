@@ -1,0 +1,96 @@
+"""demo: the whole job on the sample city, ending with a short summary and an index page."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import sys
+import time
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from macros.commands import DONE, Answer, boarding, checking, forming, importing, lists, setup
+from macros.commands.index_page import write_index
+from macros.hosts import refuse
+
+SAMPLES = Path(__file__).parents[2] / "workbooks" / "samples"
+_MARK = ".塔务台演示"
+#: Documents printed of each kind: enough to look at, few enough to wait for.
+EACH = 2
+
+
+def demo(folder: Path = Path("demo")) -> Answer:
+    """Build ``folder`` from the sample city: register, imports, check, board, every kind of document, index page.
+
+    A folder that an earlier demonstration made is made anew; any other folder must be empty.
+
+    Raises:
+        Refused: the folder holds something else.
+    """
+    started = time.monotonic()
+    _clear(folder)
+    case = tomllib.loads((SAMPLES / "city-a" / "case.toml").read_text(encoding="utf-8"))
+    register, at = folder / "台账", str(case["now"])
+    _tell("建立空白台账")
+    setup.init(register, case["city"])
+    folder.joinpath(_MARK).touch()
+    reports: list[dict[str, Any]] = []
+    for row in case["import"]:
+        _tell(f"导入 {row['file']}")
+        path = SAMPLES / "city-a" / row["file"]
+        reports += importing.take_in([path], register, customer=row.get("customer"), now=at).data["files"]
+    _tell("导入补充样例")
+    reports += importing.take_in(sorted((SAMPLES / "supplement").glob("*.csv")), register, now=at).data["files"]
+    _tell("检查全部台账")
+    findings = checking.check(register, now=at).data["findings"]
+    _tell("计算待办")
+    board = boarding.board(register, now=at).data
+    _tell("生成全部表单")
+    made = forming.sample(register, folder / "单据", at, EACH)
+    _tell("排版首页缩略图")
+    seconds = time.monotonic() - started
+    summary = _summary(case["city"], reports, findings, board, made, folder, seconds)
+    write_index(folder, case["city"], dt.datetime.fromisoformat(at), summary, board["items"], made["documents"])
+    data = {
+        "folder": str(folder), "kinds": len({row["form"] for row in made["documents"]}),
+        "documents": len(made["documents"]), "findings": len(findings), "items": len(board["items"]),
+        "seconds": round(seconds, 1),
+    }
+    return Answer(data, "\n".join(summary), DONE)
+
+
+def _clear(folder: Path) -> None:
+    if folder.is_dir() and any(folder.iterdir()):
+        if not (folder / _MARK).exists():
+            raise refuse("CMD008", value=str(folder), present="其他文件")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def _tell(words: str) -> None:
+    print(f"… {words}", file=sys.stderr, flush=True)
+
+
+def _summary(
+    city: str, reports: list[dict[str, Any]], findings: list[dict[str, str]], board: dict[str, Any],
+    made: dict[str, Any], folder: Path, seconds: float,
+) -> list[str]:
+    """The closing words, one line a subject."""
+    rows = Counter[str]()
+    for report in reports:
+        rows.update({name: report[name] for name in ("rows", "added", "updated", "rejected")})
+    states = Counter(item["state"] for item in board["items"])
+    levels = Counter(said["severity"] for said in findings)
+    kinds = len({row["form"] for row in made["documents"]})
+    provisional = sum(item["provisional"] for item in board["items"] if item["state"] == "open")
+    return [
+        f"{city}样例完成，用时 {seconds:.0f} 秒。",
+        f"导入 {len(reports)} 张表 {rows['rows']} 行：新增 {rows['added']}，更新 {rows['updated']}，拒收 {rows['rejected']}（逐行写明原因）。",
+        "检查：" + ("，".join(f"{words} {levels[level]}" for level, words in lists.LEVELS.items() if levels[level]) or "没有问题") + "。",
+        f"待办：逾期 {states['late']}，在办 {states['open']}（其中暂定 {provisional}），等待 {states['waiting']}，"
+        f"按时办结 {states['met']}，逾期办结 {states['met-late']}。",
+        f"单据：{kinds} 种 {len(made['documents'])} 份，扣发 {len(made['withheld'])} 份（缺必填内容，已指明单元格）。",
+        f"请打开：{folder / 'index.html'}（首页）、{folder / '台账' / '待办.xlsx'}、{folder / '单据'}",
+    ]

@@ -1,0 +1,109 @@
+"""The demonstration's first page: a self-contained HTML file with the summary, today's board and thumbnails."""
+
+from __future__ import annotations
+
+import base64
+import html
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Sequence
+
+#: Rows of the board the page shows, and the width of a thumbnail in pixels.
+ROWS, WIDTH = 25, 260
+_STATES = {"late": "逾期", "open": "在办", "waiting": "等待"}
+_STYLE = """
+body{font:14px/1.6 "Microsoft YaHei","Noto Sans CJK SC",sans-serif;color:#222;margin:2em auto;max-width:1100px}
+h1{font-size:22px;border-bottom:3px solid #1f5c99;padding-bottom:.3em}h2{font-size:17px;margin-top:1.6em}
+table{border-collapse:collapse;width:100%}th{background:#1f5c99;color:#fff;font-weight:normal}
+th,td{padding:4px 8px;border:1px solid #ddd;text-align:left;font-size:13px}
+.late{color:#b00020;font-weight:bold}.shelf{display:flex;flex-wrap:wrap;gap:16px}
+.card{width:262px;text-decoration:none;color:#222}
+.card img,.none{width:260px;height:340px;object-fit:cover;object-position:top;border:1px solid #ccc}
+.none{display:flex;align-items:center;justify-content:center;color:#999}"""
+
+
+def write_index(
+    folder: Path, city: str, at: dt.datetime, summary: Sequence[str], items: Iterable[dict[str, Any]],
+    documents: Sequence[dict[str, Any]],
+) -> Path:
+    """Write ``index.html`` into ``folder``; thumbnails need LibreOffice and pdftoppm, without them cards stay plain.
+
+    Args:
+        folder: the demonstration's folder; document files are linked relative to it.
+        city: shown in the title.
+        at: the moment the board was read.
+        summary: lines of the closing words.
+        items: the board's items as JSON.
+        documents: issued documents as JSON; the first of each form gets a card.
+    """
+    first: dict[str, dict[str, Any]] = {}
+    for row in documents:
+        first.setdefault(row["form"], row)
+    pictures = thumbnails([Path(row["file"]) for row in first.values()])
+    open_items = sorted((item for item in items if item["state"] in _STATES), key=_urgency)
+    parts = [
+        f"<!doctype html><html lang=zh-CN><meta charset=utf-8><title>塔务台 · {html.escape(city)}</title>",
+        f"<style>{_STYLE}</style><h1>塔务台 · {html.escape(city)}（{at:%Y-%m-%d %H:%M}）</h1>",
+        *(f"<p>{html.escape(line)}</p>" for line in summary),
+        f"<h2>今日待办（最急的 {ROWS} 项，全部见 台账/待办.xlsx）</h2>",
+        "<table><tr><th>状态<th>到期<th>时限<th>单号<th>客户<th>依据<th>表单</tr>",
+        *(_line(item) for item in open_items[:ROWS]),
+        "</table>",
+        f"<h2>单据（{len(first)} 种，每种一份样张）</h2><div class=shelf>",
+        *(_card(folder, row, pictures.get(Path(row["file"]))) for row in first.values()),
+        "</div></html>",
+    ]
+    page = folder / "index.html"
+    page.write_text("\n".join(parts), encoding="utf-8")
+    return page
+
+
+def thumbnails(files: Sequence[Path]) -> dict[Path, bytes]:
+    """The first page of each Word file as PNG; empty where LibreOffice or pdftoppm is not installed."""
+    if not (files and shutil.which("pdftoppm")):
+        return {}
+    from generator.pdf import convert
+
+    pictures: dict[Path, bytes] = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        made, _ = convert(files, Path(scratch))
+        for file, pdf in made.items():
+            stem = Path(scratch) / "page"
+            subprocess.run(
+                ["pdftoppm", "-png", "-singlefile", "-scale-to-x", str(WIDTH * 2), "-scale-to-y", "-1", str(pdf), str(stem)],
+                check=False, capture_output=True,
+            )
+            picture = stem.with_suffix(".png")
+            if picture.exists():
+                pictures[file] = picture.read_bytes()
+                picture.unlink()
+    return pictures
+
+
+def _urgency(item: dict[str, Any]) -> tuple[str, str]:
+    due = str(item["due"])
+    return (due if "T" in due else f"{due}T24:00", str(item["key"]))
+
+
+def _line(item: dict[str, Any]) -> str:
+    cells = (
+        item["due"].replace("T", " ") + ("（暂定）" if item["provisional"] else ""), item["clock"], item["key"],
+        item["customer"], item["clause"], item["form"],
+    )
+    state = item["state"]
+    return f"<tr><td class={state}>{_STATES[state]}" + "".join(f"<td>{html.escape(str(text or ''))}" for text in cells)
+
+
+def _card(folder: Path, row: dict[str, Any], picture: bytes | None) -> str:
+    link = html.escape(Path(row["file"]).resolve().relative_to(folder.resolve()).as_posix())
+    shown = (
+        f'<img alt="" src="data:image/png;base64,{base64.b64encode(picture).decode()}">' if picture
+        else "<div class=none>（未装 LibreOffice，无缩略图）</div>"
+    )
+    return f'<a class=card href="{link}">{shown}<br>{html.escape(row["form"])} {html.escape(Path(row["file"]).stem)}</a>'
