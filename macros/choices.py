@@ -33,3 +33,14 @@ def spellings(values: Mapping[str, list[str]]) -> Spellings:
 def values_of(name: str) -> tuple[str, ...]:
     """The values of a list in their own order, as a drop-down shows them."""
     return tuple(dict.fromkeys(choices()[name].values()))
+
+
+def is_open(name: str) -> bool:
+    """Whether a list only suggests: other words may stand in its columns, and nothing is reckoned from them."""
+    return name in _open_lists()
+
+
+@cache
+def _open_lists() -> frozenset[str]:
+    raw = tomllib.loads((Path(__file__).parent / "rules" / "register.toml").read_text(encoding="utf-8"))
+    return frozenset(raw["open_lists"])

@@ -27,8 +27,8 @@ def settings() -> dict[str, Any]:
 class Matched:
     """What a heading row holds.
 
-    ``columns`` gives the 1-based sheet column of each form column, 0 where there is none; ``repeated`` lists a
-    second heading for a column already found as (sheet column, heading, sheet column of the first).
+    ``columns`` gives the 1-based sheet column of each form column, 0 where there is none; ``repeated`` has a
+    second heading of a column already found: (sheet column, heading, sheet column of the first).
     """
 
     columns: tuple[int, ...]
@@ -52,8 +52,8 @@ def _names(form: Form) -> dict[str, int]:
 def match(form: Form, headings: Sequence[Cell]) -> Matched:
     """Find the form's columns in a heading row, in any order and among the user's own columns.
 
-    A heading counts as the column's heading, title or alias, widths, spaces and line breaks apart, with or without
-    a unit in brackets. A column's own title outranks an alias, wherever the two stand.
+    A heading counts as the column's heading, title or alias, widths, spaces and line breaks apart, with or
+    without a unit in brackets. A column's own title outranks an alias, wherever the two stand.
     """
     names = _names(form)
     titles = {fold(c.title): i for i, c in enumerate(form.columns)} | {
@@ -61,7 +61,8 @@ def match(form: Form, headings: Sequence[Cell]) -> Matched:
     }
     found: dict[int, int] = {}
     repeated = []
-    words = [(number, str(cell), fold(str(cell))) for number, cell in enumerate(headings, 1) if cell is not None]
+    filled = [(number, str(cell)) for number, cell in enumerate(headings, 1) if cell is not None]
+    words = [(number, shown, fold(shown)) for number, shown in filled]
     for table, again in ((titles, True), (names, False)):
         taken = set(found.values())
         for number, shown, word in words:

@@ -10,11 +10,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from macros.choices import choices as all_choices
+from macros.choices import is_open
 from macros.findings import Finding, about, finding
 from macros.forms import Form, forms
 from macros.headings import match, settings
 from macros.records import Cell, Place, Record, Value, column_letter
-from macros.values import READERS, Unreadable, hidden_characters, read_choice
+from macros.values import READERS, Unreadable, clean_text, hidden_characters, read_choice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,9 +23,14 @@ if TYPE_CHECKING:
     from macros.choices import Spellings
     from macros.forms import Column
 
+    #: Position in the form, index in the row, reader, strings read so far, column.
+    _Step = tuple[int, int, Callable[[Cell], Value], dict[str, Value], Column]
+
 #: Strings remembered per column with what they were read as; registers repeat themselves.
 _REMEMBERED = 1 << 12
-_MISSING = object()
+#: The readers' code for a word that is not in its list.
+_NOT_LISTED = "VAL041"
+_LEVELS = "service_level"
 
 
 def read(
@@ -33,8 +39,9 @@ def read(
 ) -> tuple[list[Record], list[Finding]]:
     """Read one sheet: its first row holds the headings, each further row a record.
 
-    A cell that cannot be read gives a finding and stands as None. Rows without content in the form's columns are
-    passed over. Columns the form does not know are the user's own and stay unread.
+    A cell that cannot be read gives a finding and stands as None; a word missing from an open list stands as it
+    is, with a warning. Rows without content in the form's columns are passed over. Columns the form does not know
+    are the user's own and stay unread.
 
     Args:
         form: the table's form.
@@ -49,8 +56,8 @@ def read(
     headings = next(source, ())
     matched = match(form, headings)
     findings = _heading_findings(form, matched.columns, matched.repeated, Place(workbook, sheet, heading_row))
-    plan = [
-        (position, number - 1, _reader(column, lists), {}, column.name)
+    plan: list[_Step] = [
+        (position, number - 1, _reader(column, lists), {}, column)
         for position, (column, number) in enumerate(zip(form.columns, matched.columns, strict=True))
         if number and not column.ours
     ]
@@ -61,37 +68,38 @@ def read(
     for row_number, cells in enumerate(source, heading_row + 1):
         row = cells if len(cells) >= width else (*cells, *([None] * (width - len(cells))))
         values = blank.copy()
-        unread: list[tuple[str, Cell, Unreadable | None]] = []
+        said: list[tuple[Column, Cell, Unreadable | None]] = []
         filled = False
-        for position, index, reader, remembered, name in plan:
+        for position, index, reader, remembered, column in plan:
             cell = row[index]
             if cell is None:
                 continue
-            known = remembered.get(cell, _MISSING) if type(cell) is str else _MISSING
-            if known is not _MISSING:
-                values[position] = known
-                filled = filled or known is not None
+            if type(cell) is str and cell in remembered:
+                value = values[position] = remembered[cell]
+                filled = filled or value is not None
                 continue
             try:
                 value = reader(cell)
             except Unreadable as refusal:
-                unread.append((name, cell, refusal))
+                said.append((column, cell, refusal))
+                if refusal.code == _NOT_LISTED and is_open(column.list):
+                    values[position] = clean_text(cell)
+                filled = True
                 continue
             values[position] = value
             filled = filled or value is not None
             if type(cell) is str:
                 if not cell.isprintable() and hidden_characters(cell):
-                    unread.append((name, cell, None))
+                    said.append((column, cell, None))
                 elif len(remembered) < _REMEMBERED:
                     remembered[cell] = value
-        if not (filled or any(refusal for _, _, refusal in unread)):
+        if not filled:
             continue
         for position, index in ours:
             values[position] = None if row[index] is None else str(row[index])
         record = Record(form, tuple(values), Place(workbook, sheet, row_number), matched.columns)
         records.append(record)
-        for name, cell, refusal in unread:
-            findings.append(_unread(record, name, cell, refusal))
+        findings += [_said(record, column, cell, refused) for column, cell, refused in said]
     return records, findings
 
 
@@ -102,14 +110,17 @@ def _reader(column: Column, lists: Mapping[str, Spellings]) -> Callable[[Cell], 
     return lambda cell: read_choice(cell, words)
 
 
-def _unread(record: Record, name: str, cell: Cell, refusal: Unreadable | None) -> Finding:
+def _said(record: Record, column: Column, cell: Cell, refused: Unreadable | None) -> Finding:
     """What to say about a cell that was refused, or read after taking hidden characters out."""
-    if refusal is None:
+    name = column.name
+    if refused is None:
         return about(record, name, "VAL005")
+    if refused.code == _NOT_LISTED and is_open(column.list):
+        return about(record, name, "REG005", value=cell, **refused.details)
     open_ended = f"{record.form.code}.{name}" in settings()["open_ended"]
-    if open_ended and refusal.code == settings()["open_ended_code"]:
+    if open_ended and refused.code == settings()["open_ended_code"]:
         return about(record, name, "REG004", value=cell)
-    return about(record, name, refusal.code, value=cell, **refusal.details)
+    return about(record, name, refused.code, value=cell, **refused.details)
 
 
 def _heading_findings(
@@ -155,13 +166,12 @@ class Register:
 
     def find(self, code: str, key: str) -> Record | None:
         """The first row of a table with this key; several key columns stand with a slash between them."""
-        made = self._made.get(code)
+        made: dict[str, Record] | None = self._made.get(code)
         if made is None:
             made = self._made[code] = {}
             for record in self.rows(code):
                 made.setdefault(record.key, record)
-        record: Record | None = made.get(key) if key else None
-        return record
+        return made.get(key) if key else None
 
     def lookup(self, code: str, columns: tuple[str, ...]) -> Mapping[tuple[Value, ...], Record]:
         """The first row of a table for each combination of values in ``columns``."""
@@ -190,12 +200,13 @@ class Register:
         if "customer_name" in index and record["customer_name"] is not None:
             return self.find("customer", record.text("customer_name"))
         parent = self._parent(record)
-        if "operator" in index:
+        if "operator" in index and record["operator"] is not None:
             operator = record["operator"]
-            county = record["county"] if "county" in index else parent and _own(parent, "county")
+            county = record["county"] if "county" in index else _own(parent, "county")
             known = self.groups("customer", ("operator", "county"))
-            for place in dict.fromkeys((county, None)):
-                if operator is not None and (operator, place) in known:
+            places: tuple[Value, ...] = (county, None)
+            for place in places:
+                if (operator, place) in known:
                     customers = known[operator, place]
                     return customers[0] if len(customers) == 1 else None
             return None
@@ -212,34 +223,33 @@ class Register:
         return None
 
     def level_of(self, record: Record) -> str:
-        """The service level a row is served at: its own, else its customer's, else the stricter (§2.4.1.4(3))."""
+        """The service level a row is served at: its own, else its customer's, else the assumed one (§2.4.1.4(3))."""
         for holder in (record, self.customer_of(record)):
-            if holder and "level" in holder.form.index and holder["level"] is not None:
-                if holder.form.column("level").list == settings()["level_list"]:
-                    return holder.text("level")
-        return str(settings()["unknown_level"])
+            served = holder and "level" in holder.form.index and holder.form.column("level").list == _LEVELS
+            if holder and served and holder["level"] is not None:
+                return holder.text("level")
+        return self.settings[settings()["unknown_level"]]
 
     @property
     def settings(self) -> Mapping[str, str]:
-        """What the user chose for every assumption and setting by its number (A01, C1, 城市 …), else the default."""
+        """What the user chose for every assumption and setting by its number (A01, C1, 城市), else the default."""
         made: dict[str, str] | None = self._made.get("settings")
         if made is None:
-            chosen = {
-                record.key: record.text("chosen") for record in self.rows("assumption") if record["chosen"] is not None
-            }
+            rows = self.rows("assumption")
+            chosen = {record.key: record.text("chosen") for record in rows if record["chosen"] is not None}
             made = self._made["settings"] = {**default_settings(), **chosen}
         return made
 
 
-def _own(record: Record, name: str) -> Value:
-    return record[name] if name in record.form.index else None
+def _own(record: Record | None, name: str) -> Value:
+    return record[name] if record and name in record.form.index else None
 
 
 def assemble(
     sheets: Iterable[tuple[str, str, Iterable[Sequence[Cell]]]], *,
     choices: Mapping[str, Spellings] | None = None,
 ) -> Register:
-    """Read sheets as (workbook file name, sheet title, rows) into a register; sheets of no form are passed over."""
+    """Read sheets, each (workbook file name, sheet title, rows); those of no form are passed over."""
     by_title = {form.title: form for form in forms().values()}
     tables: dict[str, list[Record]] = {code: [] for code in forms()}
     findings: list[Finding] = []
@@ -248,4 +258,4 @@ def assemble(
             records, said = read(by_title[title], rows, workbook, title, choices=choices)
             tables[by_title[title].code] += records
             findings += said
-    return Register(MappingProxyType({code: tuple(records) for code, records in tables.items()}), tuple(findings))
+    return Register({code: tuple(records) for code, records in tables.items()}, tuple(findings))
