@@ -1,0 +1,123 @@
+"""Draw the first template of a document from the ``[[layout]]`` blocks of its definition.
+
+``python -m generator.layout [CODE …] [--force]`` redraws ``templates/*.docx``. A template somebody saved in Word
+since is left alone unless ``--force`` is given.
+
+Blocks, in order of appearance: ``page`` (orientation), ``head``, ``grid``, ``list``, ``ticks``, ``signatures``,
+``letter``, ``articles``, ``receipt``, ``note``, ``text`` (paragraphs), ``gap``, ``break`` (new page). Grids, ticks and signature boxes that follow one
+another share a table; a list starts a new one. ``only`` limits a block to some templates of the definition.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from generator import layout_blocks as blocks
+from generator import layout_tables as tables
+from generator.layout_names import Names
+from generator.layout_paper import DRAWN_BY, Row, house, package, paragraph, table
+
+DEFINITIONS = Path(__file__).parent / "documents"
+TEMPLATES = Path(__file__).parent.parent / "templates"
+_ROWS = {"grid": tables.grid, "list": tables.listing, "ticks": tables.ticks, "signatures": tables.signatures}
+_BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
+
+
+def definitions() -> dict[str, dict[str, Any]]:
+    """Every definition by code, as parsed from its file."""
+    read = (tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(DEFINITIONS.glob("*.toml")))
+    return {definition["code"]: definition for definition in read}
+
+
+def templates_of(definition: dict[str, Any]) -> list[str]:
+    """The template file names of a definition, the standard one first."""
+    names = [definition["template"], *(variant["template"] for variant in definition.get("variants", []))]
+    return list(dict.fromkeys(names))
+
+
+def draw(definition: dict[str, Any], template: str) -> bytes:
+    """One template as .docx bytes; the same definition always gives the same bytes.
+
+    Raises:
+        KeyError: a block names a column or value the definition does not have.
+    """
+    chosen = [block for block in definition["layout"] if template in block.get("only", [template])]
+    orientation = next((block["orientation"] for block in chosen if block["block"] == "page"), "portrait")
+    page = house()["page"][orientation]
+    width = page["width"] - 2 * page["side"]
+    names, body = Names(definition), ""
+    rows: list[Row] = []
+    for block in chosen:
+        kind = block["block"]
+        if rows and (kind not in _ROWS or kind == "list" or block.get("apart")):
+            body += table(rows, width) + paragraph("TDGap")
+            rows = []
+        if kind in _ROWS:
+            rows += _ROWS[kind](block, names, width)
+        else:
+            body += _words(kind, block, definition, names, width)
+    body += table(rows, width) + paragraph("TDGap") if rows else ""
+    return package(body, orientation, definition["name"])
+
+
+def _words(kind: str, block: dict[str, Any], definition: dict[str, Any], names: Names, width: float) -> str:
+    """A block that is not table rows."""
+    match kind:
+        case "page":
+            return ""
+        case "head":
+            return blocks.head(block, definition, width)
+        case "letter":
+            return blocks.letter(block)
+        case "articles":
+            return blocks.articles(block)
+        case "receipt":
+            return blocks.receipt(block, names, width)
+        case "note":
+            return blocks.note(block, definition)
+        case "text":
+            return "".join(paragraph(block.get("style", "TDText"), line) for line in block["lines"])
+        case "gap":
+            return paragraph("TDGap")
+        case "break":
+            return _BREAK
+    raise KeyError(kind)
+
+
+def edited(path: Path) -> bool:
+    """Whether somebody saved the template in an editor since it was drawn."""
+    with zipfile.ZipFile(path) as archive:
+        return DRAWN_BY not in archive.read("docProps/core.xml").decode()
+
+
+def main(arguments: list[str]) -> int:
+    """Redraw the templates of the given codes, or of all; the number of templates left alone."""
+    parser = argparse.ArgumentParser(description="重画单据模板")
+    parser.add_argument("codes", nargs="*", metavar="CODE")
+    parser.add_argument("--force", action="store_true", help="连同在Word中改过的模板一并重画")
+    chosen = parser.parse_args(arguments)
+    known = definitions()
+    if unknown := set(chosen.codes) - set(known):
+        parser.error(f"没有这种单据：{'、'.join(sorted(unknown))}")
+    left = 0
+    for code in chosen.codes or known:
+        for name in templates_of(known[code]):
+            path = TEMPLATES / name
+            if path.exists() and edited(path) and not chosen.force:
+                print(f"{name} 已在Word中改过，未重画（--force 可覆盖）")
+                left += 1
+                continue
+            draft = path.with_suffix(".tmp")
+            draft.write_bytes(draw(known[code], name))
+            os.replace(draft, path)
+    return left
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
