@@ -122,18 +122,21 @@ def main(words: Sequence[str] | None = None) -> int:
     answer = _run(name, options)
     if as_json and answer.data:
         print(json.dumps(answer.data, ensure_ascii=False))
-    else:
+    if not as_json or answer.status == FAILED:
         print(answer.text, file=sys.stderr if answer.status == FAILED else sys.stdout)
     return answer.status
 
 
 def _run(name: str, options: dict[str, Any]) -> Answer:
     from macros.hosts import Refused
+    from macros.workdays import CalendarError
 
     try:
         return command(name)(**options)
     except Refused as refused:
-        return Answer({}, refused.finding.message, FAILED)
+        return Answer({"findings": [refused.finding.as_json()]}, refused.finding.message, FAILED)
+    except CalendarError as unknown:
+        return Answer({}, str(unknown), FAILED)
     except KeyboardInterrupt:
         return Answer({}, "已取消，台账未作改动。", FAILED)
     except Exception:

@@ -26,7 +26,7 @@ HERE = Path(__file__).parent
 
 #: Column types; each has one reader in `macros.values`.
 TYPES = frozenset(
-    "text code date moment month integer decimal money rate flag longitude latitude phone choice".split()
+    ["text", "code", "date", "moment", "month", "integer", "decimal", "money", "rate", "flag", "longitude", "latitude", "phone", "choice"]
 )
 
 
