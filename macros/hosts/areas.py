@@ -1,0 +1,51 @@
+"""Cell addresses and areas in A1 style, as numbers."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from macros.records import column_letter
+
+#: first row, first column, last row, last column; 1-based, inclusive
+Area = tuple[int, int, int, int]
+
+_AREA = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})(?::\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6}))?")
+
+
+@cache
+def column_number(letters: str) -> int:
+    """1-based number of a column's letters: AB → 28. Zero for what is not letters."""
+    number = 0
+    for letter in letters.upper():
+        if not "A" <= letter <= "Z":
+            return 0
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+@cache
+def letters(number: int) -> str:
+    """A column's letters, remembered: cells by the million ask for a few hundred of them."""
+    return column_letter(number)
+
+
+def area(ref: str) -> Area | None:
+    """An address or area as numbers; None for whole rows, whole columns and anything else."""
+    match = _AREA.fullmatch(ref.strip())
+    if not match:
+        return None
+    row, column = int(match[2]), column_number(match[1])
+    if match[3] is None:
+        return row, column, row, column
+    return row, column, int(match[4]), column_number(match[3])
+
+
+def a1(row: int, column: int) -> str:
+    """Address of one cell."""
+    return f"{letters(column)}{row}"
+
+
+def ref(where: Area) -> str:
+    """An area as ``A1:D20``."""
+    return f"{a1(where[0], where[1])}:{a1(where[2], where[3])}"

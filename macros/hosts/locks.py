@@ -1,0 +1,125 @@
+"""One writer at a time: a lock file beside the workbook, and the marks of a spreadsheet that has it open."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+import time
+import uuid
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from macros.hosts import reason, refuse
+from macros.hosts.limits import seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_PAUSE = 0.05
+
+
+def lock_path(path: Path) -> Path:
+    """The lock file of a workbook."""
+    return path.with_name(f".~{path.name}.towerdesk-lock")
+
+
+@contextmanager
+def hold(path: Path) -> Iterator[None]:
+    """Hold the workbook's lock; a lock whose process is gone, or which is too old, is taken over.
+
+    Raises:
+        Refused: another program holds it (WBK031), or the folder cannot be written (WBK035).
+    """
+    lock = lock_path(path)
+    mark = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "id": uuid.uuid4().hex})
+    until = time.monotonic() + seconds("lock", "wait_seconds")
+    while not _create(lock, mark, path.name):
+        if _stale(lock):
+            # Renaming first lets only one of several waiting programs take a stale lock away.
+            aside = lock.with_name(f"{lock.name}.{uuid.uuid4().hex}")
+            with suppress(OSError):
+                lock.rename(aside)
+                aside.unlink()
+        elif time.monotonic() > until:
+            owner = _owner(lock)
+            raise refuse("WBK031", path.name, owner=f"{owner.get('host', '另一台')} 上的程序")
+        else:
+            time.sleep(_PAUSE)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            if lock.read_text(encoding="utf-8") == mark:
+                lock.unlink()
+
+
+def check_closed(path: Path) -> None:
+    """Make sure no spreadsheet program has the workbook open.
+
+    Raises:
+        Refused: one has (WBK032).
+    """
+    for owner in (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#")):
+        if owner.exists() and not _abandoned(owner):
+            raise refuse("WBK032", path.name, owner=owner.name)
+    try:
+        with path.open("r+b"):
+            pass
+    except FileNotFoundError as error:
+        raise refuse("WBK001", path.name, reason=reason(error)) from error
+    except PermissionError as error:
+        raise refuse("WBK032", path.name, owner=f"~${path.name}") from error
+
+
+def _abandoned(owner: Path) -> bool:
+    """Whether an owner file was left by a crash: on Windows its program keeps it open, elsewhere nobody can tell."""
+    if sys.platform != "win32":
+        return False
+    try:
+        with owner.open("r+b"):
+            return True
+    except OSError:
+        return False
+
+
+def _create(lock: Path, mark: str, workbook: str) -> bool:
+    try:
+        file = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise refuse("WBK035", workbook, reason=reason(error)) from error
+    with os.fdopen(file, "w", encoding="utf-8") as out:
+        out.write(mark)
+    return True
+
+
+def _owner(lock: Path) -> dict[str, object]:
+    try:
+        found = json.loads(lock.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _stale(lock: Path) -> bool:
+    try:
+        age = time.time() - lock.stat().st_mtime
+    except OSError:
+        return False
+    if age > seconds("lock", "stale_seconds"):
+        return True
+    owner = _owner(lock)
+    pid = owner.get("pid")
+    if owner.get("host") != socket.gethostname() or not isinstance(pid, int) or sys.platform == "win32":
+        return False  # Windows has no harmless way to ask for a process by number; there age decides
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False

@@ -1,0 +1,69 @@
+"""Replace a file all at once or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from macros.hosts import Refused, reason, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def replace_file(path: Path, write: Callable[[IO[bytes]], None], check: Callable[[Path], None]) -> None:
+    """Write beside ``path``, flush to disk, ``check`` the result, then take the old file's place in one step.
+
+    Raises:
+        Refused: writing failed (WBK035) or the result is unsound (WBK034), the old file is untouched and nothing
+            is left behind; or the old file is held by another program (WBK036) and the new one stands beside it.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=".~", suffix=".tmp", dir=path.parent)
+    except OSError as error:
+        raise refuse("WBK035", path.name, reason=reason(error)) from error
+    made = Path(name)
+    try:
+        with os.fdopen(handle, "w+b") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            check(made)
+        except Refused as refused:
+            raise refuse("WBK034", path.name, reason=refused.finding.message.rstrip("。")) from refused
+        with suppress(OSError):
+            shutil.copymode(path, made)
+        _take_place(made, path)
+    except OSError as error:
+        raise refuse("WBK035", path.name, reason=reason(error)) from error
+    finally:
+        with suppress(OSError):
+            made.unlink(missing_ok=True)
+    _flush_folder(path.parent)
+
+
+def _take_place(made: Path, path: Path) -> None:
+    try:
+        made.replace(path)
+    except PermissionError as error:
+        aside = path.with_name(f"{path.stem}.待保存{path.suffix}")
+        made.replace(aside)
+        raise refuse("WBK036", path.name, saved=aside.name) from error
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make the new name last through a power cut, where the system lets a folder be flushed."""
+    if sys.platform == "win32":
+        return
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

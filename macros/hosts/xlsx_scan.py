@@ -1,0 +1,60 @@
+"""Find where a sheet's table ends and how its last row looks, without parsing the rows before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from macros.hosts.xlsx_rows import RowSpan, Tags, cell_spans, row_spans, split
+from macros.hosts.xlsx_write import Template, template_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from macros.hosts.areas import Area
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where a table's data ends.
+
+    ``last_data`` is the last row holding data (the heading's where none does), ``below`` the first filled row
+    below the table (0 where there is none), ``template`` the looks new rows take.
+    """
+
+    last_data: int
+    below: int
+    template: Template
+
+
+def find_end(chunks: Iterable[bytes], table: Area, workbook: str) -> End:
+    """Look through a worksheet part for the end of the data in ``table`` (its heading row included).
+
+    A row of nothing but formulas and looks is a blank one waiting to be filled.
+    """
+    heading, left, last, right = table
+    last_data, below = heading, 0
+    template, waiting = Template(), Template()
+    previous = 0
+    for piece, block, found in split(chunks, workbook):
+        if piece != "rows":
+            continue
+        spans = row_spans(block, found, previous, workbook)
+        previous = spans[-1].number if spans else previous
+        for span in reversed(spans):
+            if heading < span.number <= last and _filled(block, span, found, left, right):
+                last_data, template = span.number, template_of(block, span, found)
+                break
+        for span in spans:
+            if span.number == heading + 1:
+                waiting = template_of(block, span, found)
+            if span.number > last and not below and _filled(block, span, found, left, right):
+                below = span.number
+    return End(last_data, below, template if last_data > heading else waiting)
+
+
+def _filled(block: bytes, span: RowSpan, found: Tags, left: int, right: int) -> bool:
+    return any(
+        left <= cell.column <= right and cell.inner.strip() and not found.formula.search(cell.inner)
+        for cell in cell_spans(block[span.body : span.stop], found)
+    )

@@ -1,0 +1,101 @@
+"""Write a zip in which only changed members are compressed anew; all others keep their very bytes."""
+
+from __future__ import annotations
+
+import struct
+import tempfile
+import zlib
+from typing import IO, TYPE_CHECKING
+
+from macros.hosts import refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from macros.hosts.rawzip import Member, RawZip
+
+_BLOCK = 4 << 20
+_MAX32 = 0xFFFFFFFF
+_UTF8 = 0x800
+
+
+class Packed:
+    """A member's new content, deflated once; kept in memory, on disk when large."""
+
+    def __init__(self, parts: Iterable[bytes], level: int = 1) -> None:
+        self.data = tempfile.SpooledTemporaryFile(max_size=32 << 20)  # noqa: SIM115 - lives until written
+        deflater = zlib.compressobj(level, zlib.DEFLATED, -15)
+        self.inflated = self.stored = self.crc = 0
+        for part in parts:
+            self.inflated += len(part)
+            self.crc = zlib.crc32(part, self.crc)
+            self.stored += self.data.write(deflater.compress(part))
+        self.stored += self.data.write(deflater.flush())
+
+
+def rewrite(
+    source: RawZip, out: IO[bytes], changed: Mapping[str, bytes | Packed], removed: Collection[str] = ()
+) -> None:
+    """Write ``source`` to ``out`` with the named members changed, added or removed; all else byte for byte.
+
+    Raises:
+        Refused: the result would exceed 4 GB (WBK044).
+        OSError: the disk is full, or another fault of writing.
+    """
+    records = []
+    for member in sorted(source.members.values(), key=lambda one: one.start):
+        if member.name in removed:
+            continue
+        if member.name in changed:
+            records.append(_put(source, out, member.name, changed[member.name], member))
+            continue
+        place = struct.pack("<L", out.tell())
+        _copy(source.file, out, member.start, member.stop)
+        records.append(member.record[:42] + place + member.record[46:])
+    records += [
+        _put(source, out, name, content, None)
+        for name, content in changed.items() if name not in source.members
+    ]
+    at = out.tell()
+    if at > _MAX32 - (64 << 20):
+        raise refuse("WBK044", source.workbook, reason="写出的文件会超过 4 GB")
+    length = out.write(b"".join(records))
+    out.write(
+        struct.pack("<4sHHHHLLH", b"PK\5\6", 0, 0, len(records), len(records), length, at, len(source.comment))
+        + source.comment
+    )
+
+
+def _copy(file: IO[bytes], out: IO[bytes], start: int, stop: int) -> None:
+    file.seek(start)
+    while start < stop and (block := file.read(min(_BLOCK, stop - start))):
+        out.write(block)
+        start += len(block)
+
+
+def _put(source: RawZip, out: IO[bytes], name: str, content: bytes | Packed, old: Member | None) -> bytes:
+    """Write one new member; return its directory record."""
+    packed = content if isinstance(content, Packed) else Packed([content])
+    if max(packed.inflated, packed.stored, out.tell()) >= _MAX32:
+        raise refuse("WBK044", source.workbook, reason="写出的文件会超过 4 GB")
+    at = out.tell()
+    if old:
+        raw_name, flags = old.raw_name, old.flags & _UTF8
+        stamp, version = old.record[12:16], old.record[4:6]
+        attributes = old.record[36:42]
+    else:
+        raw_name, flags = name.encode(), 0 if name.isascii() else _UTF8
+        stamp, version, attributes = struct.pack("<HH", 0, 0x21), struct.pack("<H", 20), bytes(6)
+    middle = (
+        struct.pack("<HH", flags, 8) + stamp
+        + struct.pack("<LLL", packed.crc, packed.stored, packed.inflated)
+        + struct.pack("<HH", len(raw_name), 0)
+    )
+    out.write(struct.pack("<4sH", b"PK\3\4", 20) + middle + raw_name)
+    packed.data.seek(0)
+    while block := packed.data.read(_BLOCK):
+        out.write(block)
+    return (
+        struct.pack("<4s2sH", b"PK\1\2", version, 20) + middle + struct.pack("<HH", 0, 0)
+        + attributes + struct.pack("<L", at) + raw_name
+    )
