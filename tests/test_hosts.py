@@ -1,0 +1,224 @@
+"""The promises of a book, kept alike by books in memory and by closed files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.table import Table
+
+from macros.hosts import Book, Refused, Sheet, TableRef
+from macros.hosts.files import FileBook
+from macros.hosts.memory import MemoryBook
+from macros.records import Broken, Cell
+
+HEADING: list[Cell] = ["编号", "日期", "金额"]
+ROWS: list[list[Cell]] = [HEADING, ["甲", dt.datetime(2026, 1, 5), 1.5], ["乙", None, 2]]
+OUTPUT: list[list[Cell]] = [["问题", "说明"], ["旧", "旧"], ["旧", "旧"]]
+LOOSE: list[list[Cell]] = [["a", "b"], [1, 2]]
+
+Maker = Callable[[], Book]
+
+
+def memory() -> Book:
+    return MemoryBook("台账.xlsx", [
+        Sheet("台账", [list(row) for row in ROWS], [(1, 5, 1, 6)], tables=[TableRef("表1", "A1:C5")]),
+        Sheet("问题", [list(row) for row in OUTPUT], [(2, 1, 3, 1)], hidden=True, tables=[TableRef("表2", "A1:B3")]),
+        Sheet("散", [list(row) for row in LOOSE]),
+    ])
+
+
+def file(tmp_path: Path) -> Book:
+    book = openpyxl.Workbook()
+    first, output, loose = book.active, book.create_sheet("问题"), book.create_sheet("散")
+    first.title = "台账"
+    for sheet, rows in ((first, ROWS), (output, OUTPUT), (loose, LOOSE)):
+        for row in rows:
+            sheet.append(row)
+    first.add_table(Table(displayName="表1", ref="A1:C5"))
+    output.add_table(Table(displayName="表2", ref="A1:B3"))
+    output.sheet_state = "hidden"
+    first.merge_cells("E1:F1")
+    output.merge_cells("A2:A3")
+    path = tmp_path / "台账.xlsx"
+    book.save(path)
+    return FileBook(path)
+
+
+@pytest.fixture(params=["memory", "file"])
+def book(request: pytest.FixtureRequest, tmp_path: Path) -> Book:
+    return memory() if request.param == "memory" else file(tmp_path)
+
+
+def refused(book: Book) -> str:
+    """The code of a refusal that must not have changed what is seen."""
+    before = [book.sheet(title) for title in book.sheets()]
+    with pytest.raises(Refused) as caught:
+        book.save()
+    assert [book.sheet(title) for title in book.sheets()] == before
+    return caught.value.finding.code
+
+
+def test_a_book_knows_its_name_and_sheets(book):
+    assert book.name == "台账.xlsx"
+    assert book.sheets() == ["台账", "问题", "散"]
+
+
+def test_a_sheet_is_its_used_area_with_merges_and_tables(book):
+    assert book.sheet("台账") == Sheet("台账", ROWS, [(1, 5, 1, 6)], False, [TableRef("表1", "A1:C5")])
+    assert book.sheet("问题").hidden
+
+
+def test_edits_are_seen_after_saving_and_not_before(book):
+    book.update("台账", {(2, 3): 9})
+    assert book.sheet("台账").rows == ROWS
+    book.save()
+    assert book.sheet("台账").rows[1][2] == 9
+
+
+def test_saving_without_edits_changes_nothing(book):
+    book.save()
+    assert book.sheet("台账").rows == ROWS
+
+
+def test_several_edits_are_saved_at_once_and_only_once(book):
+    book.update("台账", {(2, 3): 9})
+    book.update("台账", {(2, 3): 10, (3, 1): None})
+    book.append("台账", [["丙"]])
+    book.replace("问题", [["问题", "说明"], ["新", "新"]])
+    book.save()
+    book.save()
+    assert book.sheet("台账").rows == [HEADING, ["甲", dt.datetime(2026, 1, 5), 10], [None, None, 2], ["丙"]]
+    assert book.sheet("问题").rows == [["问题", "说明"], ["新", "新"]]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("字", "字"), ("=1+1", "=1+1"), (5, 5), (1.25, 1.25), (True, True),
+        (dt.date(2026, 2, 3), dt.datetime(2026, 2, 3)), (dt.datetime(2026, 2, 3, 8, 30), dt.datetime(2026, 2, 3, 8, 30)),
+        (dt.time(8, 30), dt.time(8, 30)), (Broken("#REF!", "error"), "#REF!"), (None, None), ("", None),
+    ],
+)
+def test_a_value_is_read_back_as_a_workbook_holds_it(book, written, read):
+    book.update("散", {(2, 1): written})
+    book.save()
+    value = book.sheet("散").rows[1][0]
+    assert value == read
+    assert type(value) is type(read)
+
+
+def test_a_cell_may_be_set_beyond_the_used_area(book):
+    book.update("散", {(4, 4): "远"})
+    book.save()
+    assert book.sheet("散").rows == [*LOOSE, [], [None, None, None, "远"]]
+
+
+def test_rows_and_sheet_end_at_their_last_value(book):
+    book.update("散", {(2, 1): None, (2, 2): None, (1, 2): None})
+    book.save()
+    assert book.sheet("散").rows == [["a"]]
+
+
+def test_rows_are_added_inside_the_table_first(book):
+    book.append("台账", [["丙", dt.date(2026, 3, 1), 3], ["丁", None, 4]])
+    book.save()
+    sheet = book.sheet("台账")
+    assert sheet.rows == [*ROWS, ["丙", dt.datetime(2026, 3, 1), 3], ["丁", None, 4]]
+    assert sheet.tables == [TableRef("表1", "A1:C5")]
+
+
+def test_the_table_grows_when_it_is_full(book):
+    book.append("台账", [[f"新{n}"] for n in range(4)])
+    book.save()
+    assert book.sheet("台账").tables == [TableRef("表1", "A1:C7")]
+    book.append("台账", [["再"]])
+    book.save()
+    sheet = book.sheet("台账")
+    assert sheet.tables == [TableRef("表1", "A1:C8")]
+    assert [row[0] for row in sheet.rows] == ["编号", "甲", "乙", "新0", "新1", "新2", "新3", "再"]
+
+
+def test_rows_are_added_after_the_last_row_of_a_sheet_without_table(book):
+    book.append("散", [[3, 4], [None, 5]])
+    book.save()
+    assert book.sheet("散").rows == [*LOOSE, [3, 4], [None, 5]]
+
+
+def test_rows_may_come_from_a_generator(book):
+    book.append("散", ([n] for n in (7, 8)))
+    book.replace("问题", (row for row in [["问题", "说明"], ["x", "y"]]))
+    book.save()
+    assert [row[0] for row in book.sheet("散").rows] == ["a", 1, 7, 8]
+    assert book.sheet("问题").rows == [["问题", "说明"], ["x", "y"]]
+
+
+def test_an_addition_wider_than_the_table_is_refused(book):
+    with pytest.raises(Refused) as caught:
+        book.append("台账", [["丙", None, 3, "多"]])
+        book.save()
+    assert caught.value.finding.code == "WBK047"
+    assert book.sheet("台账").rows == ROWS
+
+
+def test_an_addition_never_covers_what_stands_below_the_table(book):
+    book.update("台账", {(7, 1): "制表人：客户代表A"})
+    book.save()
+    with pytest.raises(Refused) as caught:
+        book.append("台账", [[f"新{n}"] for n in range(4)])
+        book.save()
+    assert caught.value.finding.code == "WBK049"
+    assert book.sheet("台账").rows[6] == ["制表人：客户代表A"]
+
+
+@pytest.mark.parametrize("count", [0, 1, 5])
+def test_replacing_fits_the_table_and_forgets_old_merges(book, count):
+    rows: list[list[Cell]] = [["问题", "说明"], *([n, f"第{n}条"] for n in range(count))]
+    book.replace("问题", rows)
+    book.save()
+    sheet = book.sheet("问题")
+    assert sheet.rows == rows
+    assert sheet.tables == [TableRef("表2", "A1:B" + {0: "2", 1: "2", 5: "6"}[count])]
+    assert sheet.merges == []
+
+
+def test_replacing_with_nothing_keeps_the_heading(book):
+    book.replace("问题", [])
+    book.save()
+    assert book.sheet("问题").rows == [["问题", "说明"]]
+
+
+def test_edits_after_a_replacement_build_on_it(book):
+    book.replace("问题", [["问题", "说明"], ["一", "二"]])
+    book.update("问题", {(2, 2): "改"})
+    book.append("问题", [["三", "四"]])
+    book.save()
+    assert book.sheet("问题").rows == [["问题", "说明"], ["一", "改"], ["三", "四"]]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [lambda book: book.sheet("无"), lambda book: book.replace("无", []), lambda book: book.append("无", []),
+     lambda book: book.update("无", {})],
+    ids=["sheet", "replace", "append", "update"],
+)
+def test_a_title_that_is_not_there_is_refused(book, act):
+    with pytest.raises(Refused) as caught:
+        act(book)
+    assert caught.value.finding.code == "WBK030"
+    assert "“无”" in caught.value.finding.message
+
+
+@pytest.mark.parametrize("place", [(0, 1), (1, 0)])
+def test_a_place_outside_the_sheet_is_refused(book, place):
+    with pytest.raises(Refused) as caught:
+        book.update("散", {place: 1})
+    assert caught.value.finding.code == "WBK047"
+
+
+def test_what_is_handed_out_is_the_callers_own(book):
+    book.sheet("散").rows[0][0] = "改了自己的"
+    assert book.sheet("散").rows == LOOSE
