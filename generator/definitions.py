@@ -1,0 +1,257 @@
+"""Loads what each kind of document is: its table, state, template, required fields, joins, lists and sums."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from generator.definition_checks import ALWAYS, COMPUTED_KINDS, GROUP_LIST, SERIAL, TESTS, one_or_more, problems
+from macros.forms import forms
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HERE = Path(__file__).parent / "documents"
+
+
+class DefinitionError(ValueError):
+    """A definition file is wrong: the developer's mistake, with every problem of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A test on a column, or on several of which one must meet it; ``say`` tells in Chinese why a row fails it.
+
+    ``test`` is filled, blank, equals, among, differs, not_after or not_before; ``expected`` holds what the others than
+    the first two compare with, for the last two the name of a computed day.
+    """
+
+    columns: tuple[str, ...]
+    test: str
+    expected: tuple[str | int | bool, ...] = ()
+    say: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """One row of another table a document draws on: its customer, or the first row matching ``on``.
+
+    ``on`` pairs a column of that table with a column path of the document's row; ``of`` names the join whose
+    customer is meant.
+    """
+
+    name: str
+    table: str
+    on: tuple[tuple[str, str], ...] = ()
+    customer: bool = False
+    of: str = ""
+    where: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The rows of a table that stand in a document's list; at least ``at_least`` of them.
+
+    Without ``on`` they are the group's own. ``grouped`` names a list of the same rows, gathered by their column
+    ``by``, for cells merged over the rows they share.
+    """
+
+    name: str
+    table: str
+    on: tuple[tuple[str, str], ...] = ()
+    where: tuple[Condition, ...] = ()
+    sort: tuple[str, ...] = ()
+    at_least: int = 0
+    grouped: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A value made from others: ``kind`` is one of `COMPUTED_KINDS`, ``source`` what it is made of."""
+
+    name: str
+    kind: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Another template, with further required fields, for rows meeting the condition."""
+
+    condition: Condition
+    template: str
+    required: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Definition:
+    """One kind of document.
+
+    ``drives`` are the columns that take the paper's signing date, ``due`` the clocks that call for it; ``layout`` is
+    kept as read, for the module that draws the first template.
+    """
+
+    code: str
+    number: str
+    name: str
+    clause: str
+    table: str
+    template: str
+    group: tuple[str, ...] = ()
+    where: tuple[Condition, ...] = ()
+    offered: tuple[Condition, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    required: tuple[str, ...] = ()
+    joins: tuple[Join, ...] = ()
+    lists: tuple[Listing, ...] = ()
+    computed: tuple[Computed, ...] = ()
+    drives: tuple[str, ...] = ()
+    due: tuple[str, ...] = ()
+    layout: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def label(self) -> str:
+        """How people call it: 附表3.4《需求订单确认表》."""
+        return f"附表{self.number}《{self.name}》" if self.number else f"《{self.name}》"
+
+    def table_of(self, name: str) -> str:
+        """The table behind a join or list; empty when there is none of that name."""
+        tables = {each.name: each.table for each in self.joins} | {each.name: each.table for each in self.lists}
+        return tables.get(name, "")
+
+
+def parse(text: str, source: str = "definition") -> Definition:
+    """Read one definition file.
+
+    Args:
+        text: the TOML.
+        source: its file name, for errors.
+
+    Raises:
+        DefinitionError: unknown keys, tables, columns, joins, lists or tests; every problem is named.
+    """
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DefinitionError(f"{source}: {error}") from error
+    wrong = problems(raw)
+    if wrong:
+        raise DefinitionError("\n".join(f"{source}: {problem}" for problem in wrong))
+    return Definition(
+        code=raw["code"],
+        number=raw.get("number", ""),
+        name=raw["name"],
+        clause=raw.get("clause", ""),
+        table=raw["table"],
+        template=raw["template"],
+        group=tuple(raw.get("group", ())),
+        where=_conditions(raw),
+        offered=_conditions(raw, "offered"),
+        variants=tuple(
+            Variant(_condition(each), each["template"], tuple(each.get("required", ())))
+            for each in raw.get("variants", ())
+        ),
+        required=tuple(raw.get("required", ())),
+        joins=tuple(
+            Join(
+                each["name"], each.get("table", "customer"), _pairs(each), each.get("customer", False),
+                each.get("of", ""), _conditions(each),
+            )
+            for each in raw.get("joins", ())
+        ),
+        lists=tuple(
+            Listing(
+                each["name"], each.get("table", raw["table"]), _pairs(each), _conditions(each),
+                tuple(each.get("sort", ())), each.get("at_least", 0),
+                each.get("groups", {}).get("name", ""), each.get("groups", {}).get("by", ""),
+            )
+            for each in _lists(raw)
+        ),
+        computed=tuple(
+            Computed(each["name"], kind, each[kind])
+            for each in raw.get("computed", ()) for kind in COMPUTED_KINDS if kind in each
+        ),
+        drives=tuple(one_or_more(raw.get("drives", ""))),
+        due=tuple(one_or_more(raw.get("due", ""))),
+        layout=tuple(raw.get("layout", ())),
+    )
+
+
+def _lists(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The lists as written; a group's own rows are one of them even where nothing more is said of them."""
+    written = list(raw.get("lists", ()))
+    if raw.get("group") and all(each["name"] != GROUP_LIST for each in written):
+        written.insert(0, {"name": GROUP_LIST})
+    return written
+
+
+def _pairs(raw: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple(raw.get("on", {}).items())
+
+
+def _conditions(raw: Mapping[str, Any], key: str = "where") -> tuple[Condition, ...]:
+    return tuple(_condition(each) for each in raw.get(key, ()))
+
+
+def _condition(raw: Mapping[str, Any]) -> Condition:
+    test = next(each for each in TESTS if each in raw)
+    expected = () if test in ("filled", "blank") else raw[test]
+    expected = tuple(expected) if isinstance(expected, list | tuple) else (expected,)
+    return Condition(tuple(one_or_more(raw["column"])), test, expected, raw.get("say", ""))
+
+
+@cache
+def definitions(folder: Path = HERE) -> Mapping[str, Definition]:
+    """Every definition by its code, numbered annexes first in their own order.
+
+    Raises:
+        DefinitionError: a file is wrong, or two files have one code.
+    """
+    found: dict[str, Definition] = {}
+    for path in sorted(folder.glob("*.toml")):
+        definition = parse(path.read_text(encoding="utf-8"), path.name)
+        if definition.code in found:
+            raise DefinitionError(f"{path.name}: code {definition.code} is defined twice")
+        found[definition.code] = definition
+    return dict(sorted(found.items(), key=lambda item: _order(item[1])))
+
+
+def _order(definition: Definition) -> tuple[int, list[int], str]:
+    parts = definition.number.split(".") if definition.number else []
+    return (not parts, [int(part) for part in parts], definition.code)
+
+
+def fields(definition: Definition) -> frozenset[str]:
+    """Every placeholder a template of this kind may use.
+
+    ``需求编号`` is a value, ``客户.办公地址`` one of a join, ``明细[]`` a list to loop over and ``明细[].金额`` a
+    column of its rows; ``按站址[].明细[].金额`` the same where the rows are gathered by site.
+    """
+    form = forms()[definition.table]
+    own = definition.group or tuple(column.name for column in form.columns)
+    names = {form.column(name).title for name in own} | set(ALWAYS)
+    names |= {computed.name for computed in definition.computed}
+    for join in definition.joins:
+        names |= {f"{join.name}.{column.title}" for column in forms()[join.table].columns}
+    for each in definition.lists:
+        titles = [SERIAL, *(column.title for column in forms()[each.table].columns)]
+        rows = [each.name]
+        if each.grouped:
+            by = forms()[each.table].column(each.by).title
+            names |= {f"{each.grouped}[]", f"{each.grouped}[].{SERIAL}", f"{each.grouped}[].{by}"}
+            rows.append(f"{each.grouped}[].{each.name}")
+        names |= {f"{row}[]" for row in rows} | {f"{row}[].{title}" for row in rows for title in titles}
+    return frozenset(names)
+
+
+def placeholder(definition: Definition, path: str) -> str:
+    """The placeholder of a column path: ``需求.site_name`` → ``需求.站点名称``, ``明细.amount`` → ``明细[].金额``."""
+    name, dot, column = path.rpartition(".")
+    if not dot:
+        return forms()[definition.table].column(path).title
+    title = forms()[definition.table_of(name)].column(column).title
+    return f"{name}.{title}" if any(join.name == name for join in definition.joins) else f"{name}[].{title}"

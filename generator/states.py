@@ -1,0 +1,71 @@
+"""Tells which documents a register row is ready for, and in Chinese why not for the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator.definitions import Definition, definitions
+from generator.joins import Linked, link
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping
+
+    from macros.records import Record
+    from macros.register import Register
+
+
+def reasons(definition: Definition, linked: Linked) -> list[str]:
+    """Why the document is not offered for a row yet; nothing when it is."""
+    return [
+        condition.say for condition in definition.offered
+        if not linked.meets(condition)
+    ]
+
+
+def belongs(definition: Definition, linked: Linked) -> bool:
+    """Whether a row is one of those the definition's ``where`` speaks of."""
+    return all(linked.meets(condition) for condition in definition.where)
+
+
+def offered(
+    register: Register, record: Record, today: dt.date, among: Mapping[str, Definition] | None = None,
+) -> list[tuple[Definition, list[str]]]:
+    """Every document that rows of this table make, with the reasons against it; no reasons means offered.
+
+    Args:
+        register: all tables, for the joins.
+        record: the row asked about.
+        today: the day of issue.
+        among: the definitions to look at, all when not given.
+    """
+    found = []
+    for definition in (definitions() if among is None else among).values():
+        if definition.table == record.form.code:
+            linked = link(register, definition, record, today)
+            if belongs(definition, linked):
+                found.append((definition, reasons(definition, linked)))
+    return found
+
+
+def due_forms(
+    items: Iterable[Any], among: Mapping[str, Definition] | None = None,
+) -> list[tuple[Definition, str]]:
+    """The documents that open board items call for, each once, in the board's order.
+
+    Args:
+        items: board items with ``clock``, ``form``, ``key`` and ``state``.
+        among: the definitions to look at, all when not given.
+    """
+    known = definitions() if among is None else among
+    by_clock: dict[str, list[Definition]] = {}
+    for definition in known.values():
+        for clock in definition.due:
+            by_clock.setdefault(clock, []).append(definition)
+    called: dict[tuple[str, str], tuple[Definition, str]] = {}
+    for item in items:
+        if item.state in ("open", "late"):
+            named = [known[item.form]] if item.form in known else []
+            for definition in (*named, *by_clock.get(item.clock, ())):
+                called.setdefault((definition.code, item.key), (definition, item.key))
+    return list(called.values())

@@ -1,0 +1,71 @@
+"""Names what each document is about: one register row, or a group of rows with the same values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.joins import link
+from generator.states import belongs, reasons
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from generator.definitions import Definition
+    from macros.records import Record, Value
+    from macros.register import Register
+
+
+#: How a blank reads in a group's key: its rows are a group too, so that none is lost.
+_UNSAID = "未填"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """What one document is about. ``key`` is the row's own number, or a group's values with a slash between them."""
+
+    key: str
+    rows: tuple[Record, ...]
+
+
+def subjects(register: Register, definition: Definition, today: dt.date) -> list[Subject]:
+    """Everything the definition could make a document of, whether it is offered or not, in sheet order."""
+    rows = [
+        record for record in register.rows(definition.table)
+        if not definition.where or belongs(definition, link(register, definition, record, today))
+    ]
+    if not definition.group:
+        return [Subject(record.key, (record,)) for record in rows]
+    groups: dict[tuple[Value, ...], list[Record]] = {}
+    for record in rows:
+        groups.setdefault(tuple(record[name] for name in definition.group), []).append(record)
+    return [
+        Subject("/".join(_UNSAID if value is None else str(value) for value in values), tuple(records))
+        for values, records in groups.items()
+    ]
+
+
+def against(register: Register, definition: Definition, subject: Subject, today: dt.date) -> list[str]:
+    """Why the document is not offered yet, each reason once; of a group every row must be ready."""
+    said = [reasons(definition, link(register, definition, record, today)) for record in subject.rows]
+    return list(dict.fromkeys(reason for each in said for reason in each))
+
+
+def by_key(register: Register, definition: Definition, known: list[Subject]) -> dict[str, list[Subject]]:
+    """Subjects by every number people ask for them with.
+
+    Their own key first; else that of the row they refer to (an order by its demand), and for groups that of any of
+    their rows or a single one of their values (all that concerns one customer).
+    """
+    own: dict[str, list[Subject]] = {}
+    other: dict[str, list[Subject]] = {}
+    referring = [c.name for c in register.rows(definition.table)[0].form.columns if c.refers] if known else []
+    for subject in known:
+        own.setdefault(subject.key, []).append(subject)
+        names = {record.text(name) for record in subject.rows for name in referring}
+        if definition.group:
+            names |= {record.key for record in subject.rows}
+            names |= {subject.rows[0].text(name) for name in definition.group}
+        for name in names - {"", subject.key}:
+            other.setdefault(name, []).append(subject)
+    return {**other, **own}

@@ -1,0 +1,91 @@
+"""A document is offered in the right state only, and the reason against it is told."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from generator.definitions import parse
+from generator.states import due_forms, offered
+from tests.offices import NOW, ORDER, city, order_form, runs_form
+from tests.tables import register
+
+BOTH = {"3.4": order_form(), "3.10": runs_form()}
+
+
+def reasons(order: str) -> list[str]:
+    city_ = city()
+    record = city_.find("order", order)
+    assert record is not None
+    ((definition, said),) = offered(city_, record, NOW.date(), BOTH)
+    assert definition.code == "3.4"
+    return said
+
+
+def test_an_order_with_its_31_signed_is_offered_34() -> None:
+    assert reasons("DD-1") == []
+
+
+def test_without_31_signed_the_reason_is_told() -> None:
+    assert reasons("DD-2") == ["需求收集表尚未签署"]
+
+
+def test_an_order_without_its_demand_is_ready_for_nothing() -> None:
+    bare = city("## 订单\n| 订单号 | 需求编号 |\n| DD-9 | XQ-9999 |")
+    record = bare.find("order", "DD-9")
+    assert record is not None
+    assert offered(bare, record, NOW.date(), BOTH)[0][1] == ["需求收集表尚未签署", "需求属性尚未确定"]
+
+
+def test_a_row_outside_of_where_is_no_part_of_the_document() -> None:
+    failed = city().find("generator", "YJ-2")
+    assert failed is not None
+    assert offered(city(), failed, NOW.date(), BOTH) == []
+
+
+@dataclass
+class Item:
+    clock: str
+    key: str
+    state: str
+    form: str = ""
+
+
+def test_open_and_late_items_call_for_their_form_once() -> None:
+    items = [
+        Item("K04", "XQ-0007", "late", "3.4"), Item("K04", "XQ-0008", "met", "3.4"), Item("K06", "XQ-0007", "open", "3.4"),
+        Item("K20", "2026-10/移动", "open"), Item("K99", "XQ-1", "open", "9.9"),
+    ]
+    assert [(definition.code, key) for definition, key in due_forms(items, BOTH)] == [
+        ("3.4", "XQ-0007"), ("3.10", "2026-10/移动")
+    ]
+
+
+def test_one_of_several_columns_is_enough() -> None:
+    both = parse(ORDER.replace('"需求.form_signed_on", filled', '["需求.form_signed_on", "需求.solution"], filled'))
+    record = city().find("order", "DD-2")
+    assert record is not None
+    assert offered(city(), record, NOW.date(), {"3.4": both})[0][1] == []
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "part"),
+    [
+        ("2026-10-31", "", True), ("2026-11-01", "", False), ("", "", False),
+        ("2020-01-01", "2026-10-01", True), ("2020-01-01", "2026-09-30", False),
+    ],
+)
+def test_a_lease_is_part_of_last_months_list_while_it_runs(starts: str, ends: str, part: bool) -> None:
+    listed = parse(LEASES)
+    leases = register(f"## 租约\n| 产品业务确认单编号 | 运营商 | 服务开始日期 | 服务结束日期 |\n| ZY-1 | 移动 | {starts} | {ends} |")
+    record = leases.rows("lease")[0]
+    assert bool(offered(leases, record, NOW.date(), {"3.9": listed})) is part
+
+
+LEASES = """
+code = "3.9"
+name = "已起租产品明细表"
+table = "lease"
+template = "3.9.docx"
+where = [{column = "starts_on", not_after = "截止日"}, {column = "ends_on", not_before = "账期首日"}]
+computed = [{name = "截止日", day = "last_month_end"}, {name = "账期首日", day = "last_month_start"}]
+"""
