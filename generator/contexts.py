@@ -1,0 +1,240 @@
+"""Turns register rows into what a template prints: finished strings only, never None, never an object."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from generator.definition_checks import SERIAL
+from generator.definitions import placeholder
+from generator.joins import in_order, link, listed
+from generator.wording import rmb_upper, show
+from macros.findings import Finding, about, finding
+from macros.forms import forms
+from macros.periods import Due, DueMoment
+from macros.values import round_half_up
+
+if TYPE_CHECKING:
+    from generator.definitions import Definition
+    from generator.joins import Linked
+    from generator.subjects import Subject
+    from macros.records import Record, Value
+    from macros.register import Register
+
+#: When a clock falls due for a row, by clock id and row; None when the clock does not run.
+DueOf = Callable[[str, "Record"], Due | DueMoment | dt.date | dt.datetime | None]
+Printed = str | Mapping[str, "Printed"] | Sequence[Mapping[str, "Printed"]]
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_PROVISIONAL = "（暂定）"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What one document prints, without its number and day.
+
+    ``required`` are the placeholders that must be found in the finished paper; ``sources`` the register rows it
+    draws on, its own first.
+    """
+
+    values: Mapping[str, Printed]
+    template: str
+    required: tuple[str, ...]
+    customer: str
+    sources: tuple[Record, ...]
+
+
+def clean(text: str) -> str:
+    """``text`` as a Word file can hold it: no control characters or halves of surrogate pairs, NFC, no tabs."""
+    if text.isascii() and text.isprintable():
+        return text
+    return unicodedata.normalize("NFC", _UNPRINTABLE.sub("", _BREAK.sub("\n", text).replace("\t", " ")))
+
+
+def build(
+    register: Register, definition: Definition, subject: Subject, *, today: dt.date, settings: Mapping[str, str],
+    due: DueOf | None = None,
+) -> tuple[Context | None, list[Finding]]:
+    """The context of one document, or what is missing in which cell.
+
+    Args:
+        register: all tables.
+        definition: the kind of document.
+        subject: the row, or the group of rows, it is about.
+        today: the day of issue, for computed days.
+        settings: the chosen settings, by name (公司名称, 城市, 客户经理姓名 …).
+        due: gives a clock's due date for computed ``clock`` values; they stay blank without it.
+    """
+    return _Builder(register, definition, subject, today, settings, due).context()
+
+
+class _Builder:
+    """One document's values as they are gathered, with every finding on the way."""
+
+    def __init__(
+        self, register: Register, definition: Definition, subject: Subject, today: dt.date,
+        settings: Mapping[str, str], due: DueOf | None,
+    ) -> None:
+        self.register, self.definition, self.subject, self.settings = register, definition, subject, settings
+        self.due, self.today = due, today
+        self.record = subject.rows[0]
+        self.linked = link(register, definition, self.record, today)
+        self.lists: dict[str, list[Record]] = {
+            each.name: listed(register, self.linked, each) if each.on else in_order(list(subject.rows), each.sort)
+            for each in definition.lists
+        }
+        self.findings: list[Finding] = []
+
+    def context(self) -> tuple[Context | None, list[Finding]]:
+        definition = self.definition
+        template, required = chosen(definition, self.linked)
+        for path in required:
+            self.require(path)
+        for each in definition.lists:
+            if len(self.lists[each.name]) < each.at_least:
+                self.findings.append(_of_row(
+                    self.record, "DOC022", form=definition.label, table=forms()[each.table].title,
+                    least=each.at_least, count=len(self.lists[each.name]),
+                ))
+        customer = self.register.customer_of(self.record)
+        values = self.values(customer)
+        if any(found.severity == "error" for found in self.findings):
+            return None, self.findings
+        joined = [record for record in self.linked.joins.values() if record]
+        rows = [record for records in self.lists.values() for record in records]
+        sources = tuple(dict.fromkeys((*self.subject.rows, *joined, *rows)))
+        printed = tuple(placeholder(definition, path) for path in required)
+        name = customer.text("customer_name") if customer else self.own("customer_name") or self.own("operator")
+        return Context(values, template, printed, clean(name), sources), self.findings
+
+    def own(self, column: str) -> str:
+        """The document's row's own column as text, empty when its table has no such column."""
+        return self.record.text(column) if column in self.record.form.index else ""
+
+    def require(self, path: str) -> None:
+        """Say which cell lacks a required value."""
+        name, _, column = path.rpartition(".")
+        if name in self.lists:
+            for record in self.lists[name]:
+                if record[column] is None:
+                    self.findings.append(about(record, column, "DOC020", form=self.definition.label))
+            return
+        holder, column = self.linked.holder(path)
+        if holder is None:
+            title = forms()[self.definition.table_of(name)].title
+            field = forms()[self.definition.table_of(name)].column(column).title
+            said = _of_row(self.record, "DOC021", form=self.definition.label, table=title, wanted=field)
+            if said not in self.findings:
+                self.findings.append(said)
+        elif holder[column] is None:
+            self.findings.append(about(holder, column, "DOC020", form=self.definition.label))
+
+    def values(self, customer: Record | None) -> dict[str, Printed]:
+        definition, form = self.definition, self.record.form
+        values: dict[str, Printed] = {}
+        for name in definition.group or tuple(form.index):
+            values[form.column(name).title] = self.show(self.record, name)
+        for join in definition.joins:
+            joined = self.linked.joins[join.name]
+            columns = forms()[join.table].columns
+            values[join.name] = {c.title: self.show(joined, c.name) if joined else "" for c in columns}
+        for each in definition.lists:
+            rows = [
+                {SERIAL: str(number)} | {c.title: self.show(record, c.name) for c in record.form.columns}
+                for number, record in enumerate(self.lists[each.name], 1)
+            ]
+            values[each.name] = rows
+            if each.grouped:
+                values[each.grouped] = _gathered(rows, each.name, forms()[each.table].column(each.by).title)
+        self.compute(values)
+        values |= {
+            "表号": f"附表{definition.number}" if definition.number else "",
+            "表名": definition.name,
+            "公司名称": clean(self.settings.get("公司名称", "")),
+            "城市": clean(self.own("city") or self.settings.get("城市", "")),
+            "客户经理姓名": clean(
+                self.own("manager") or (customer.text("manager") if customer else "")
+                or self.settings.get("客户经理姓名", "")
+            ),
+        }
+        return values
+
+    def show(self, record: Record, name: str) -> str:
+        column = record.form.column(name)
+        text = show(record[name], column.type)
+        cleaned = clean(text)
+        if _UNPRINTABLE.search(text):
+            self.findings.append(about(record, name, "DOC025", value=cleaned))
+        return cleaned
+
+    def compute(self, values: dict[str, Printed]) -> None:
+        """Add the computed values, in the definition's order; a blank in a sum counts as nothing owed."""
+        sums: dict[str, Decimal] = {}
+        for each in self.definition.computed:
+            if each.kind == "sum":
+                name, _, column = each.source.rpartition(".")
+                total = sum((_figure(record[column]) for record in self.lists[name]), Decimal(0))
+                sums[each.name] = total
+                values[each.name] = show(total, self.lists_form(name, column))
+            elif each.kind == "count":
+                values[each.name] = str(len(self.lists[each.source]))
+            elif each.kind == "upper":
+                amount = sums[each.source] if each.source in sums else self.linked.value(each.source)
+                values[each.name] = "" if amount is None else rmb_upper(round_half_up(_figure(amount)))
+            elif each.kind == "clock":
+                values[each.name] = _due(self.due(each.source, self.record) if self.due else None)
+            elif each.kind == "day":
+                values[each.name] = show(self.linked.days[each.name], "date")
+            elif each.kind == "month":
+                back = 1 if each.source == "last_month" else 0
+                month = self.today.replace(day=1) - dt.timedelta(days=back)
+                values[each.name] = show(month.strftime("%Y-%m"), "month")
+            elif each.kind == "text":
+                values[each.name] = clean(self.settings.get(each.source, ""))
+
+    def lists_form(self, name: str, column: str) -> str:
+        return forms()[self.definition.table_of(name)].column(column).type
+
+
+def _gathered(rows: Sequence[Mapping[str, str]], name: str, title: str) -> list[Mapping[str, Printed]]:
+    """Runs of rows with one value of ``title``, each with its rows under ``name``."""
+    runs = [(value, list(run)) for value, run in groupby(rows, key=lambda row: row[title])]
+    return [{SERIAL: str(number), title: value, name: run} for number, (value, run) in enumerate(runs, 1)]
+
+
+def chosen(definition: Definition, linked: Linked) -> tuple[str, tuple[str, ...]]:
+    """The template and the required column paths for a row: those of the first variant it meets."""
+    for variant in definition.variants:
+        if linked.meets(variant.condition):
+            return variant.template, (*definition.required, *variant.required)
+    return definition.template, definition.required
+
+
+def _figure(value: Value) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(value) if isinstance(value, int) else Decimal(0)
+
+
+def _due(due: Due | DueMoment | dt.date | None) -> str:
+    if due is None:
+        return ""
+    if isinstance(due, dt.date):
+        return show(due, "moment" if isinstance(due, dt.datetime) else "date")
+    day, provisional = due
+    return _due(day) + (_PROVISIONAL if provisional else "")
+
+
+def _of_row(record: Record, code: str, **details: object) -> Finding:
+    """A finding about a row as a whole, shown at its key."""
+    return about(record, record.form.key[0], code, **details)
+
+
+def missing_settings(settings: Mapping[str, str]) -> list[Finding]:
+    """What every paper prints and the settings leave blank."""
+    return [] if settings.get("公司名称") else [finding("DOC026", field="公司名称")]

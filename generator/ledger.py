@@ -1,0 +1,116 @@
+"""Keeps the document register: numbers, what each paper was made of, and which papers already exist."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from generator.contexts import Printed
+    from macros.records import Record, Value
+    from macros.register import Register
+
+_NUMBER = re.compile(r"(.+-)(\d{4,})")
+#: The moment of an entry whose time of issue was lost.
+_UNKNOWN = dt.datetime(1, 1, 1)  # noqa: DTZ001 - local time, as the register keeps it
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the document register; the fields are the columns of the form ``document`` the program fills."""
+
+    document_no: str
+    form_no: str
+    name: str
+    customer_name: str
+    row_key: str
+    source_rows: str
+    file: str
+    template: str
+    template_version: str
+    sha256: str
+    inputs_sha256: str
+    issued_at: dt.datetime
+    issued_by: str = ""
+
+    def values(self) -> dict[str, Value]:
+        """The row by English column names, blanks as None."""
+        return {name: value or None for name, value in asdict(self).items()}
+
+
+class Ledger:
+    """The papers issued so far, growing as a batch goes on."""
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        self.entries: list[Entry] = []
+        self._last: dict[str, int] = {}
+        self._made: dict[tuple[str, str, str, str], Entry] = {}
+        for entry in entries:
+            self.add(entry)
+
+    @classmethod
+    def of(cls, register: Register) -> Ledger:
+        """The document register as it stands in 单据登记簿."""
+        return cls(_entry(record) for record in register.rows("document") if record["document_no"] is not None)
+
+    def add(self, entry: Entry) -> None:
+        """Enter a paper; of two with the same inputs the later counts."""
+        self.entries.append(entry)
+        number = _NUMBER.fullmatch(entry.document_no)
+        if number:
+            self._last[number[1]] = max(self._last.get(number[1], 0), int(number[2]))
+        made = (entry.form_no, entry.row_key, entry.template_version, entry.inputs_sha256)
+        self._made[made] = entry
+
+    def next_number(self, form: str, year: int, town: str = "") -> str:
+        """The next free number of a form in a year: TD-3.4-2026-0001, before it the town's short name if any."""
+        start = f"{town}TD-{form}-{year}-"
+        return f"{start}{self._last.get(start, 0) + 1:04d}"
+
+    def find(self, form: str, row_key: str, template_version: str, inputs: str) -> Entry | None:
+        """The paper already made of the same inputs with the same template."""
+        return self._made.get((form, row_key, template_version, inputs))
+
+    @property
+    def files(self) -> set[str]:
+        """Every file ever entered, since its name must not come back."""
+        return {entry.file for entry in self.entries}
+
+
+def _entry(record: Record) -> Entry:
+    issued = record["issued_at"]
+    moment = issued if isinstance(issued, dt.datetime) else _UNKNOWN
+    texts = {name: record.text(name) for name in Entry.__dataclass_fields__ if name != "issued_at"}
+    return Entry(**texts, issued_at=moment)
+
+
+def inputs_sha256(values: Mapping[str, Printed]) -> str:
+    """A hash of what a paper prints, its number and day of issue left out: the same data, the same hash."""
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def source_rows(records: Iterable[Record]) -> str:
+    """Register rows in words: 需求台账.xlsx 需求!5；租约台账.xlsx 租约!5-304,310."""
+    sheets: dict[tuple[str, str], list[int]] = {}
+    for record in records:
+        rows = sheets.setdefault((record.place.workbook, record.place.sheet), [])
+        rows.append(record.place.row)
+    return "；".join(f"{workbook} {sheet}!{_runs(rows)}" for (workbook, sheet), rows in sheets.items())
+
+
+def _runs(rows: list[int]) -> str:
+    """Row numbers with neighbours drawn together: 5-7,9."""
+    runs: list[list[int]] = []
+    for row in sorted(set(rows)):
+        if runs and row == runs[-1][1] + 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)

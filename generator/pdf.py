@@ -1,0 +1,128 @@
+"""Turns finished Word files into PDF with LibreOffice, many files in one call."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from macros.findings import Finding, finding
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: Seconds for the start of LibreOffice and for each file; long tables take nine seconds per 500 rows.
+START, EACH = 60, 30
+#: Files per call: one profile serves one call, and a long one should fail small.
+CALL = 50
+_PLACES = (
+    r"C:\Program Files\LibreOffice\program\soffice.exe",
+    r"C:\Program Files (x86)\LibreOffice\program\soffice.exe",
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+)
+
+
+def find_office() -> Path | None:
+    """Where LibreOffice is installed; None when it is not."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    places = [Path(found)] if found else [Path(place) for place in _PLACES]
+    return next((place for place in places if place.is_file()), None)
+
+
+def convert(files: Sequence[Path], out: Path, office: Path | None = None) -> tuple[list[Path], list[Finding]]:
+    """Convert Word files to PDF files of the same names in ``out``.
+
+    Args:
+        files: finished documents; their stems must differ.
+        out: folder of the PDF files, made when missing.
+        office: the program, looked for when not given.
+
+    Returns:
+        The PDF files in the order of ``files``, and a finding for each that failed.
+    """
+    office = office or find_office()
+    if office is None:
+        return [], [finding("DOC050")]
+    if not files:
+        return [], []
+    out.mkdir(parents=True, exist_ok=True)
+    made: list[Path] = []
+    findings: list[Finding] = []
+    with tempfile.TemporaryDirectory(prefix="towerdesk-pdf-") as scratch:
+        for start in range(0, len(files), CALL):
+            chunk = files[start : start + CALL]
+            fresh = Path(scratch) / f"out{start}"
+            why = _run(office, chunk, fresh, Path(scratch) / "profile")
+            for file in chunk:
+                converted = fresh / f"{file.stem}.pdf"
+                if converted.is_file() and converted.stat().st_size:
+                    made.append(_put(converted, out / converted.name))
+                else:
+                    findings.append(finding("DOC051", workbook=file.name, file=file.name, why=why or "没有产生文件"))
+    return made, findings
+
+
+def _run(office: Path, files: Sequence[Path], out: Path, profile: Path) -> str:
+    """One call of LibreOffice with a profile of its own; the reason when it did not end well."""
+    command = [
+        str(office), "--headless", "--norestore", "--nolockcheck", "--nodefault",
+        f"-env:UserInstallation={profile.resolve().as_uri()}",
+        "--convert-to", "pdf:writer_pdf_Export", "--outdir", str(out), *(str(file.resolve()) for file in files),
+    ]
+    try:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=sys.platform != "win32", env=_environment(),
+        )
+    except OSError as error:
+        return error.strerror or "不能启动"
+    try:
+        process.wait(START + EACH * len(files))
+    except subprocess.TimeoutExpired:
+        _stop(process)
+        return "超时"
+    return f"退出码{process.returncode}" if process.returncode else ""
+
+
+def _environment() -> dict[str, str]:
+    """Where fonts are found by name, stand-ins for the Chinese fonts of Word that this machine lacks."""
+    stand_ins = Path(__file__).parent / "fonts.conf"
+    fonts = {"FONTCONFIG_FILE": str(stand_ins)} if stand_ins.is_file() and sys.platform == "linux" else {}
+    return {**os.environ, **fonts}
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End the call with the children it started, and nothing else."""
+    with contextlib.suppress(ProcessLookupError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _put(source: Path, target: Path) -> Path:
+    """Move a finished PDF to its place in one step."""
+    temporary = target.with_name(f".~{target.name}.tmp")
+    shutil.copyfile(source, temporary)
+    with temporary.open("rb+") as stream:
+        os.fsync(stream.fileno())
+    temporary.replace(target)
+    return target
+
+
+def fonts_note(families: Sequence[str]) -> list[Finding]:
+    """Which of the fonts a template names are not on this machine, where that can be asked."""
+    lister = shutil.which("fc-list")
+    if lister is None:
+        return []
+    listed = subprocess.run([lister, ":", "family"], capture_output=True, text=True, check=False)
+    known = {name.strip() for line in listed.stdout.splitlines() for name in line.split(",")}
+    missing = [family for family in families if family not in known]
+    return [finding("DOC052", fonts="、".join(missing))] if missing else []
