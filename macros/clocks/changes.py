@@ -1,0 +1,103 @@
+"""Lists what a new calendar, or a changed cell, would do to deadlines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from macros.clocks.archive import Change
+from macros.clocks.engine import judge_all
+from macros.clocks.item import Item, iso
+from macros.clocks.rules import clocks, words
+from macros.register import Register
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from macros.clocks.settings import Switches
+    from macros.records import Record, Value
+    from macros.workdays import Calendar
+
+
+def diff(old: Iterable[Item], new: Iterable[Item]) -> list[Change]:
+    """What differs between two evaluations, old → new per deadline, in the order of the clocks.
+
+    A deadline that only turns from provisional to firm is listed too, with that as its reason.
+    """
+    said = words()["change"]
+    before = {(item.clock, item.key): item for item in old}
+    after = {(item.clock, item.key): item for item in new}
+    changes: list[Change] = []
+    for name in sorted(before.keys() | after.keys()):
+        was, becomes = before.get(name), after.get(name)
+        why = _why(was, becomes)
+        if why:
+            changes.append(Change(name[1], name[0], _due(was), _due(becomes), _state(was), _state(becomes), said[why]))
+    return changes
+
+
+def _why(was: Item | None, becomes: Item | None) -> str:
+    if was is None or becomes is None:
+        return "appeared" if was is None else "gone"
+    if was.due != becomes.due:
+        return "moved"
+    if was.state != becomes.state:
+        return "state"
+    return "firm" if was.provisional and not becomes.provisional else ""
+
+
+def _due(item: Item | None) -> str:
+    return (iso(item.due) or "") if item else ""
+
+
+def _state(item: Item | None) -> str:
+    return item.state if item else ""
+
+
+def preview(
+    register: Register, calendar: Calendar, now: dt.datetime, table: str, key: str, column: str, value: Value, *,
+    chosen: Switches | None = None,
+) -> list[Change]:
+    """Every deadline that changes if the cell ``column`` of the row ``key`` held ``value``; nothing is written.
+
+    Args:
+        register: the tables as they stand.
+        calendar: the working days.
+        now: the moment to judge at.
+        table: the row's table.
+        key: the row's number.
+        column: the column's English name.
+        value: the typed value it would hold, None to clear it.
+        chosen: how days are counted; the register's own switches when not given.
+
+    Raises:
+        KeyError: no such row or column.
+    """
+    record = register.find(table, key)
+    if record is None:
+        raise KeyError(key)
+    values = list(record.values)
+    values[record.form.index[column]] = value
+    changed = replace(record, values=tuple(values))
+    rows = tuple(changed if row is record else row for row in register.rows(table))
+    other = Register(MappingProxyType({**register.tables, table: rows}))
+    own = [clock.id for clock in clocks().values() if clock.table == table and clock.shape != "period"]
+    rest = [clock.id for clock in clocks().values() if table in clock.tables and clock.id not in own]
+    was = _judge(register, calendar, now, own, rest, record, chosen)
+    becomes = _judge(other, calendar, now, own, rest, changed, chosen)
+    return diff(was, becomes)
+
+
+def _judge(
+    register: Register, calendar: Calendar, now: dt.datetime, own: list[str], rest: list[str], record: Record,
+    chosen: Switches | None,
+) -> list[Item]:
+    """The items of one row, and those of other rows that read its table."""
+    only = {record.form.code: (record,)}
+    items = judge_all(register, calendar, now, clocks=own, chosen=chosen, only=only).items
+    return items + (judge_all(register, calendar, now, clocks=rest, chosen=chosen).items if rest else [])
+
+
+__all__ = ["Change", "diff", "preview"]
