@@ -1,0 +1,191 @@
+"""Finds the heading rows of a foreign sheet and flattens merged group headings to ``组_字段``."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from macros.records import Broken
+from macros.values import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from macros.hosts import Sheet
+    from macros.records import Cell
+
+_BREAKS = re.compile(r"\s*[\r\n]+\s*")
+_BRACKET = re.compile(r"[(\[【（]([^()\[\]【】（）]*)[)\]】）]\s*$")
+
+
+@cache
+def words() -> dict[str, Any]:
+    """``words.toml``: how headings and rows are recognised."""
+    return tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1 << 14)
+def compact(text: str) -> str:
+    """A heading as two spellings of it are compared: folded, without brackets, signs and underscores."""
+    return fold(text).translate(_dropped())
+
+
+@cache
+def _dropped() -> dict[int, None]:
+    return dict.fromkeys(map(ord, words()["headings"]["signs"]))
+
+
+def shown(cell: Cell) -> str:
+    """A heading cell as text on one line; empty for a blank or an unusable one."""
+    if cell is None or isinstance(cell, Broken):
+        return ""
+    return _BREAKS.sub("", str(cell)).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One column's heading: its 1-based sheet column and its parts from the outermost group to the field."""
+
+    column: int
+    parts: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The flattened heading."""
+        return "_".join(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The heading rows of a sheet: first and last row, 1-based, and a heading for each column that has one.
+
+    ``titles`` counts the rows that are no groups of the last: a single text, a remark, or as many texts.
+    ``hidden`` lists headings that a merge spreads over several columns of the last heading row, so that the headings
+    of those columns are hidden, as (text, first column, last column).
+    """
+
+    top: int
+    bottom: int
+    headings: tuple[Heading, ...]
+    hidden: tuple[tuple[str, int, int], ...]
+    titles: int
+
+
+def block(sheet: Sheet, top: int, height: int) -> Block:
+    """Flatten ``height`` rows from the 1-based row ``top``."""
+    bottom = top + height - 1
+    rows = [list(map(shown, sheet.rows[r - 1])) if r <= len(sheet.rows) else [] for r in range(top, bottom + 1)]
+    width = max(map(len, rows), default=0)
+    merges = [m for m in sheet.merges if m[0] <= bottom and m[2] >= top]
+    for row in rows:
+        row += [""] * (width - len(row))
+    for first, left, last, right in merges:
+        if first < top:
+            continue
+        text = rows[first - top][left - 1] if left <= width else ""
+        for r in range(first, min(last, bottom) + 1):
+            for c in range(left, min(right, width) + 1):
+                rows[r - top][c - 1] = text
+    if not merges:
+        _spread_groups(rows)
+    texts = [set(row) - {""} for row in rows]
+    titles = sum(
+        len(upper) < 2 or len(upper) >= len(texts[-1]) or any(":" in fold(text) for text in upper)
+        for upper in texts[:-1]
+    )
+    headings = []
+    for column in range(width):
+        parts: list[str] = []
+        for row in rows:
+            if row[column] and (not parts or parts[-1] != row[column]):
+                parts.append(row[column])
+        if parts:
+            headings.append(Heading(column + 1, tuple(parts)))
+    hidden = tuple(
+        (shown(_at(sheet, first, left)), left, right)
+        for first, left, last, right in merges
+        if last == bottom and right > left and shown(_at(sheet, first, left))
+    )
+    return Block(top, bottom, tuple(headings), hidden, titles)
+
+
+def _spread_groups(rows: list[list[str]]) -> None:
+    """Where no merge tells, a group's name reaches right over the blanks that have a field under them."""
+    for upper, lower in pairwise(rows):
+        group = ""
+        for column, field in enumerate(lower):
+            if upper[column]:
+                group = upper[column] if field else ""
+            elif field and group:
+                upper[column] = group
+            else:
+                group = ""
+
+
+def _at(sheet: Sheet, row: int, column: int) -> Cell:
+    cells = sheet.rows[row - 1] if row <= len(sheet.rows) else []
+    return cells[column - 1] if column <= len(cells) else None
+
+
+def candidates(sheet: Sheet, vocabulary: frozenset[str]) -> Iterator[Block]:
+    """Every block of rows near the top that could be the headings, because it holds words of ``vocabulary``."""
+    settings = words()["headings"]
+    depth = min(len(sheet.rows), settings["search_rows"])
+    hits = [
+        sum(any(name in vocabulary for name in spellings(text)) for text in map(shown, row) if text)
+        for row in sheet.rows[:depth]
+    ]
+    # A word or two of the vocabulary also stand in data rows; headings hold far more than those.
+    least = max(2, max(hits, default=0) * settings["near_best"])
+    for top in range(1, depth + 1):
+        for height in range(1, min(settings["most_rows"], depth - top + 1) + 1):
+            if max(hits[top - 1 : top + height - 1]) >= least and any(map(shown, sheet.rows[top - 1])):
+                yield block(sheet, top, height)
+
+
+@lru_cache(maxsize=1 << 14)
+def spellings(text: str) -> tuple[str, ...]:
+    """The compact forms a heading may be known by: whole, then without the remarks in brackets at its end."""
+    found = [compact(text)]
+    rest = text
+    while (bracket := _BRACKET.search(rest)) and rest[: bracket.start()].strip():
+        rest = rest[: bracket.start()].strip()
+        found.append(compact(rest))
+    return tuple(dict.fromkeys(word for word in found if word))
+
+
+@lru_cache(maxsize=1 << 14)
+def remarks(text: str) -> tuple[str, ...]:
+    """The folded remarks in brackets at a heading's end, outermost first."""
+    found = []
+    rest = text
+    while bracket := _BRACKET.search(rest):
+        found.append(fold(bracket[1]))
+        rest = rest[: bracket.start()].strip()
+    return tuple(found)
+
+
+def plain_heading_row(sheet: Sheet) -> int:
+    """The row that looks most like headings when none of its words is known; 0 when there is none.
+
+    It is the first row of at least three different short texts without figures.
+    """
+    settings = words()
+    for number, row in enumerate(sheet.rows[: settings["headings"]["search_rows"]], 1):
+        texts = [cell for cell in row if cell is not None and not isinstance(cell, Broken)]
+        if len(texts) < settings["sheets"]["least_columns"]:
+            continue
+        if all(isinstance(cell, str) and shown(cell) and not _figures(cell) for cell in texts):
+            return number
+    return 0
+
+
+def _figures(text: str) -> bool:
+    """Whether a text is mostly figures, or too long for a heading."""
+    word = fold(text)
+    return len(word) > 40 or sum(map(str.isdigit, word)) * 2 >= len(word)

@@ -1,0 +1,247 @@
+"""Merges the rows of a foreign sheet into the register: which are new, changed, unchanged or refused, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
+
+from macros.findings import finding
+from macros.intake.cells import Reading, key_of, read_row, record
+from macros.records import Place, Record, Value
+from macros.values import Unreadable, clean_text
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from macros.findings import Finding
+    from macros.intake.cells import Plan
+    from macros.intake.layouts import Layout
+    from macros.intake.outcome import Taken
+    from macros.records import Cell
+
+
+class Known(Protocol):
+    """What intake asks of a register."""
+
+    def find(self, code: str, key: str) -> Record | None:
+        """The first row of a table with this key."""
+        ...
+
+    def rows(self, code: str) -> Sequence[Record]:
+        """All rows of a table."""
+        ...
+
+
+class Check(Protocol):
+    """The rules of one row, `macros.validation.check_row`; ``unread`` is what refused cells show, by column title."""
+
+    def __call__(self, record: Record, today: dt.date | None, unread: Mapping[str, str] = ...) -> Iterable[Finding]:
+        """Everything wrong with the row by itself."""
+        ...
+
+
+@dataclass(slots=True)
+class Seen:
+    """Keys met so far in this file, by table and layout mode, and the new rows they gave."""
+
+    first: dict[tuple[str, str, str], tuple[Place, tuple[Value, ...]]] = field(default_factory=dict)
+    fresh: dict[tuple[str, str], tuple[list[tuple[Value, ...]], int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What rows are judged by: the register, the row rules and the day they hold on."""
+
+    register: Known
+    check: Check
+    today: dt.date
+
+
+@dataclass(slots=True)
+class _Change:
+    """What one record of a row would do."""
+
+    status: str
+    values: tuple[Value, ...] = ()
+    existing: Record | None = None
+    fresh: tuple[list[tuple[Value, ...]], int] | None = None
+    changed: dict[str, Value] = field(default_factory=dict)
+    key: str = ""
+
+
+def merge(
+    taken: Taken, layout: Layout, plans: Sequence[Plan], data: Iterable[tuple[int, Sequence[Cell]]], rules: Rules,
+    seen: Seen,
+) -> None:
+    """Judge every data row and enter the result in ``taken``. A row with an error is refused whole."""
+    for number, row in data:
+        place = Place(taken.file, taken.sheet, number)
+        taken.rows += 1
+        changes: list[_Change] = []
+        for index, made in enumerate(plans):
+            reading = read_row(made, row, place)
+            if index and not _filled(made, row, plans[0]):
+                continue
+            changes.append(_judge(layout, made, reading, place, rules, seen, taken.findings))
+        status = _status(changes)
+        if status == "rejected":
+            taken.rejected += 1
+            continue
+        for change in changes:
+            _enter(taken, plans[0], change, place, seen)
+        if status == "added":
+            taken.added_rows += 1
+        elif status == "updated":
+            taken.updated += 1
+        else:
+            taken.unchanged += 1
+
+
+def _filled(made: Plan, row: Sequence[Cell], main: Plan) -> bool:
+    """Whether a further pass has content in columns of its own."""
+    shared = {slot.index for slot in main.slots}
+    return any(
+        slot.index < len(row) and row[slot.index] not in (None, "") for slot in made.slots if slot.index not in shared
+    )
+
+
+def _status(changes: Sequence[_Change]) -> str:
+    found = {change.status for change in changes}
+    return next((word for word in ("rejected", "added", "updated") if word in found), "unchanged")
+
+
+def _judge(
+    layout: Layout, made: Plan, reading: Reading, place: Place, rules: Rules, seen: Seen, said: list[Finding],
+) -> _Change:
+    """Decide what one record would do, and say what is wrong with it."""
+    form = made.form
+    key = key_of(form, reading.values)
+    complete = all(reading.values[form.index[name]] is not None for name in form.key)
+    errors = list(reading.findings)
+    faulty = dict(reading.faulty)
+    existing = rules.register.find(form.code, key) if complete else None
+    fresh = seen.fresh.get((form.code, key)) if complete else None
+    before = existing.values if existing else fresh[0][fresh[1]] if fresh else None
+    if complete:
+        repeated = _repeated(layout, made, reading, place, key, seen)
+        if repeated:
+            errors.append(repeated)
+            faulty.setdefault(form.key[0], key)
+        elif layout.mode == "update" and before is None:
+            errors.append(_of_column(made, form.key[0], "INT021", place, key, key, table=form.title))
+            faulty.setdefault(form.key[0], key)
+    merged, changed = _overlay(layout, made, reading.values, before)
+    required = form.key if layout.mode == "update" else [c.name for c in form.columns if c.required]
+    # An unknown word in a soft column leaves it blank with a warning; it is not missing besides.
+    faulty |= {name: "" for name in layout.soft if merged[form.index[name]] is None}
+    for name in required:
+        number = made.columns[form.index[name]]
+        if merged[form.index[name]] is None and name not in faulty and (number or name in form.key):
+            errors.append(_of_column(made, name, "INT020", place, key, ""))
+            faulty[name] = ""
+    if layout.mode == "add" or before is not None:
+        errors += _checked(made, record(made, merged, place), faulty, rules)
+    said += errors
+    if any(one.severity == "error" for one in errors):
+        return _Change("rejected", key=key)
+    if before is None:
+        return _Change("added", merged, key=key)
+    status = "updated" if changed else "unchanged"
+    return _Change(status, merged, existing, fresh, changed, key)
+
+
+def _repeated(
+    layout: Layout, made: Plan, reading: Reading, place: Place, key: str, seen: Seen,
+) -> Finding | None:
+    """The finding about a key met before in this file; the first row with it stands."""
+    values = tuple(reading.values)
+    where = (made.form.code, layout.mode, key)
+    first = seen.first.setdefault(where, (place, values))
+    if first[0] == place:
+        return None
+    same = "两行内容完全相同" if first[1] == values else "两行内容不同"
+    sheet = f"“{first[0].sheet}”" if first[0].sheet and first[0].sheet != place.sheet else ""
+    return _of_column(made, made.form.key[0], "INT022", place, key, key, first=f"{sheet}第{first[0].row}行", same=same)
+
+
+def _overlay(
+    layout: Layout, made: Plan, values: Sequence[Value], before: tuple[Value, ...] | None,
+) -> tuple[tuple[Value, ...], dict[str, Value]]:
+    """The row as it would stand, and what changes; a blank of the file never erases anything."""
+    if before is None:
+        return tuple(values), {}
+    merged = list(before)
+    changed: dict[str, Value] = {}
+    for slot in made.slots:
+        value = values[slot.position]
+        if value is None or value == merged[slot.position]:
+            continue
+        if layout.mode == "update" and slot.column.name not in layout.takes:
+            continue
+        merged[slot.position] = value
+        changed[slot.column.name] = value
+    return tuple(merged), changed
+
+
+def _checked(made: Plan, row: Record, faulty: Mapping[str, str], rules: Rules) -> list[Finding]:
+    """What the row rules say about columns of this file, in the file's own words for them."""
+    kept = []
+    unread = {made.form.column(name).title: shown for name, shown in faulty.items()}
+    for one in rules.check(row, rules.today, unread):
+        column = next((c for c in made.form.columns if c.title == one.field), None)
+        if column is None:
+            kept.append(one)
+            continue
+        heading = made.headings.get(column.title)
+        if heading is None or column.name in faulty:
+            continue
+        words = one.message.replace(f"“{column.title}”", f"“{heading}”", 1)
+        kept.append(replace(one, field=heading, message=words))
+    return kept
+
+
+def _of_column(
+    made: Plan, name: str, code: str, place: Place, key: str, value: str, **details: object,
+) -> Finding:
+    """A finding about the column ``name`` under the file's own heading."""
+    column = made.form.column(name)
+    number = made.columns[made.form.index[name]]
+    return finding(
+        code, workbook=place.workbook, sheet=place.sheet, cell=place.cell(number) if number else f"A{place.row}",
+        key=key, field=made.headings.get(column.title, column.title), value=value, **details,
+    )
+
+
+def _enter(taken: Taken, made: Plan, change: _Change, place: Place, seen: Seen) -> None:
+    """Enter an accepted record in the result."""
+    if change.status == "added":
+        seen.fresh[made.form.code, change.key] = (taken.added, len(taken.added))
+        taken.added.append(change.values)
+    elif change.status == "updated":
+        taken.findings.append(_difference(made, change, place))
+        if change.existing:
+            taken.updates.append((change.existing, change.changed))
+        elif change.fresh:
+            rows, index = change.fresh
+            rows[index] = change.values
+
+
+def _difference(made: Plan, change: _Change, place: Place) -> Finding:
+    """What an accepted row changes, old and new."""
+    words = []
+    for name, new in change.changed.items():
+        old = change.existing[name] if change.existing else None
+        title = made.form.column(name).title
+        words.append(f"{title}由“{_word(old)}”改为“{_word(new)}”" if old is not None else f"{title}填为“{_word(new)}”")
+    first = next(iter(change.changed))
+    return _of_column(made, first, "INT023", place, change.key, _word(change.changed[first]), changes="；".join(words))
+
+
+def _word(value: Value) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    try:
+        return clean_text(value) if not hasattr(value, "quantize") else f"{value:f}"
+    except Unreadable:
+        return str(value)

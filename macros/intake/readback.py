@@ -1,0 +1,219 @@
+"""Reads forms that customers filled in and sent back as Word documents: 附表3.1 and 附表3.16 (E12)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from macros.findings import finding
+from macros.hosts import Sheet
+from macros.intake.docx_text import Document, Span, read_docx
+from macros.intake.headings import compact, spellings, words
+from macros.intake.layouts import Layout, layouts
+from macros.intake.outcome import Outcome, Taken
+from macros.intake.taking import take
+from macros.values import Unreadable, read_date
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Sequence
+
+    from macros.findings import Finding
+    from macros.intake.merge import Check, Known
+    from macros.records import Cell
+
+_EMPTY = re.compile(r"[\s_＿　年月日时分:：/—–-]*")
+_PAIR = re.compile(r"([^\s:：]{2,20})[:：][ 　]*([^\t\n]*?)(?=(?:[ 　]{2,}|\t|\n|$))")
+
+#: One filled-in record: label as in the form → value as written.
+Filled = dict[str, str]
+
+
+def read_form(source: Path | bytes, file: str = "") -> tuple[str, list[Filled], list[Finding]]:
+    """Read a returned form.
+
+    Args:
+        source: path or content of the .docx.
+        file: its name for findings; that of the path when not given.
+
+    Returns:
+        id of the layout it is read by ("" when it is no form we know), one dict per record from column title to the
+        text written, and findings.
+    """
+    name = file or (source.name if isinstance(source, Path) else "")
+    try:
+        data = source.read_bytes() if isinstance(source, Path) else source
+    except OSError as error:
+        return "", [], [finding("INT030", workbook=name, reason=f"系统答复：{error.strerror}")]
+    document = read_docx(data, name)
+    if not isinstance(document, Document):
+        return "", [], [document]
+    number = _form_number(document)
+    if not number:
+        return "", [], [finding("INT031", workbook=name)]
+    layout = layouts()[words()["returned"][number]["layout"]]
+    said = [finding("INT034", workbook=name, count=document.revisions)] if document.revisions else []
+    known = _labels(layout, number)
+    single: Filled = {}
+    many: list[Filled] = []
+    for table in document.tables:
+        start = next((i for i, row in enumerate(table) if _is_heading_row(row, known)), None)
+        if start is None:
+            for row in table:
+                _gather(single, _pairs(row, known))
+        else:
+            many += _list(table, start, known)
+    for text in document.paragraphs:
+        _gather(single, _in_text(text, known))
+    signed = words()["returned"][number].get("signed")
+    if signed and not single.get(signed):
+        single[signed] = _signed_on(document)
+    records = [{**single, **one} for one in many] if many else [single] if any(single.values()) else []
+    if not records:
+        said.append(finding("INT032", workbook=name))
+    return layout.id, records, said
+
+
+def take_form(
+    source: Path | bytes, file: str, register: Known, *, check: Check, today: dt.date, customer: str | None = None,
+) -> Outcome:
+    """Take a returned form in like a sheet of its layout; findings name the form's fields, not cells."""
+    layout, records, said = read_form(source, file)
+    if not records:
+        return Outcome((Taken(file, "", findings=said),))
+    titles = list(dict.fromkeys(title for record in records for title in record))
+    rows: list[list[Cell]] = [list(titles)]
+    rows += [[record.get(title) or None for title in titles] for record in records]
+    sheet = Sheet("表单", rows)
+    outcome = take([sheet], file, register, check=check, today=today, layout=layout, customer=customer)
+    for taken in outcome.taken:
+        taken.findings[:] = said + [_placeless(one) for one in taken.findings]
+        taken.sheet = ""
+    return outcome
+
+
+def _signed_on(document: Document) -> str:
+    """The day the last party signed, ISO; empty while a signature block has no readable date."""
+    cells = [span.text for table in document.tables for row in table for span in row]
+    days = []
+    for text in (*cells, *document.paragraphs):
+        if "签字" not in text and "盖章" not in text:
+            continue
+        for found in re.finditer(r"日\s*期\s*[:：]([^\n\t]*)", text):
+            try:
+                day = read_date(re.sub(r"\s", "", found[1]))
+            except Unreadable:
+                day = None
+            if day is None:
+                return ""
+            days.append(day)
+    return max(days).isoformat() if days else ""
+
+
+def _placeless(one: Finding) -> Finding:
+    """The finding without the cell, which a Word form does not have."""
+    return replace(one, sheet="", cell="", message=one.message.replace(f"{one.sheet} {one.cell}", "", 1))
+
+
+def _form_number(document: Document) -> str:
+    """The annex number printed in the text: 附表3.1, a document number TD-3.1-…, or the form's name."""
+    cells = [span.text for table in document.tables for row in table for span in row]
+    text = "\n".join((*document.margins, *document.paragraphs, *cells))
+    returned = words()["returned"]
+    for pattern in (r"TD-(3\.\d+)-", r"附\s*表\s*(3\s*\.\s*\d+)"):
+        for found in re.finditer(pattern, text):
+            number = re.sub(r"\s", "", found[1])
+            if number in returned:
+                return number
+    plain = re.sub(r"\s", "", text)
+    return next((number for number, form in returned.items() if any(name in plain for name in form["names"])), "")
+
+
+def _labels(layout: Layout, number: str) -> dict[str, str]:
+    """Compact label → column title."""
+    form = layout.form
+    if form is None:
+        return {}
+    known = {word: form.column(name).title for word, (name, _) in layout.names.items()}
+    return known | {compact(word): title for word, title in words()["returned"][number]["labels"].items()}
+
+
+def _title(text: str, known: dict[str, str]) -> str:
+    """The column title a label stands for; empty when it is no label."""
+    text = text.strip().rstrip(":：")
+    if not text or len(text) > 40:
+        return ""
+    for part in (text, text.split("_")[-1]):
+        for word in spellings(part):
+            if word in known:
+                return known[word]
+    return ""
+
+
+def _pairs(row: Sequence[Span], known: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Label and value in neighbouring cells, or both in one cell."""
+    index = 0
+    while index < len(row):
+        title = _title(row[index].text, known)
+        if not title:
+            yield from _in_text(row[index].text, known)
+        elif index + 1 < len(row) and not _title(row[index + 1].text, known):
+            yield title, _value(row[index + 1].text)
+            index += 1
+        index += 1
+
+
+def _in_text(text: str, known: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Label：value in running text."""
+    for found in _PAIR.finditer(text):
+        title = _title(found[1], known)
+        if title:
+            yield title, _value(found[2])
+
+
+def _gather(record: Filled, pairs: Iterator[tuple[str, str]]) -> None:
+    """Keep the first value written for each column."""
+    for title, value in pairs:
+        if value or title not in record:
+            record[title] = record.get(title) or value
+
+
+def _is_heading_row(row: Sequence[Span], known: dict[str, str]) -> bool:
+    titles = {title for span in row if (title := _title(span.text, known))}
+    least: int = words()["word"]["list_labels"]
+    return len(titles) >= least
+
+
+def _list(table: Sequence[Sequence[Span]], start: int, known: dict[str, str]) -> list[Filled]:
+    """The records under a heading row; a second heading row under merged groups completes it."""
+    columns: dict[int, str] = {}
+    row = start
+    while row < len(table) and (row == start or _continues(table[row], known)):
+        for span in table[row]:
+            title = _title(span.text, known)
+            if title and title not in columns.values():
+                columns[span.column] = title
+        row += 1
+    records = []
+    for spans in table[row:]:
+        record = {columns[span.column]: _value(span.text) for span in spans if span.column in columns}
+        if sum(map(bool, record.values())) > 1:
+            records.append(record)
+    return records
+
+
+def _continues(row: Sequence[Span], known: dict[str, str]) -> bool:
+    """Whether a row still holds headings: cells continued from above, and known labels."""
+    return any(span.continued for span in row) and any(_title(span.text, known) for span in row)
+
+
+def _value(text: str) -> str:
+    """What was written: without the printed blanks, and of tick boxes the ticked words."""
+    checked, unchecked = words()["word"]["checked"], words()["word"]["unchecked"]
+    if any(sign in text for sign in checked + unchecked):
+        ticked = re.findall(rf"[{checked}]\s*([^\s{checked}{unchecked}]+)", text)
+        if ticked or any(sign in text for sign in unchecked):
+            return "、".join(ticked)
+    return "" if _EMPTY.fullmatch(text) else text.strip().strip("_＿").strip()

@@ -1,0 +1,142 @@
+"""Tells the data rows of a foreign sheet from titles, totals, signatures, notes and blanks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from macros.intake.headings import compact, words
+from macros.records import Broken
+from macros.values import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from macros.hosts import Sheet
+    from macros.intake.headings import Block
+    from macros.records import Cell
+
+#: What a row can be besides data, with the word the user reads.
+KINDS = {
+    "title": "标题", "total": "合计", "signature": "签字", "note": "说明", "heading": "重复表头", "mark": "填写提示",
+    "serial": "只有序号", "blank": "空行",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A sheet's rows sorted: data as (1-based sheet row, cells), the others as sheet rows by kind."""
+
+    data: list[tuple[int, Sequence[Cell]]]
+    others: dict[str, list[int]]
+    filled: list[str] = field(default_factory=list)
+
+
+def sort_rows(sheet: Sheet, block: Block, keys: Sequence[int]) -> Rows:
+    """Sort the rows under the headings; ``keys`` are the 1-based columns that identify a row.
+
+    A wrong or repeated row is data: only what is plainly no record is left out. Cells merged downwards hold their
+    value in each of their rows.
+    """
+    filled: list[str] = []
+    source = _unmerged(sheet, block, keys, filled)
+    headings = {heading.column: compact(heading.parts[-1]) for heading in block.headings}
+    serial = {column for column, word in headings.items() if word in words()["rows"]["serial"] and column not in keys}
+    width = len(headings)
+    data: list[tuple[int, Sequence[Cell]]] = []
+    others: dict[str, list[int]] = {}
+    if block.top > 1:
+        others["title"] = [n for n in range(1, block.top) if any(map(_content, sheet.rows[n - 1]))]
+    blanks: list[int] = []
+    for number, row in enumerate(source, block.bottom + 1):
+        kind = _kind(row, headings, keys, serial, width)
+        if kind == "blank":
+            blanks.append(number)
+            continue
+        if kind:
+            others.setdefault(kind, []).append(number)
+        else:
+            if blanks:
+                others.setdefault("blank", []).extend(blanks)
+            data.append((number, row))
+        blanks = []
+    return Rows(data, {kind: numbers for kind, numbers in others.items() if numbers}, filled)
+
+
+def _content(cell: Cell) -> bool:
+    return cell is not None and not (isinstance(cell, str) and not cell.strip())
+
+
+def _kind(
+    row: Sequence[Cell], headings: dict[int, str], keys: Sequence[int], serial: set[int], width: int,
+) -> str:
+    """What a row is; empty for data."""
+    content = [(number, cell) for number, cell in enumerate(row, 1) if cell is not None and _content(cell)]
+    if not content:
+        return "blank"
+    if all(number in serial and fold(str(cell)).isdecimal() for number, cell in content):
+        return "serial"
+    key_text = next((cell for number, cell in content if number in keys), None)
+    lead = next((cell for _, cell in content if isinstance(cell, str)), None)
+    if _numbering(content, width):
+        return "mark"
+    if lead is None or isinstance(content[0][1], Broken):
+        return ""
+    settings = words()["rows"]
+    first = fold(lead)
+    if (key_text is None or key_text is content[0][1]) and _begins(first, "total") and len(first) <= 12:
+        return "total"
+    if len(content) > 1 and all(headings.get(number) == compact(str(cell)) for number, cell in content):
+        return "heading"
+    if first in settings["marks"] and all(isinstance(c, str) and fold(c) in settings["marks"] for _, c in content):
+        return "mark"
+    if first.strip(":：()（）") in _folded("sample") or (_begins(first, "sample") and len(first) <= 6):
+        return "note"
+    if key_text is not None and key_text is not content[0][1]:
+        return ""
+    if len(content) > max(1, width * settings["sparse"]):
+        return ""
+    texts = [fold(cell) for _, cell in content if isinstance(cell, str)]
+    if any(word in text for text in texts for word in _folded("signature")):
+        return "signature"
+    if _begins(first, "note") or (len(content) == 1 and len(first) > 30):
+        return "note"
+    return ""
+
+
+def _numbering(content: Sequence[tuple[int, Cell]], width: int) -> bool:
+    """Whether the row only counts the columns: 1, 2, 3 and so on."""
+    if len(content) < max(4, width * 0.8) or fold(str(content[0][1])) != "1" or fold(str(content[1][1])) != "2":
+        return False
+    return [fold(str(cell)) for _, cell in content] == [str(n) for n in range(1, len(content) + 1)]
+
+
+@cache
+def _folded(kind: str) -> tuple[str, ...]:
+    return tuple(fold(word) for word in words()["rows"][kind])
+
+
+def _begins(text: str, kind: str) -> bool:
+    return text.startswith(_folded(kind))
+
+
+def _unmerged(sheet: Sheet, block: Block, keys: Sequence[int], filled: list[str]) -> Iterator[Sequence[Cell]]:
+    """The rows under the headings, with cells merged downwards repeated; says in ``filled`` where."""
+    known = {heading.column for heading in block.headings} - set(keys)
+    down: dict[int, list[tuple[int, int]]] = {}
+    for top, left, last, right in sheet.merges:
+        if top > block.bottom and last > top and left == right and left in known:
+            for covered in range(top + 1, last + 1):
+                down.setdefault(covered, []).append((left, top))
+            filled.append(f"{top}—{last}行")
+    if not down:
+        yield from sheet.rows[block.bottom:]
+        return
+    for number, row in enumerate(sheet.rows[block.bottom:], block.bottom + 1):
+        copied = list(row)
+        for column, top in down.get(number, ()):
+            above = sheet.rows[top - 1]
+            copied += [None] * (column - len(copied))
+            copied[column - 1] = above[column - 1] if column <= len(above) else None
+        yield copied

@@ -1,0 +1,125 @@
+"""Heading rows: found by their words, flattened through merges, matched by name and unit."""
+
+from __future__ import annotations
+
+import pytest
+
+from macros.forms import forms
+from macros.intake import Taken
+from macros.intake.headings import block, compact
+from macros.intake.layouts import layouts
+from tests.intake_files import codes, counts, message, said, sheet, take_one
+
+SITE = "|429800908000000001|一号站|111.5|31.5|"
+
+
+def value(taken: Taken, column: str) -> object:
+    (row,) = taken.added
+    return row[forms()[taken.form].index[column]]
+
+
+def test_merged_group_headings_flatten_to_group_and_field() -> None:
+    found = block(sheet("""
+        |需求编号|位置|||
+        ||经度|纬度|地址|
+    """, merges="A1:A2 B1:D1"), 1, 2)
+    assert [h.text for h in found.headings] == ["需求编号", "位置_经度", "位置_纬度", "位置_地址"]
+
+
+def test_a_group_without_merges_reaches_over_the_blanks_beside_it() -> None:
+    found = block(sheet("""
+        |需求编号|位置|||备注|
+        ||经度|纬度|地址||
+    """), 1, 2)
+    assert [h.text for h in found.headings] == ["需求编号", "位置_经度", "位置_纬度", "位置_地址", "备注"]
+
+
+@pytest.mark.parametrize("heading", ["站址⏎编码", "站址 编码", "*站址编码", "站址编码（18位）", "站址编码(文本)", "站点编号", "站 点 编 码"])
+def test_a_heading_is_known_under_breaks_spaces_brackets_and_aliases(heading: str) -> None:
+    taken = take_one(f"""
+        |{heading}|站址名称|经度|纬度|产权性质|使用单位|站址类型|
+        |429800908000000001|一号站|111.5|31.5|自建|移动|室外站|
+    """)
+    assert (taken.layout, value(taken, "site_code")) == ("站址清单", "429800908000000001")
+
+
+def test_title_rows_and_three_heading_rows_are_passed() -> None:
+    taken = take_one("""
+        |站址资源导出表||||||||
+        |制表日期：2026-11-20||||||||
+        |基本信息||||其他||||
+        |名称与编码||坐标||||||
+        |站址编码|站址名称|经度|纬度|产权性质|使用单位|站址类型|备注|
+        |429800908000000001|一号站|111.5|31.5|自建|移动|室外站||
+    """, merges="A1:H1 A2:H2 A3:D3 E3:H3 A4:B4 C4:D4")
+    assert counts(taken) == (1, 1, 0, 0, 0)
+    assert "第1—2行按标题行略过" in message(taken, "INT005")
+
+
+def test_a_unit_that_agrees_is_read_and_one_that_differs_is_not() -> None:
+    head = "产品业务确认单编号|运营商|站址编码|站址名称|产品类型|产品单元数|铁塔建造成本(元)|服务开始日期|共享信息|维护费(元/{})|"
+    row = "QR1|移动|429800908000000001|一号站|景观塔|1|100000|2026-01-01|新建首家|600|"
+    yearly = take_one(f"|{head.format('年')}\n|{row}")
+    monthly = take_one(f"|{head.format('月')}\n|{row}")
+    assert str(value(yearly, "maintenance_fee")) == "600.00"
+    assert value(monthly, "maintenance_fee") is None
+    assert ("INT015", "J1", "维护费(元/月)") in said(monthly)
+
+
+def test_run_time_in_hours_is_not_taken_for_minutes() -> None:
+    taken = take_one("""
+        |运维系统工单号|运营商|站址编码|开始时间|结束时间|发电时长(小时)|地形|发电结果|
+        |YJ1|移动|429800908000000001|2026-10-02 14:00|2026-10-02 16:00|2|平原|成功|
+    """)
+    assert value(taken, "minutes") is None
+    assert "INT015" in codes(taken)
+
+
+def test_coordinates_of_another_system_are_not_taken_for_ours() -> None:
+    taken = take_one(f"""
+        |站址编码|站址名称|经度(BD-09)|纬度(BD-09)|产权性质|使用单位|站址类型|
+        {SITE}自建|移动|室外站|
+    """)
+    assert counts(taken) == (1, 0, 0, 0, 1)
+    assert not taken.added
+
+
+def test_a_heading_that_stands_twice_refuses_the_sheet_by_name() -> None:
+    taken = take_one(f"""
+        |站址编码|站址名称|经度|纬度|站址名称|使用单位|站址类型|产权性质|
+        {SITE}一号|移动|室外站|自建|
+    """)
+    assert counts(taken) == (1, 0, 0, 0, 1)
+    assert said(taken) == [("INT003", "E1", "站址名称")]
+    assert "在B列和E列各出现一次" in message(taken, "INT003")
+
+
+def test_a_merge_that_hides_headings_refuses_the_sheet() -> None:
+    taken = take_one("""
+        |站址编码||||使用单位|站址类型|产权性质|
+        |429800908000000001|一号站|111.5|31.5|移动|室外站|自建|
+    """, merges="A1:D1")
+    assert counts(taken) == (1, 0, 0, 0, 1)
+    assert said(taken) == [("INT004", "A1", "站址编码")]
+
+
+def test_two_headings_for_one_column_are_said_and_the_better_one_is_read() -> None:
+    taken = take_one("""
+        |站址编码|站址名称|经度|纬度|区县|县区|使用单位|站址类型|产权性质|
+        |429800908000000001|一号站|111.5|31.5|甲县|乙县|移动|室外站|自建|
+    """)
+    assert value(taken, "county") == "甲县"
+    assert said(taken) == [("INT014", "F1", "县区")]
+
+
+def test_layouts_and_their_headings_are_consistent() -> None:
+    titles = [layout.title for layout in layouts().values()]
+    assert len(titles) == len(set(map(compact, titles)))
+
+
+@pytest.mark.parametrize("form", ["demand", "site", "lease", "generator", "fault", "order", "project", "visit", "change"])
+def test_the_register_sheet_of_a_form_is_recognised_as_itself(form: str) -> None:
+    columns = [column for column in forms()[form].columns if not column.ours]
+    head = "|".join(column.heading for column in columns)
+    taken = take_one(f"|{head}|\n|{'1|' * len(columns)}")
+    assert taken.form == form

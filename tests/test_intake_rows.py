@@ -1,0 +1,88 @@
+"""Data rows and rows that are none: titles, totals, signatures, notes, blanks."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.intake_files import codes, counts, message, said, take_one
+
+HEAD = "|序号|客户名称|运营商|区县|服务等级|CRM是否上线|办公地址|"
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        ("|合计||||||18|", "合计"),
+        ("||小　计||||||", "合计"),
+        ("|客户经理签字：␣␣␣客户签字（盖章）：␣␣␣日期：||||||||", "签字"),
+        ("|制表：财务部||||复核：网络部|||", "签字"),
+        ("|说明：1.地址以营业执照为准。|||||||", "说明"),
+        ("|备注：以上数据截至月末|||||||", "说明"),
+        ("|注：服务等级由省公司核定|||||||", "说明"),
+        ("|序号|客户名称|运营商|区县|服务等级|CRM是否上线|办公地址|", "重复表头"),
+        ("||必填|必填|选填|必填|选填|选填|", "填写提示"),
+        ("|1|2|3|4|5|6|7|", "填写提示"),
+        ("|3|||||||", "只有序号"),
+    ],
+)
+def test_a_row_that_is_no_data_is_left_out_with_a_note(row: str, kind: str) -> None:
+    taken = take_one(f"{HEAD}\n|1|甲分公司|移动|甲县|VIP|是|甲路1号|\n{row}")
+    assert counts(taken) == (1, 1, 0, 0, 0)
+    assert f"第3行按{kind}行略过" in message(taken, "INT005")
+
+
+def test_blank_rows_between_data_are_noted_and_those_at_the_end_are_not() -> None:
+    taken = take_one(f"""
+        {HEAD}
+        |1|甲分公司|移动|甲县|VIP|是|甲路1号|
+        ||
+        |2|乙分公司|移动|乙县|标准|是|乙路1号|
+        ||
+    """)
+    assert counts(taken) == (2, 2, 0, 0, 0)
+    assert "第3行按空行行略过" in message(taken, "INT005")
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        ("|2||移动|乙县|标准|是|乙路1号|", "客户名称"),
+        ("|2|乙分公司||乙县|标准|是|乙路1号|", "运营商"),
+        ("|2|乙分公司||||||", "运营商"),
+    ],
+)
+def test_a_row_that_lacks_something_is_data_and_refused_by_name(row: str, field: str) -> None:
+    taken = take_one(f"{HEAD}\n|1|甲分公司|移动|甲县|VIP|是|甲路1号|\n{row}")
+    assert counts(taken) == (2, 1, 0, 0, 1)
+    assert ("INT020", field) in [(code, named) for code, _, named in said(taken)]
+
+
+def test_cells_merged_downwards_hold_in_each_of_their_rows() -> None:
+    taken = take_one(f"""
+        {HEAD}
+        |1|甲分公司|移动|甲县|VIP|是|甲路1号|
+        |2|乙分公司|||标准|是|乙路1号|
+    """, merges="C2:C3 D2:D3")
+    assert [row[1:3] for row in taken.added] == [("移动", "甲县"), ("移动", "甲县")]
+    assert "2—3行" in message(taken, "INT018")
+
+
+def test_headings_without_rows_are_said_to_hold_no_data() -> None:
+    taken = take_one(HEAD)
+    assert counts(taken) == (0, 0, 0, 0, 0)
+    assert said(taken) == [("INT002", "A1", "")]
+
+
+def test_an_unknown_sheet_of_headings_only_is_said_to_hold_no_data() -> None:
+    taken = take_one("|客户编号|产品|月费|等级|")
+    assert codes(taken) == {"INT002"}
+
+
+def test_an_error_value_refuses_its_row_only() -> None:
+    taken = take_one(f"""
+        {HEAD}
+        |1|甲分公司|移动|#REF!|VIP|是|甲路1号|
+        |2|乙分公司|移动|乙县|标准|是|乙路1号|
+    """)
+    assert counts(taken) == (2, 1, 0, 0, 1)
+    assert said(taken) == [("VAL001", "D2", "区县")]
