@@ -21,6 +21,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
+from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
 from macros.hosts import Refused, open_book
@@ -28,7 +29,7 @@ from macros.hosts.files import FileBook
 from macros.hosts.locks import hold, lock_path
 from macros.hosts.text import read_text
 from macros.hosts.xlsx_read import read_book, rows
-from macros.records import Broken
+from macros.records import Broken, Cell
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -162,7 +163,7 @@ DAY = dt.datetime(2026, 11, 3)  # serial 46329, counted in LibreOffice: DATE(202
         ('t="d"><v>2026-11-03</v></c>', DAY),
     ],
 )
-def test_a_stored_cell_reads_as(tmp_path, xml, value):
+def test_a_stored_cell_reads_as(tmp_path: Path, xml: str, value: Cell) -> None:
     strings = "<si><t>甲</t></si><si><r><t>富</t></r><r><t>文本</t></r><rPh><t>x</t></rPh></si>"
     read = cell(tmp_path, xml, strings=strings)
     assert read == value
@@ -170,17 +171,17 @@ def test_a_stored_cell_reads_as(tmp_path, xml, value):
 
 
 @pytest.mark.parametrize(("serial", "day"), [("0", dt.datetime(1904, 1, 1)), ("44867", DAY), ("60", dt.datetime(1904, 3, 1))])
-def test_serials_of_the_1904_system(tmp_path, serial, day):
+def test_serials_of_the_1904_system(tmp_path: Path, serial: str, day: dt.datetime) -> None:
     assert cell(tmp_path, styled(14, serial), epoch_1904=True) == day  # 44867 = 46329 − 1462
 
 
-def test_a_number_with_an_unknown_style_is_read_and_told(tmp_path):
+def test_a_number_with_an_unknown_style_is_read_and_told(tmp_path: Path) -> None:
     _, findings = read_book(workbook(tmp_path / "样.xlsx", '<row r="1"><c r="A1" s="99"><v>5</v></c></row>'))
     assert [(one.code, one.cell) for one in findings] == [("WBK025", "A1")]
 
 
 @pytest.mark.parametrize("prefix", ["", "x"])
-def test_prefixed_parts_are_read_and_written(tmp_path, prefix):
+def test_prefixed_parts_are_read_and_written(tmp_path: Path, prefix: str) -> None:
     p = f"{prefix}:" if prefix else ""
     data = f'<{p}row r="1"><{p}c r="A1"><{p}v>1</{p}v></{p}c><{p}c r="C1" t="inlineStr"><{p}is><{p}t>x</{p}t></{p}is></{p}c></{p}row>'
     path = workbook(tmp_path / "前缀.xlsx", data, prefix=prefix)
@@ -190,7 +191,7 @@ def test_prefixed_parts_are_read_and_written(tmp_path, prefix):
     assert book.sheet("陷阱").rows == [[2, "中", "x"], [], [DAY]]
 
 
-def test_cells_without_addresses_count_on(tmp_path):
+def test_cells_without_addresses_count_on(tmp_path: Path) -> None:
     data = '<row><c><v>1</v></c><c><v>2</v></c><c r="E1"><v>5</v></c></row><row><c><v>6</v></c></row>'
     path = workbook(tmp_path / "无址.xlsx", data)
     assert read_book(path)[0][0].rows == [[1, 2, None, None, 5], [6]]
@@ -200,7 +201,14 @@ def test_cells_without_addresses_count_on(tmp_path):
     assert book.sheet("陷阱").rows == [[1, 20, 30, None, 5], [60]]
 
 
-def test_rows_stream_with_blank_rows_in_place(tmp_path):
+def test_white_space_between_rows_does_no_harm(tmp_path: Path) -> None:
+    book = FileBook(workbook(tmp_path / "空.xlsx", "\n  \n"))
+    book.append("陷阱", [[1], [2]])
+    book.save()
+    assert book.sheet("陷阱").rows == [[], [1], [2]]
+
+
+def test_rows_stream_with_blank_rows_in_place(tmp_path: Path) -> None:
     path = workbook(tmp_path / "流.xlsx", '<row r="1"><c r="A1"><v>1</v></c></row><row r="4"><c r="B4"><v>2</v></c></row>')
     assert list(rows(path, "陷阱")) == [[1], [], [], [None, 2]]
 
@@ -216,7 +224,7 @@ INJECTIONS = [
 
 
 @pytest.mark.parametrize("text", INJECTIONS)
-def test_text_stays_text_whatever_it_looks_like(tmp_path, text):
+def test_text_stays_text_whatever_it_looks_like(tmp_path: Path, text: str) -> None:
     path = rich(tmp_path)
     book = FileBook(path)
     book.update("台账", {(2, 4): text})
@@ -229,21 +237,26 @@ def test_text_stays_text_whatever_it_looks_like(tmp_path, text):
     assert xml.count(b"<f>") == 3  # the user's own formulas, none of ours
 
 
-def test_a_text_like_a_formula_is_guarded_against_retyping(tmp_path):
+def test_a_text_like_a_formula_is_guarded_against_retyping(tmp_path: Path) -> None:
     path = rich(tmp_path)
     book = FileBook(path)
     book.update("台账", {(2, 4): "=1+1", (3, 4): "平常"})
     book.save()
-    sheet = openpyxl.load_workbook(path)["台账"]
+    sheet = opened(path)
     assert (sheet["D2"].quotePrefix, sheet["D3"].quotePrefix) == (True, False)
     assert sheet["D2"].data_type == "s"
+
+
+def opened(path: Path) -> Worksheet:
+    """The register as openpyxl, which knows nothing of ours, reads it."""
+    return openpyxl.load_workbook(path).worksheets[0]
 
 
 def rich(tmp_path: Path, name: str = "富.xlsx") -> Path:
     """A register with a table, formats, rules and drawings of the user's own, three customers in it."""
     book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = "台账"
+    sheet = book.create_sheet("台账", 0)
+    book.remove(book.worksheets[1])
     sheet.append(["编号", "日期", "金额", "备注", "用户公式"])
     for number in (1, 2, 3):
         sheet.append([f"客户{number}", dt.date(2026, 1, number), number * 1.5, None, f"=C{number + 1}*2"])
@@ -253,7 +266,9 @@ def rich(tmp_path: Path, name: str = "富.xlsx") -> Path:
     choice = DataValidation(type="list", formula1='"甲,乙"')
     choice.add("D2:D4")
     sheet.add_data_validation(choice)
-    sheet.conditional_formatting.add("C2:C4", CellIsRule(operator="greaterThan", formula=["2"], fill=PatternFill("solid", bgColor="FFC7CE")))
+    paint = PatternFill("solid", bgColor="FFC7CE")
+    rule = CellIsRule(operator="greaterThan", formula=["2"], fill=paint)  # type: ignore[no-untyped-call]
+    sheet.conditional_formatting.add("C2:C4", rule)
     sheet["A2"].comment = Comment("请核对", "客户代表A")
     sheet.column_dimensions["B"].width = 20
     sheet.protection.set_password("口令")
@@ -280,7 +295,7 @@ def members(path: Path) -> dict[str, bytes]:
         return found
 
 
-def test_an_edit_leaves_every_other_part_byte_for_byte(tmp_path):
+def test_an_edit_leaves_every_other_part_byte_for_byte(tmp_path: Path) -> None:
     path = with_member(with_member(rich(tmp_path), "xl/media/标志.png"), "xl/threadedComments/threadedComment1.xml")
     before = members(path)
     book = FileBook(path)
@@ -292,13 +307,13 @@ def test_an_edit_leaves_every_other_part_byte_for_byte(tmp_path):
     assert {name for name in before if before[name] != after[name]} == {"xl/worksheets/sheet1.xml", "xl/tables/table1.xml"}
 
 
-def test_appended_rows_look_like_the_last_one_and_carry_the_table_with_them(tmp_path):
+def test_appended_rows_look_like_the_last_one_and_carry_the_table_with_them(tmp_path: Path) -> None:
     path = rich(tmp_path)
     book = FileBook(path)
     book.append("台账", [["客户4", dt.date(2026, 2, 1), 9, "甲"], ["客户5", dt.date(2026, 2, 2), 8.25]])
     book.save()
     made = openpyxl.load_workbook(path)
-    sheet = made["台账"]
+    sheet = made.worksheets[0]
     assert sheet.tables["表1"].ref == "A1:E6"
     assert str(sheet.data_validations.dataValidation[0].sqref) == "D2:D6"
     assert [str(area.sqref) for area in sheet.conditional_formatting] == ["C2:C6"]
@@ -307,14 +322,14 @@ def test_appended_rows_look_like_the_last_one_and_carry_the_table_with_them(tmp_
     assert [cell.value for cell in sheet["E"]] == ["用户公式", "=C2*2", "=C3*2", "=C4*2", None, None]
     assert sheet.column_dimensions["B"].width == 20
     assert sheet["A2"].comment.text == "请核对"
-    assert made["用户表"]._charts
+    assert made.worksheets[1]._charts  # type: ignore[attr-defined]
     assert made.defined_names["时限"].attr_text == "用户表!$B$1"
 
 
-def test_waiting_blank_rows_are_filled_before_the_table_grows(tmp_path):
+def test_waiting_blank_rows_are_filled_before_the_table_grows(tmp_path: Path) -> None:
     path = rich(tmp_path)
     book = openpyxl.load_workbook(path)
-    sheet = book["台账"]
+    sheet = book.worksheets[0]
     for row in (5, 6):
         sheet.cell(row, 5, f"=C{row}*2")
         sheet.cell(row, 2).number_format = "yyyy-mm-dd"
@@ -323,19 +338,19 @@ def test_waiting_blank_rows_are_filled_before_the_table_grows(tmp_path):
     host = FileBook(path)
     host.append("台账", [["客户4", dt.date(2026, 2, 1), 4], ["客户5", None, 5], ["客户6", None, 6]])
     host.save()
-    sheet = openpyxl.load_workbook(path)["台账"]
-    assert sheet.tables["表1"].ref == "A1:E7"
-    assert [cell.value for cell in sheet["A"]][4:] == ["客户4", "客户5", "客户6"]
-    assert [cell.value for cell in sheet["E"]][4:] == ["=C5*2", "=C6*2", None]
-    assert sheet["B5"].number_format == "yyyy-mm-dd"
+    made = opened(path)
+    assert made.tables["表1"].ref == "A1:E7"
+    assert [cell.value for cell in made["A"]][4:] == ["客户4", "客户5", "客户6"]
+    assert [cell.value for cell in made["E"]][4:] == ["=C5*2", "=C6*2", None]
+    assert made["B5"].number_format == "yyyy-mm-dd"
 
 
-def test_replacing_keeps_the_looks_and_fits_the_table(tmp_path):
+def test_replacing_keeps_the_looks_and_fits_the_table(tmp_path: Path) -> None:
     path = rich(tmp_path)
     book = FileBook(path)
     book.replace("台账", [["编号", "日期", "金额", "备注", "用户公式"], *([f"新{n}", dt.date(2026, 3, 1), n, None, n] for n in range(1, 8))])
     book.save()
-    sheet = openpyxl.load_workbook(path)["台账"]
+    sheet = opened(path)
     assert sheet.tables["表1"].ref == "A1:E8"
     assert sheet.dimensions == "A1:E8"
     assert sheet["B8"].number_format == 'yyyy"年"m"月"d"日"'
@@ -343,32 +358,32 @@ def test_replacing_keeps_the_looks_and_fits_the_table(tmp_path):
     assert sheet.column_dimensions["B"].width == 20
     book.replace("台账", [["编号", "日期", "金额", "备注", "用户公式"], ["唯一", None, 1]])
     book.save()
-    sheet = openpyxl.load_workbook(path)["台账"]
+    sheet = opened(path)
     assert sheet.tables["表1"].ref == "A1:E2"
     assert [str(area.sqref) for area in sheet.conditional_formatting] == ["C2"]
 
 
-def test_a_new_heading_renames_the_tables_columns(tmp_path):
+def test_a_new_heading_renames_the_tables_columns(tmp_path: Path) -> None:
     path = rich(tmp_path)
     book = FileBook(path)
     book.replace("台账", [["编号", '说"明&<'], ["a", "b"]])
     book.save()
-    table = openpyxl.load_workbook(path)["台账"].tables["表1"]
+    table = opened(path).tables["表1"]
     assert table.ref == "A1:B2"
     assert [column.name for column in table.tableColumns] == ["编号", '说"明&<']
 
 
-def test_a_date_in_a_column_without_date_format_gets_one(tmp_path):
+def test_a_date_in_a_column_without_date_format_gets_one(tmp_path: Path) -> None:
     path = rich(tmp_path)
     book = FileBook(path)
     book.update("台账", {(2, 4): dt.date(2026, 11, 3), (3, 4): dt.datetime(2026, 11, 3, 8, 30), (4, 4): dt.time(8, 30)})
     book.save()
-    sheet = openpyxl.load_workbook(path)["台账"]
+    sheet = opened(path)
     assert [sheet.cell(row, 4).number_format for row in (2, 3, 4)] == ["yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss", "hh:mm:ss"]
     assert [row[3] for row in book.sheet("台账").rows[1:]] == [DAY, dt.datetime(2026, 11, 3, 8, 30), dt.time(8, 30)]
 
 
-def test_a_1904_workbook_reads_back_the_days_written(tmp_path):
+def test_a_1904_workbook_reads_back_the_days_written(tmp_path: Path) -> None:
     path = workbook(tmp_path / "1904.xlsx", '<row r="1"><c r="A1"><v>1</v></c></row>', epoch_1904=True)
     book = FileBook(path)
     book.update("陷阱", {(1, 1): dt.date(2026, 11, 3), (2, 1): dt.date(1904, 1, 1)})
@@ -391,7 +406,7 @@ VALUES = st.one_of(
 
 @settings(max_examples=60, deadline=None)
 @given(grid=st.lists(st.lists(VALUES, min_size=1, max_size=5), min_size=1, max_size=6))
-def test_what_is_written_is_read_back(tmp_path_factory, grid):
+def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, grid: list[list[Cell]]) -> None:
     path = workbook(tmp_path_factory.mktemp("往返") / "往返.xlsx", "")
     book = FileBook(path)
     book.replace("陷阱", grid)
@@ -401,7 +416,7 @@ def test_what_is_written_is_read_back(tmp_path_factory, grid):
     assert [row + [None] * (len(old) - len(row)) for row, old in zip(padded, grid, strict=True)] == grid
 
 
-def test_control_characters_are_cleaned_out(tmp_path):
+def test_control_characters_are_cleaned_out(tmp_path: Path) -> None:
     path = workbook(tmp_path / "控.xlsx", "")
     book = FileBook(path)
     book.update("陷阱", {(1, 1): "甲\x00\x0b\ud800乙\x1f\ufffe"})
@@ -414,7 +429,7 @@ def test_control_characters_are_cleaned_out(tmp_path):
     [(10**15, "WBK045"), (float("nan"), "WBK045"), (float("inf"), "WBK045"), (dt.date(1899, 12, 31), "WBK045"),
      (dt.datetime(2026, 1, 1, tzinfo=dt.UTC), "WBK045"), ("字" * 32_768, "WBK046")],
 )
-def test_a_value_no_cell_can_hold_stops_the_save_and_the_file_stays(tmp_path, value, code):
+def test_a_value_no_cell_can_hold_stops_the_save_and_the_file_stays(tmp_path: Path, value: Cell, code: str) -> None:
     path = rich(tmp_path)
     before = path.read_bytes()
     book = FileBook(path)
@@ -439,7 +454,7 @@ def formulas(tmp_path: Path) -> FileBook:
 
 
 @pytest.mark.parametrize("cells", [{(2, 1): 9}, {(1, 1): 9, (2, 1): 9}, {(1, 3): 9}])
-def test_shared_work_of_several_cells_is_not_torn(tmp_path, cells):
+def test_shared_work_of_several_cells_is_not_torn(tmp_path: Path, cells: dict[tuple[int, int], Cell]) -> None:
     book = formulas(tmp_path)
     book.update("陷阱", cells)
     with pytest.raises(Refused) as caught:
@@ -448,7 +463,7 @@ def test_shared_work_of_several_cells_is_not_torn(tmp_path, cells):
 
 
 @pytest.mark.parametrize("cells", [{(1, 3): 9, (2, 3): 8}, {(2, 3): 8}, {(1, 4): 8}])
-def test_whole_or_single_formulas_give_way(tmp_path, cells):
+def test_whole_or_single_formulas_give_way(tmp_path: Path, cells: dict[tuple[int, int], Cell]) -> None:
     book = formulas(tmp_path)
     book.update("陷阱", cells)
     book.save()
@@ -456,7 +471,7 @@ def test_whole_or_single_formulas_give_way(tmp_path, cells):
     assert {place: read[place[0] - 1][place[1] - 1] for place in cells} == cells
 
 
-def test_the_calculation_chain_goes_when_one_of_its_formulas_does(tmp_path):
+def test_the_calculation_chain_goes_when_one_of_its_formulas_does(tmp_path: Path) -> None:
     path = rich(tmp_path)
     extra = tmp_path / "链.xlsx"
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(extra, "w") as new:
@@ -477,7 +492,7 @@ def test_the_calculation_chain_goes_when_one_of_its_formulas_does(tmp_path):
     with zipfile.ZipFile(extra) as made:
         assert "xl/calcChain.xml" not in made.namelist()
         assert b"calcChain" not in made.read("[Content_Types].xml") + made.read("xl/_rels/workbook.xml.rels")
-    assert openpyxl.load_workbook(extra)["台账"]["E2"].value == 3
+    assert opened(extra)["E2"].value == 3
 
 
 # ---------------------------------------------------------------- what must not be edited
@@ -490,7 +505,7 @@ def with_member(path: Path, name: str) -> Path:
 
 
 @pytest.mark.parametrize(("name", "code"), [("_xmlsignatures/sig1.xml", "WBK040"), ("xl/revisions/revisionHeaders.xml", "WBK041")])
-def test_what_an_edit_would_break_is_not_edited(tmp_path, name, code):
+def test_what_an_edit_would_break_is_not_edited(tmp_path: Path, name: str, code: str) -> None:
     path = with_member(rich(tmp_path), name)
     before = path.read_bytes()
     book = FileBook(path)
@@ -500,7 +515,7 @@ def test_what_an_edit_would_break_is_not_edited(tmp_path, name, code):
     assert (caught.value.finding.code, path.read_bytes()) == (code, before)
 
 
-def test_comments_among_the_rows_are_refused_for_writing_only(tmp_path):
+def test_comments_among_the_rows_are_refused_for_writing_only(tmp_path: Path) -> None:
     path = workbook(tmp_path / "注.xlsx", '<row r="1"><!-- </row> --><c r="A1"><v>1</v></c></row>')
     book = FileBook(path)
     assert book.sheet("陷阱").rows == [[1]]
@@ -510,7 +525,7 @@ def test_comments_among_the_rows_are_refused_for_writing_only(tmp_path):
     assert caught.value.finding.code == "WBK044"
 
 
-def test_a_text_table_cannot_be_opened_for_writing(tmp_path):
+def test_a_text_table_cannot_be_opened_for_writing(tmp_path: Path) -> None:
     path = tmp_path / "表.csv"
     path.write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(Refused) as caught:
@@ -518,10 +533,10 @@ def test_a_text_table_cannot_be_opened_for_writing(tmp_path):
     assert caught.value.finding.code == "WBK042"
 
 
-def test_a_totals_row_is_not_written_over(tmp_path):
+def test_a_totals_row_is_not_written_over(tmp_path: Path) -> None:
     path = rich(tmp_path)
     book = openpyxl.load_workbook(path)
-    book["台账"].tables["表1"].totalsRowCount = 1
+    book.worksheets[0].tables["表1"].totalsRowCount = 1
     book.save(path)
     host = FileBook(path)
     host.append("台账", [["x"]])
@@ -553,7 +568,7 @@ def child(path: Path, count: int, before: str = "") -> subprocess.Popen[bytes]:
     )
 
 
-def test_a_full_disk_leaves_the_old_file(tmp_path):
+def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     path = rich(tmp_path)
     before = path.read_bytes()
     limit = f"import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, ({len(before)}, {len(before)}))"
@@ -565,7 +580,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path):
 
 
 @pytest.mark.parametrize("delay", [0.02, 0.1, 0.2, 0.4])
-def test_a_kill_while_saving_leaves_the_old_or_the_new_file(tmp_path, delay):
+def test_a_kill_while_saving_leaves_the_old_or_the_new_file(tmp_path: Path, delay: float) -> None:
     path = rich(tmp_path)
     writer = child(path, 20_000)
     assert writer.stdout is not None
@@ -582,7 +597,7 @@ def test_a_kill_while_saving_leaves_the_old_or_the_new_file(tmp_path, delay):
     assert book.sheet("台账").rows[1][3] == "后来"
 
 
-def test_a_writer_meets_anothers_lock(tmp_path):
+def test_a_writer_meets_anothers_lock(tmp_path: Path) -> None:
     path = rich(tmp_path)
     book = FileBook(path)
     book.update("台账", {(2, 4): "我"})
@@ -594,7 +609,7 @@ def test_a_writer_meets_anothers_lock(tmp_path):
     assert not lock_path(path).exists()
 
 
-def test_two_writers_cannot_lose_each_others_work(tmp_path):
+def test_two_writers_cannot_lose_each_others_work(tmp_path: Path) -> None:
     path = rich(tmp_path)
     first, second = FileBook(path), FileBook(path)
     first.append("台账", [["甲写"]])
@@ -610,7 +625,7 @@ def test_two_writers_cannot_lose_each_others_work(tmp_path):
 
 
 @pytest.mark.parametrize("mark", ["~$富.xlsx", ".~lock.富.xlsx#"])
-def test_a_workbook_open_elsewhere_is_not_written(tmp_path, mark):
+def test_a_workbook_open_elsewhere_is_not_written(tmp_path: Path, mark: str) -> None:
     path = rich(tmp_path)
     (tmp_path / mark).write_bytes(b"")
     book = FileBook(path)
@@ -620,7 +635,7 @@ def test_a_workbook_open_elsewhere_is_not_written(tmp_path, mark):
     assert caught.value.finding.code == "WBK032"
 
 
-def test_a_target_held_by_windows_gets_its_new_content_beside_it(tmp_path, monkeypatch):
+def test_a_target_held_by_windows_gets_its_new_content_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = rich(tmp_path)
     before = path.read_bytes()
     real = Path.replace
@@ -640,7 +655,18 @@ def test_a_target_held_by_windows_gets_its_new_content_beside_it(tmp_path, monke
     assert open_book(tmp_path / "富.待保存.xlsx")[0][0].rows[1][3] == "x"
 
 
-def test_saving_keeps_the_files_mode(tmp_path):
+def test_a_link_to_the_register_stays_a_link(tmp_path: Path) -> None:
+    path = rich(tmp_path)
+    link = tmp_path / "快捷.xlsx"
+    link.symlink_to(path)
+    book = FileBook(link)
+    book.update("台账", {(2, 4): "x"})
+    book.save()
+    assert link.is_symlink()
+    assert FileBook(path).sheet("台账").rows[1][3] == "x"
+
+
+def test_saving_keeps_the_files_mode(tmp_path: Path) -> None:
     path = rich(tmp_path)
     path.chmod(0o640)
     book = FileBook(path)
@@ -649,7 +675,7 @@ def test_saving_keeps_the_files_mode(tmp_path):
     assert path.stat().st_mode & 0o777 == 0o640
 
 
-def test_peak_memory_of_reading_is_bounded_by_the_used_area(tmp_path):
+def test_peak_memory_of_reading_is_bounded_by_the_used_area(tmp_path: Path) -> None:
     data = '<row r="1"><c r="A1"><v>1</v></c><c r="XFD1"><v>1</v></c></row>' + '<row r="9000"><c r="A9000"><v>2</v></c></row>'
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     sheets, findings = read_book(workbook(tmp_path / "散.xlsx", data))
@@ -662,7 +688,7 @@ def test_peak_memory_of_reading_is_bounded_by_the_used_area(tmp_path):
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
-def test_text_tables_are_read_in_any_usual_dress(tmp_path, encoding, separator):
+def test_text_tables_are_read_in_any_usual_dress(tmp_path: Path, encoding: str, separator: str) -> None:
     path = tmp_path / "表.csv"
     table = [["站名", "备注", "金额"], ["甲站", '"引""号\r\n换行"', "1.5"], ["㐀站", "=1+1", ""]]
     path.write_bytes("\r\n".join(separator.join(row) for row in table).encode(encoding))
@@ -675,7 +701,7 @@ def test_text_tables_are_read_in_any_usual_dress(tmp_path, encoding, separator):
     ("content", "code", "value"),
     [(b"a,b\n\xff\xff,1", "WBK016", "第 4 字节"), (b'a,b\n"x,1\n', "WBK017", "引号"), ("a".encode("utf-16")[:3], "WBK016", "字节")],
 )
-def test_text_that_cannot_be_told_is_refused(tmp_path, content, code, value):
+def test_text_that_cannot_be_told_is_refused(tmp_path: Path, content: bytes, code: str, value: str) -> None:
     path = tmp_path / "表.csv"
     path.write_bytes(content)
     with pytest.raises(Refused) as caught:
@@ -684,7 +710,7 @@ def test_text_that_cannot_be_told_is_refused(tmp_path, content, code, value):
     assert value in caught.value.finding.message
 
 
-def test_tabbed_text_under_a_workbooks_suffix_is_read_and_told(tmp_path):
+def test_tabbed_text_under_a_workbooks_suffix_is_read_and_told(tmp_path: Path) -> None:
     path = tmp_path / "导出.xls"
     path.write_bytes("编号\t名称\n1\t甲\n".encode("gb18030"))
     sheets, findings = open_book(path)

@@ -106,18 +106,20 @@ class FileBook:
         """Write every edit since the last save at once; on a refusal the edits stay pending."""
         if not self._pending:
             return
-        check_closed(self.path)
-        with hold(self.path):
+        touched: list[str] = []
+
+        def write(out: IO[bytes]) -> None:
+            # Open only while copying: Windows does not replace a file that is open, not even by us.
             with self._open() as file:
                 package = open_package(file, self.name)
                 if _fingerprint(package) != self._seen:
                     raise refuse("WBK033", self.name)
-                touched: list[str] = []
+                touched.extend(write_book(package, self._pending, out))
 
-                def write(out: IO[bytes]) -> None:
-                    touched.extend(write_book(package, self._pending, out))
-
-                replace_file(self.path, write, lambda made: check_parts(made, touched))
+        target = self.path.resolve()  # a link stays a link
+        check_closed(target)
+        with hold(target):
+            replace_file(target, write, lambda made: check_parts(made, touched))
             with self._open() as file:
                 self._seen = _fingerprint(open_package(file, self.name))
             self._pending = {}

@@ -119,6 +119,8 @@ def _sheets(zipped: RawZip, root: Node, relations: dict[str, Relation]) -> dict[
         if part is None:
             raise refuse("WBK008", zipped.workbook, part=f"工作表“{title}”（{relation.target}）")
         sheets[title] = SheetPart(title, part, node.get("state") in ("hidden", "veryHidden"))
+    if not sheets:
+        raise refuse("WBK008", zipped.workbook, part="工作表（一张也没有）")
     return sheets
 
 

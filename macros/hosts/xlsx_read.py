@@ -158,7 +158,7 @@ def stream(
             value = Broken("=" + words, "formula")
         else:
             kind = cells.kind(style, row, column) if type_ is None or type_ == "n" else ""
-            value = cells.value(type_, kind, "".join(text))
+            value = cells.value(type_, kind, text[0] if len(text) == 1 else "".join(text))
         if value is None:
             return
         if column > used_columns:

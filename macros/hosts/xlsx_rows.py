@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
 from macros.hosts import refuse
@@ -131,8 +132,8 @@ def row_spans(block: bytes, found: Tags, previous: int, workbook: str) -> list[R
     """
     spans = []
     matches = list(found.row.finditer(block))
-    stops = [match.start() for match in matches[1:]] + [len(block)]
-    for match, stop in zip(matches, stops, strict=True):
+    for match, after in zip_longest(matches, matches[1:]):
+        stop = after.start() if after else len(block)
         given = attribute(match[1], b"r")
         number = int(given) if given is not None and given.isdigit() and len(given) < 9 else previous + 1
         if number <= previous:

@@ -57,13 +57,24 @@ def write_book(package: Package, pending: Mapping[str, Edits], out: IO[bytes]) -
         package.name, package.zip.read(package.styles) if package.styles else None, package.kinds
     )
     changed: dict[str, bytes | Packed] = {}
-    overwrote_formula = False
-    for title, edits in pending.items():
-        if edits.rows is not None:
-            _replace(package, title, edits.rows, styles, changed)
-            overwrote_formula = True
-        else:
-            overwrote_formula |= _patch(package, title, edits, styles, changed)
+    try:
+        overwrote_formula = False
+        for title, edits in pending.items():
+            if edits.rows is not None:
+                _replace(package, title, edits.rows, styles, changed)
+                overwrote_formula = True
+            else:
+                overwrote_formula |= _patch(package, title, edits, styles, changed)
+        return _write_changed(package, styles, changed, overwrote_formula, out)
+    finally:
+        for content in changed.values():
+            if isinstance(content, Packed):
+                content.close()
+
+
+def _write_changed(
+    package: Package, styles: Styles, changed: dict[str, bytes | Packed], overwrote_formula: bool, out: IO[bytes]
+) -> list[str]:
     if styles.dirty and package.styles and styles.xml:
         changed[package.styles] = styles.xml
     removed: set[str] = set()

@@ -47,6 +47,8 @@ def number(text: str, digits_from: int) -> Cell:
     Only whole numbers are judged, from ``digits_from`` on: spreadsheets themselves store 0.1 with seventeen digits.
     """
     bare = text.strip()
+    if len(bare) < 10 and bare.isdecimal() and bare.isascii():
+        return int(bare)  # what most cells hold
     try:
         value = float(bare)
     except ValueError:
@@ -71,6 +73,7 @@ class Values:
     def __init__(self, package: Package, title: str, strings: list[str]) -> None:
         self.package, self.title, self.strings = package, title, strings
         self.memo: dict[tuple[str | None, Kind, str], Cell] = {}
+        self.known: dict[str | None, Kind] = {}
         self.odd: dict[str, Finding] = {}
         self.digits_from = limit("sheet", "digits_from")
 
@@ -83,17 +86,21 @@ class Values:
 
     def kind(self, style: str | None, row: int, column: int) -> Kind:
         """What the cell's style makes of a number."""
+        if style in self.known:
+            return self.known[style]
         kinds = self.package.kinds
         if style is None or not kinds:
-            return kinds[0] if kinds else ""
+            return self.known.setdefault(style, kinds[0] if kinds else "")
         index = whole(style)
         if index is not None and index < len(kinds):
-            return kinds[index]
+            return self.known.setdefault(style, kinds[index])
         self.note("WBK025", row, column, style)
         return ""
 
     def value(self, type_: str | None, kind: Kind, text: str) -> Cell:
-        """A stored value by its type; equal values share one object."""
+        """A stored value by its type; equal texts and days share one object."""
+        if not kind and type_ is None:
+            return number(text, self.digits_from) if text else None
         key = (type_, kind, text)
         if key in self.memo:
             return self.memo[key]

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
+_ENCODINGS = ("utf-8", "utf-16", "us-ascii", "iso-8859-1")  # those the parser knows by itself
+
+
 @dataclass(slots=True)
 class Node:
     """An element: name and attribute names without prefix, its children, its text."""
@@ -49,8 +52,13 @@ def parser(workbook: str, part: str) -> expat.XMLParserType:
     def doctype(*_: object) -> None:
         raise refuse("WBK013", workbook, part=part)
 
+    def declared(_version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding is not None and encoding.lower() not in _ENCODINGS:
+            raise refuse("WBK007", workbook, reason=f"部件 {part} 的编码 {encoding} 不支持")
+
     made = expat.ParserCreate()
     made.StartDoctypeDeclHandler = doctype
+    made.XmlDeclHandler = declared
     made.buffer_text = True
     return made
 

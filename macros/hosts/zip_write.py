@@ -20,17 +20,27 @@ _UTF8 = 0x800
 
 
 class Packed:
-    """A member's new content, deflated once; kept in memory, on disk when large."""
+    """A member's new content, deflated once; kept in memory, on disk when large, until closed."""
 
     def __init__(self, parts: Iterable[bytes], level: int = 1) -> None:
-        self.data = tempfile.SpooledTemporaryFile(max_size=32 << 20)  # noqa: SIM115 - lives until written
-        deflater = zlib.compressobj(level, zlib.DEFLATED, -15)
+        self.data = tempfile.SpooledTemporaryFile(max_size=32 << 20)  # noqa: SIM115 - lives until closed
         self.inflated = self.stored = self.crc = 0
+        try:
+            self._fill(parts, zlib.compressobj(level, zlib.DEFLATED, -15))
+        except BaseException:
+            self.close()
+            raise
+
+    def _fill(self, parts: Iterable[bytes], deflater: zlib._Compress) -> None:
         for part in parts:
             self.inflated += len(part)
             self.crc = zlib.crc32(part, self.crc)
             self.stored += self.data.write(deflater.compress(part))
         self.stored += self.data.write(deflater.flush())
+
+    def close(self) -> None:
+        """Let the content go."""
+        self.data.close()
 
 
 def rewrite(
@@ -95,6 +105,7 @@ def _put(source: RawZip, out: IO[bytes], name: str, content: bytes | Packed, old
     packed.data.seek(0)
     while block := packed.data.read(_BLOCK):
         out.write(block)
+    packed.close()
     return (
         struct.pack("<4s2sH", b"PK\1\2", version, 20) + middle + struct.pack("<HH", 0, 0)
         + attributes + struct.pack("<L", at) + raw_name
