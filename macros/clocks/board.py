@@ -14,13 +14,10 @@ if TYPE_CHECKING:
 
     from macros.records import Cell
 
-#: Later than any deadline.
-_NEVER = dt.datetime(dt.MAXYEAR, 12, 31)
 
-
-def instant(item: Item) -> tuple[dt.datetime, str, str]:
+def instant(item: Item) -> tuple[bool, dt.datetime, str, str]:
     """What a board is sorted by: the instant a deadline lapses, a day at 24:00; those without one come last."""
-    return (ends(item.due) if item.due else _NEVER, item.clock, item.key)
+    return (item.due is None, ends(item.due or dt.date.min), item.clock, item.key)
 
 
 def running(items: Iterable[Item], now: dt.datetime, days: int | None = None) -> list[Item]:

@@ -56,7 +56,7 @@ def _hint(items: list[Item], now: dt.datetime) -> str:
     return f"{hint[_WORST_FIRST[worst]]} {str(hint['separator']).join(named)}"
 
 
-def _rank(item: Item, now: dt.datetime) -> tuple[int, tuple[dt.datetime, str, str]]:
+def _rank(item: Item, now: dt.datetime) -> tuple[int, tuple[bool, dt.datetime, str, str]]:
     return _WORST_FIRST.index(standing(item, now)), instant(item)
 
 
