@@ -9,20 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from macros.findings import Finding
 from macros.forms import forms
 from macros.headings import match
-from macros.records import Broken, Cell
+from macros.records import Broken, Cell, Record
 from macros.register import assemble, default_settings, read
 from tests.tables import register, row
 
 CONTACT = forms()["contact"]
 
 
-def contacts(*rows: list[Cell]):
+def contacts(*rows: list[Cell]) -> tuple[list[Record], list[Finding]]:
     return read(CONTACT, rows, "客户台账.xlsx", "联系人")
 
 
-def test_a_row_becomes_a_typed_record():
+def test_a_row_becomes_a_typed_record() -> None:
     lease = row("""
         ## 租约
         | 产品业务确认单编号 | 运营商 | 站址编码 | 产品单元数 | 铁塔建造成本（元） | 服务开始日期 | 是否锚定用户 |
@@ -44,12 +45,12 @@ def test_a_row_becomes_a_typed_record():
     ["客户 名称", "联系人\n", None, "联系电话"],
     ["客户名称（全称）", "联系人[姓名]", "电话(手机)"],
 ])
-def test_headings_are_found_wherever_they_stand(headings: list[Cell]):
+def test_headings_are_found_wherever_they_stand(headings: list[Cell]) -> None:
     found = match(CONTACT, headings).columns
     assert all(found[CONTACT.index[name]] for name in ("customer_name", "person", "phone"))
 
 
-def test_a_title_outranks_another_columns_alias():
+def test_a_title_outranks_another_columns_alias() -> None:
     # 省份 has the alias 省, and 市 is an alias of 地市, but a column called 地市 is it.
     form = forms()["demand"]
     found = match(form, ["市", "地市"])
@@ -57,37 +58,37 @@ def test_a_title_outranks_another_columns_alias():
     assert found.repeated == ()
 
 
-def test_a_cell_knows_where_it_stands():
+def test_a_cell_knows_where_it_stands() -> None:
     records, _ = contacts(["自加列", "电话", "客户名称", "联系人"], [1, "138", "移动甲县", "客户代表A"])
     assert records[0].cell("phone") == "B2"
     assert records[0].cell("email") == ""
     assert records[0].key == "移动甲县/客户代表A"
 
 
-def test_repeated_headings_are_named():
+def test_repeated_headings_are_named() -> None:
     _, said = contacts(["客户名称", "联系人", "电话", "电话"], ["移动甲县", "客户代表A", "1", "2"])
     assert [(f.code, f.cell, f.value) for f in said] == [("REG001", "D1", "电话")]
 
 
-def test_missing_required_columns_are_named_once_not_on_every_row():
+def test_missing_required_columns_are_named_once_not_on_every_row() -> None:
     _, said = contacts(["客户名称"], ["移动甲县"], ["移动乙县"])
     assert [(f.code, f.field) for f in said] == [("REG002", "联系人")]
 
 
 @pytest.mark.parametrize("rows", [[], [[]], [[None, None]], [["甲", "乙"], [1, 2]]])
-def test_a_sheet_without_known_headings_is_said_to_have_none(rows: list[list[Cell]]):
+def test_a_sheet_without_known_headings_is_said_to_have_none(rows: list[list[Cell]]) -> None:
     records, said = contacts(*rows)
     assert [f.code for f in said] == ["REG003"]
     assert records == []
 
 
-def test_blank_rows_are_passed_over_and_rows_may_be_short():
+def test_blank_rows_are_passed_over_and_rows_may_be_short() -> None:
     records, said = contacts(["客户名称", "联系人", "电话"], [None, " ", ""], [], ["移动甲县"], ["　"], ["移动乙县", "乙"])
     assert [(r.place.row, r["customer_name"]) for r in records] == [(4, "移动甲县"), (6, "移动乙县")]
     assert said == []
 
 
-def test_a_row_with_nothing_but_our_own_remarks_is_blank():
+def test_a_row_with_nothing_but_our_own_remarks_is_blank() -> None:
     records, _ = contacts(["客户名称", "联系人", "检查结果"], [None, None, "“电话”：……"])
     assert records == []
 
@@ -96,24 +97,24 @@ def test_a_row_with_nothing_but_our_own_remarks_is_blank():
     ("待定", "VAL010"), ("2026-02-30", "VAL011"), ("25-1-1", "VAL013"), (45658, "VAL014"),
     (Broken("#REF!", "error"), "VAL001"), (Broken("=A1", "formula"), "VAL002"), (Broken("=cmd|…", "command"), "VAL004"),
 ])
-def test_a_cell_that_cannot_be_read_is_named_and_stands_empty(cell: Cell, code: str):
+def test_a_cell_that_cannot_be_read_is_named_and_stands_empty(cell: Cell, code: str) -> None:
     records, said = contacts(["客户名称", "联系人", "纪念日"], ["移动甲县", "甲", cell])
     assert records[0]["anniversary"] is None
     assert [(f.code, f.cell, f.field, f.value, f.key) for f in said] == [(code, "C2", "纪念日", str(cell), "移动甲县/甲")]
 
 
-def test_a_row_whose_only_cell_is_unreadable_is_still_a_row():
+def test_a_row_whose_only_cell_is_unreadable_is_still_a_row() -> None:
     records, said = contacts(["客户名称", "联系人", "纪念日"], [None, None, "待定"])
     assert len(records) == len(said) == 1
 
 
-def test_hidden_characters_go_with_a_warning_on_every_row_that_has_them():
+def test_hidden_characters_go_with_a_warning_on_every_row_that_has_them() -> None:
     records, said = contacts(["客户名称", "联系人"], ["移动\u200b甲县", "甲"], ["移动\u200b甲县", "乙"])
     assert [r["customer_name"] for r in records] == ["移动甲县", "移动甲县"]
     assert [(f.code, f.severity, f.cell) for f in said] == [("VAL005", "warning", "A2"), ("VAL005", "warning", "A3")]
 
 
-def test_no_end_in_words_is_a_warning_where_an_end_may_be_missing():
+def test_no_end_in_words_is_a_warning_where_an_end_may_be_missing() -> None:
     found = register("""
         ## 租约
         | 产品业务确认单编号 | 运营商 | 站址编码 | 产品单元数 | 铁塔建造成本 | 服务开始日期 | 服务结束日期 |
@@ -123,7 +124,7 @@ def test_no_end_in_words_is_a_warning_where_an_end_may_be_missing():
     assert [(f.key, f.code, f.severity) for f in found.findings] == [("QR1", "REG004", "warning"), ("QR2", "VAL015", "error")]
 
 
-def test_an_open_list_keeps_a_word_it_does_not_know_a_closed_one_refuses_it():
+def test_an_open_list_keeps_a_word_it_does_not_know_a_closed_one_refuses_it() -> None:
     found = register("""
         ## 投诉
         | 投诉编号 | 客户名称 | 受理时间 | 类别 | 服务等级 |
@@ -180,7 +181,7 @@ CITY = """
     ("customer", "移动市公司", "移动市公司"),
     ("fault", "GZ3", None),
 ])
-def test_the_customer_of_a_row(code: str, key: str, customer: str | None):
+def test_the_customer_of_a_row(code: str, key: str, customer: str | None) -> None:
     city = register(CITY)
     record = city.find(code, key)
     assert record is not None
@@ -194,21 +195,21 @@ def test_the_customer_of_a_row(code: str, key: str, customer: str | None):
     ("fault", "GZ3", "VIP"),  # nobody's: the stricter, assumption A16
     ("order", "DD1", "VIP"),  # a maintenance level is no service level
 ])
-def test_the_level_a_row_is_served_at(code: str, key: str, level: str):
+def test_the_level_a_row_is_served_at(code: str, key: str, level: str) -> None:
     city = register(CITY)
     record = city.find(code, key)
     assert record is not None
     assert city.level_of(record) == level
 
 
-def test_the_assumed_level_can_be_switched():
+def test_the_assumed_level_can_be_switched() -> None:
     city = register(CITY + "\n## 假设\n| 编号 | 事项 | 采用 |\n| A16 | 等级不明 | 标准 |\n")
     fault = city.find("fault", "GZ3")
     assert fault is not None
     assert city.level_of(fault) == "标准"
 
 
-def test_look_ups_give_the_first_row():
+def test_look_ups_give_the_first_row() -> None:
     city = register(CITY)
     found = city.lookup("customer", ("operator", "county"))
     assert found["联通", "甲县"].key == "联通甲县一部"
@@ -217,12 +218,12 @@ def test_look_ups_give_the_first_row():
     assert city.rows("lease") == ()
 
 
-def test_settings_are_the_chosen_ones_over_the_defaults():
+def test_settings_are_the_chosen_ones_over_the_defaults() -> None:
     chosen = register("## 假设\n| 编号 | 事项 | 采用 |\n| C2 | 提醒 | 顺延 |\n| 城市 | 地市 | 澜江 |\n| C6 | 暂定 | |\n").settings
     assert (chosen["C2"], chosen["城市"], chosen["C6"]) == ("顺延", "澜江", default_settings()["C6"])
 
 
-def test_sheets_of_no_form_are_the_users_own():
+def test_sheets_of_no_form_are_the_users_own() -> None:
     found = assemble([("需求台账.xlsx", "我的透视表", [["甲"], [1]])])
     assert not any(found.tables.values())
     assert found.findings == ()
@@ -235,7 +236,7 @@ cells = st.one_of(
 
 
 @given(st.sampled_from(sorted(forms())), st.data())
-def test_no_cell_whatever_breaks_reading(code: str, data: st.DataObject):
+def test_no_cell_whatever_breaks_reading(code: str, data: st.DataObject) -> None:
     form = forms()[code]
     line = data.draw(st.lists(cells, min_size=len(form.columns), max_size=len(form.columns)))
     records, said = read(form, [[c.heading for c in form.columns], line], form.file, form.title)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["check_row", "hints", "trusted_today", "validate"]
 
 _ROW = re.compile(r"[A-Z]+([0-9]+)")
+#: Parts two findings beside one row: an ideographic space.
+_BETWEEN = "\u3000"
 #: A sheet row: workbook file name, sheet title, 1-based row number.
 RowPlace = tuple[str, str, int]
 
@@ -36,7 +38,8 @@ def check_row(record: Record, today: dt.date | None, unread: Collection[str] = (
     Args:
         record: the row; a required column counts as missing only where the sheet has the column.
         today: no fact may be dated later; None leaves that unchecked.
-        unread: titles of the columns whose cells could not be read: reported already, and not missing.
+        unread: titles of the columns whose cells could not be read: reported already, and not missing; a mapping
+            gives what they show besides.
     """
     return [
         *check_cells(record, today, unread),
@@ -57,7 +60,7 @@ def validate(register: Register, today: dt.date) -> list[Finding]:
         found.append(finding("CHK015", today=today, rows=late, latest=latest))
     for record in records:
         place = (record.place.workbook, record.place.sheet, record.place.row)
-        refused = unread.get(place, ())
+        refused = unread.get(place, {})
         found += check_row(record, day, refused)
         if "longitude" in record.form.index and refused and swapped(record, refused):
             exchanged.add((place[0], place[1], record.cell("latitude")))
@@ -80,19 +83,20 @@ def row_of(said: Finding) -> RowPlace:
     return said.workbook, said.sheet, int(found[1]) if found else 0
 
 
-def _unread(findings: Iterable[Finding]) -> dict[RowPlace, set[str]]:
-    """Titles of the refused cells by row."""
-    titles: dict[RowPlace, set[str]] = {}
+def _unread(findings: Iterable[Finding]) -> dict[RowPlace, dict[str, str]]:
+    """What the refused cells show, by row and column title."""
+    cells: dict[RowPlace, dict[str, str]] = {}
     for said in findings:
         if said.severity == "error":
-            titles.setdefault(row_of(said), set()).add(said.field)
-    return titles
+            cells.setdefault(row_of(said), {})[said.field] = said.value
+    return cells
 
 
 def hints(findings: Iterable[Finding]) -> Mapping[RowPlace, str]:
-    """What to write beside each row: one line per finding, errors first, as “column”：rule, found, cure.
+    """What to write beside each row: its findings, errors first, each as “column”：rule, found, cure.
 
-    The curly quotes round a column's title are what the sheet colours its cells by.
+    The curly quotes round a column's title are what the sheet colours its cells by. All stands on one line: rows
+    of a register are one line high.
     """
     rank = {"error": 0, "warning": 1, "info": 2}
     lines: dict[RowPlace, list[tuple[int, str]]] = {}
@@ -102,4 +106,4 @@ def hints(findings: Iterable[Finding]) -> Mapping[RowPlace, str]:
             text = said.message.split("：", 1)[-1]
             line = f"“{said.field}”：{text}" if said.field else text
             lines.setdefault(place, []).append((rank[said.severity], line))
-    return {place: "\n".join(line for _, line in sorted(said, key=lambda s: s[0])) for place, said in lines.items()}
+    return {place: _BETWEEN.join(line for _, line in sorted(said, key=lambda s: s[0])) for place, said in lines.items()}

@@ -53,7 +53,8 @@ def check_cells(record: Record, today: dt.date | None, unread: Collection[str]) 
     Args:
         record: the row.
         today: the day after which no fact can lie; None where the computer's date is doubted.
-        unread: titles of the columns whose cells could not be read, which are not missing.
+        unread: titles of the columns whose cells could not be read, which are not missing; a mapping gives what
+            they show besides.
     """
     plan, values = _plan(record.form), record.values
     for i, column in plan.required:

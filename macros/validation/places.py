@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -41,8 +42,10 @@ def _inside(value: Value, box: tuple[Decimal, Decimal]) -> bool:
 def _coordinates(record: Record, unread: Collection[str]) -> Iterator[Finding]:
     east, north = record["longitude"], record["latitude"]
     if swapped(record, unread):
+        refused = unread if isinstance(unread, Mapping) else {}
+        said = _said(north, refused.get(record.form.column("latitude").title, "别的值"))
         yield about(
-            record, "longitude", "CHK010", longitude=_said(east), latitude=_said(north),
+            record, "longitude", "CHK010", longitude=_said(east), latitude=said,
             east="至".join(map(str, PLAUSIBLE_LONGITUDE)), north="至".join(map(str, PLAUSIBLE_LATITUDE)),
         )
         return
@@ -61,8 +64,8 @@ def swapped(record: Record, unread: Collection[str]) -> bool:
     return _inside(east, PLAUSIBLE_LATITUDE) and (refused or _inside(north, PLAUSIBLE_LONGITUDE))
 
 
-def _said(value: Value) -> str:
-    return "无法识别的值" if value is None else str(value)
+def _said(value: Value, otherwise: str = "") -> str:
+    return otherwise if value is None else str(value)
 
 
 def heights(text: str) -> tuple[Decimal, ...]:

@@ -1,0 +1,88 @@
+"""Builds the blank workbooks from the forms: the registers, and those the program fills.
+
+`build` makes one, `build_all` a city's whole folder; openpyxl is loaded only then.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+__all__ = ["build", "build_all", "files", "titles"]
+
+
+def titles() -> list[str]:
+    """The file names of all workbooks of a register folder, 需求台账.xlsx first."""
+    from macros.workbooks.plan import shelves
+
+    return [f"{shelf.title}.xlsx" for shelf in shelves()]
+
+
+def files() -> dict[str, str]:
+    """The file name of each workbook as it lies blank in ``workbooks/``, by its title."""
+    from macros.workbooks.plan import shelves
+
+    return {shelf.title: shelf.file for shelf in shelves()}
+
+
+def build(title: str, city: str = "") -> bytes:
+    """Make one blank workbook, as the bytes of an .xlsx file; the same every time.
+
+    Args:
+        title: 需求台账, 待办 …
+        city: the city's name, which stands among the settings of 参数.
+
+    Raises:
+        KeyError: no workbook has this title.
+    """
+    from openpyxl import Workbook
+
+    from macros.workbooks.guides import draw_guide, draw_options
+    from macros.workbooks.packing import pack
+    from macros.workbooks.plan import shelves
+    from macros.workbooks.sheets import draw
+    from macros.workbooks.words import guide
+
+    shelf = {shelf.title: shelf for shelf in shelves(city)}[title]
+    book = Workbook()
+    front = book.active
+    assert front is not None
+    front.title = guide()["title"]
+    draw_guide(front, shelf)
+    sheets = [book.create_sheet(plan.title) for plan in shelf.sheets]
+    lists = draw_options(book, book.create_sheet(guide()["options_sheet"]), shelf)
+    for sheet, plan in zip(sheets, shelf.sheets, strict=True):
+        draw(sheet, plan, title, lists)
+    # The first table, not the guide, is what one opens a register for.
+    book.active = 1
+    book.properties.creator = guide()["comment_author"]
+    book.properties.title = title
+    return pack(book)
+
+
+def build_all(folder: Path, city: str = "") -> list[Path]:
+    """Write every blank workbook into ``folder``, each file whole or not at all; an existing one is replaced."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = []
+    for title in files():
+        path = folder / f"{title}.xlsx"
+        _write(path, build(title, city))
+        made.append(path)
+    return made
+
+
+def _write(path: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        # A temporary file is private; a workbook may be shared as the folder is.
+        os.umask(mask := os.umask(0))
+        Path(name).chmod(0o666 & ~mask)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,106 @@
+"""Says what a sheet holds before it is drawn: its columns, its first rows, what it is coloured by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from macros.forms import Column, Form, forms
+from macros.workbooks.words import assumptions, boards, guide
+
+#: Form whose sheet starts with rows: the assumptions, to be switched there.
+ASSUMPTIONS = "assumption"
+CITY = "城市"
+#: Parts the options of an assumption in its cell.
+OPTION_MARK = "／"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One table sheet.
+
+    ``frozen`` columns stay in sight; ``colour`` names the words of ``style.toml`` (``state``, ``level``) that
+    colour the first column, or is ``hints`` where our own columns 时限提示 and 检查结果 colour the row, or empty.
+    ``choices`` gives drop-downs to single cells by (row of ``rows``, column), both from 0.
+    """
+
+    title: str
+    purpose: str
+    clause: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    colour: str
+    frozen: int
+    rows: tuple[tuple[str, ...], ...] = ()
+    choices: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One workbook: its title, its file among the blank ones, its sheets, and how it is worked with."""
+
+    title: str
+    file: str
+    purpose: str
+    sheets: tuple[Plan, ...]
+    steps: tuple[str, ...]
+
+
+def of_form(form: Form, city: str) -> Plan:
+    """A register table's sheet."""
+    titles = tuple(form.column(name).title for name in form.key)
+    last = max(form.index[name] for name in form.key)
+    # A key far to the right would freeze half the window.
+    frozen = last + 1 if last < len(form.key) + 1 else 1
+    rows, choices = _assumptions(city) if form.code == ASSUMPTIONS else ((), {})
+    return Plan(form.title, form.purpose, form.clause, titles, form.columns, "hints", frozen, rows, choices)
+
+
+def _assumptions(city: str) -> tuple[tuple[tuple[str, ...], ...], dict[tuple[int, int], tuple[str, ...]]]:
+    """The rows of 假设 as they stand in the form's columns, with the drop-down of each choice."""
+    form = forms()[ASSUMPTIONS]
+    rows, choices = [], {}
+    for number, entry in enumerate(assumptions()):
+        chosen = city if entry["id"] == CITY else entry["default"]
+        words = {
+            "assumption_no": entry["id"], "topic": entry["topic"], "chosen": chosen,
+            "options": OPTION_MARK.join(entry["options"]), "reason": entry["reason"], "clause": entry["clause"],
+        }
+        rows.append(tuple(words.get(column.name, "") for column in form.columns))
+        if entry["options"]:
+            choices[number, form.index["chosen"]] = tuple(entry["options"])
+    return tuple(rows), choices
+
+
+def of_board(sheet: dict[str, Any], others: dict[str, dict[str, Any]]) -> Plan:
+    """A sheet the program fills; ``same_as`` borrows another's columns, ``first`` replaces the first of them."""
+    raw = list(others[sheet["same_as"]]["columns"] if "same_as" in sheet else sheet["columns"])
+    if "first" in sheet:
+        raw[0] = sheet["first"]
+    columns = tuple(Column(**one) for one in raw)
+    return Plan(sheet["title"], sheet["purpose"], "", (), columns, sheet["colour"], 1)
+
+
+def shelves(city: str = "") -> tuple[Shelf, ...]:
+    """Every workbook: the registers, then those the program fills."""
+    import tomllib
+
+    from macros.forms import HERE
+
+    raw = tomllib.loads((HERE / "workbooks.toml").read_text(encoding="utf-8"))["workbook"]
+    registers = [
+        Shelf(
+            one["title"], one["file"], "", tuple(of_form(forms()[code], city) for code in one["forms"]),
+            tuple(guide()["steps"]),
+        )
+        for one in raw
+    ]
+    outputs = [
+        Shelf(
+            one["title"], one["file"], one["purpose"],
+            tuple(of_board(sheet, {s["title"]: s for s in one["sheet"]}) for sheet in one["sheet"]),
+            tuple(guide()["output_steps"]),
+        )
+        for one in boards()
+    ]
+    return (*registers, *outputs)

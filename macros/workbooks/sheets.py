@@ -1,0 +1,126 @@
+"""Draws one table sheet: headings, formats, drop-downs, colours and page, for rows still to come."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.header_footer import HeaderFooterItem
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table, TableStyleInfo
+
+from macros.workbooks.colours import colour_rows
+from macros.workbooks.notes import note
+from macros.workbooks.rules import drop_downs
+from macros.workbooks.words import guide, style
+
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell, MergedCell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from macros.forms import Column
+    from macros.workbooks.plan import Plan
+
+
+def draw(sheet: Worksheet, plan: Plan, workbook: str, lists: dict[tuple[str, ...], str]) -> None:
+    """Draw ``plan`` on an empty sheet; ``lists`` gives the defined name of each drop-down's values."""
+    rows = plan.rows or (("",) * len(plan.columns),)
+    for number, column in enumerate(plan.columns, 1):
+        _heading(sheet.cell(1, number), column)
+        _column(sheet, number, column)
+        for row, values in enumerate(rows, 2):
+            _body(sheet.cell(row, number), column, values[number - 1])
+    look = style()["sheet"]
+    sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = look["row_height"], True
+    sheet.row_dimensions[1].height = look["heading_height"]
+    for row, values in enumerate(plan.rows, 2):
+        sheet.row_dimensions[row].height = look["row_height"] * max(map(_lines, plan.columns, values))
+    area = f"A1:{get_column_letter(len(plan.columns))}{len(rows) + 1}"
+    table = Table(displayName=plan.title, ref=area)
+    table.tableStyleInfo = TableStyleInfo(name=look["table_style"], showRowStripes=True)
+    sheet.add_table(table)
+    drop_downs(sheet, plan, lists)
+    colour_rows(sheet, plan)
+    sheet.freeze_panes = f"{get_column_letter(plan.frozen + 1)}2"
+    sheet.sheet_view.zoomScale = look["zoom"]
+    _page(sheet, plan, workbook)
+
+
+def _heading(cell: Cell | MergedCell, column: Column) -> None:
+    look = style()
+    group = look["group"]["tool" if column.ours else column.group]
+    thin = Side(style="thin", color=look["sheet"]["border"])
+    below = Side(style="thick", color=look["required"]["line"]) if column.required else thin
+    cell.value = column.heading
+    cell.font = Font(name=look["font"]["name"], size=look["font"]["heading_size"], bold=True, color=group["text"])
+    cell.fill = PatternFill("solid", fgColor=group["fill"])
+    cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    cell.border = Border(left=thin, right=thin, top=thin, bottom=below)
+    text = note(column)
+    comment = Comment(text, guide()["comment_author"])
+    comment.width, comment.height = 260, 26 + 18 * sum(math.ceil(len(line) / 19) for line in text.split("\n"))
+    cell.comment = comment
+
+
+def _column(sheet: Worksheet, number: int, column: Column) -> None:
+    """Width and format of the whole column, so that rows far below are typed too."""
+    look = style()
+    dimension = sheet.column_dimensions[get_column_letter(number)]
+    dimension.width = width(column)
+    dimension.number_format = look["type"][column.type]["format"]
+    dimension.font = Font(name=look["font"]["name"], size=look["font"]["size"])
+    dimension.alignment = _alignment(column)
+
+
+def width(column: Column) -> float:
+    """A column wide enough for its content and for its heading on two lines."""
+    look = style()["sheet"]
+    signs = sum(2 if ord(sign) > 255 else 1 for sign in column.heading)
+    heading = math.ceil(signs / look["heading_lines"]) * look["sign_width"] + 4
+    return float(max(column.width, heading, look["narrowest"]))
+
+
+def _alignment(column: Column, *, wraps: bool = False) -> Alignment:
+    """Rows stay one line high unless their text is ours and known: no program sizes rows on opening reliably."""
+    side = style()["type"][column.type]["align"]
+    return Alignment(horizontal=side, vertical="center", wrap_text=wraps, indent=0 if side == "center" else 1)
+
+
+def _lines(column: Column, text: str) -> int:
+    """How many lines a text takes in its column, Chinese signs being two wide."""
+    signs = sum(2 if ord(sign) > 255 else 1 for sign in text)
+    return max(1, math.ceil(signs * float(style()["sheet"]["sign_width"]) / (width(column) - 2)))
+
+
+def _body(cell: Cell | MergedCell, column: Column, value: str) -> None:
+    look = style()
+    thin = Side(style="thin", color=look["sheet"]["border"])
+    cell.value = value or None
+    cell.number_format = look["type"][column.type]["format"]
+    cell.font = Font(name=look["font"]["name"], size=look["font"]["size"])
+    cell.alignment = _alignment(column, wraps=bool(value))
+    cell.border = Border(left=thin, right=thin, top=thin, bottom=thin)
+    cell.protection = Protection(locked=False)
+
+
+def _page(sheet: Worksheet, plan: Plan, workbook: str) -> None:
+    """Landscape A4 with the headings on each page; as many pages wide as the text needs to stay readable."""
+    page: dict[str, Any] = style()["page"]
+    across = max(1, round(sum(width(column) for column in plan.columns) / page["readable"]))
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = across, 0
+    sheet.print_title_rows = "1:1"
+    if across > 1:
+        sheet.print_title_cols = f"A:{get_column_letter(plan.frozen)}"
+    margins = sheet.page_margins
+    margins.left = margins.right = page["margin"]
+    margins.top = margins.bottom = page["margin"] * 1.8
+    head, foot = HeaderFooterItem(), HeaderFooterItem()
+    head.center.text = guide()["header"].format(workbook=workbook, sheet=plan.title)
+    foot.center.text = guide()["pages"]
+    sheet.HeaderFooter.oddHeader, sheet.HeaderFooter.oddFooter = head, foot
