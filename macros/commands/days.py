@@ -92,8 +92,9 @@ def import_notice(notice: Path, folder: Path, now: str | None = None) -> Answer:
 
     The notice is plain text in a file; days already in the table from the same notice are not added twice.
     """
-    from macros import clocks
     from macros.calendars import build
+    from macros.clocks.changes import diff
+    from macros.clocks.engine import evaluate
     from macros.hosts.text import decode
     from macros.notices import parse
 
@@ -105,17 +106,17 @@ def import_notice(notice: Path, folder: Path, now: str | None = None) -> Answer:
     fresh = [] if lists.failed(findings) else [row for row in rows if (row.day, row.notice_no) not in present]
     at = moment(now)
     before, after = build(known), build([*known, *fresh])
-    moved = clocks.diff(clocks.evaluate(register, before, at), clocks.evaluate(register, after, at)) if fresh else []
+    moved = diff(evaluate(register, before, at), evaluate(register, after, at)) if fresh else []
     form = forms()["holiday"]
     blank = [None] * (len(form.columns) - 5)
     shelf.append(form, [[row.day, _MARKS[row.kind], row.festival, row.notice_no, row.published_on, *blank] for row in fresh])
     findings = [*findings, *shelf.save()]
-    words = [f"读出 {len(rows)} 天，新增 {len(fresh)} 天；变动的时限 {len(moved)} 个。", *(change.text for change in moved)]
+    words = [f"读出 {len(rows)} 天，新增 {len(fresh)} 天；变动的时限 {len(moved)} 个。", *(f"  {c.clock} {c.key}：{c.old} → {c.new}" for c in moved)]
     if findings:
         words.append(lists.text(findings))
     return Answer(
         {
-            "days": len(rows), "added": len(fresh), "moved": [change.as_json() for change in moved],
+            "days": len(rows), "added": len(fresh), "moved": [change._asdict() for change in moved],
             "findings": [said.as_json() for said in findings],
         },
         "\n".join(words), FOUND if lists.failed(findings) else DONE,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from macros.commands import DONE, FOUND, Answer, lists
@@ -14,9 +13,9 @@ from macros.hosts import Refused
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
+    from pathlib import Path
 
     from macros.findings import Finding
-    from macros.hosts import Sheet
     from macros.intake import Outcome
     from macros.register import Register
 
@@ -45,50 +44,43 @@ def take_in(
             reports.append(_refused(path, refused.finding))
             continue
         if not dry_run:
-            _write(shelf, register, outcome, today)
-            problems = _record(shelf, path.name, outcome.findings)
-            outcome = outcome.with_findings(problems)
+            _write(shelf, outcome, today)
+            outcome.taken[0].findings += _record(shelf, path.name, outcome.findings)
         reports += outcome.as_json()["files"]
         findings += outcome.findings
     return Answer({"files": reports}, _text(reports, findings, dry_run), FOUND if lists.failed(findings) else DONE)
 
 
 def _outcome(path: Path, register: Register, layout: str | None, customer: str | None, today: dt.date) -> Outcome:
-    from macros import intake
-
-    sheets, findings = read(path)
-    mappings = {
-        (record.text("layout"), record.text("heading")): record.text("column") for record in register.rows("mapping")
-    }
-    outcome = intake.take(
-        sheets, path.name, register, layout=layout, customer=customer, mappings=mappings, today=today
-    )
-    return outcome.with_findings(findings)
-
-
-def read(path: Path) -> tuple[list[Sheet], list[Finding]]:
-    """Read a foreign file of any kind as sheets: workbook, text table, or a returned Word form.
+    """Read a foreign file of any kind: workbook, text table, or a returned Word form.
 
     Raises:
         Refused: the file cannot be read.
     """
-    if path.suffix.lower() == ".docx":
-        from macros.intake.readback import read_form
-
-        return read_form(path)
+    from macros import intake
     from macros.hosts.safe import read_untrusted
+    from macros.validation import check_row
 
-    return read_untrusted(path)
+    if path.suffix.lower() == ".docx":
+        return intake.take_form(path, path.name, register, check=check_row, today=today, customer=customer)
+    sheets, findings = read_untrusted(path)
+    outcome = intake.take(
+        sheets, path.name, register, check=check_row, today=today, layout=layout, customer=customer,
+        mappings=intake.mappings_of(register),
+    )
+    if outcome.taken:
+        outcome.taken[0].findings[:0] = findings
+    return outcome
 
 
-def _write(shelf: Shelf, register: Register, outcome: Outcome, today: dt.date) -> None:
-    for taken in outcome.sheets:
+def _write(shelf: Shelf, outcome: Outcome, today: dt.date) -> None:
+    for taken in outcome.taken:
         if taken.form:
             shelf.append(forms()[taken.form], taken.added)
             shelf.update(taken.updates)
-    known = {(record.text("layout"), record.text("heading")) for record in register.rows("mapping")}
-    fresh = [row for row in outcome.mappings if row[:2] not in known]
-    shelf.append(forms()["mapping"], [[*row, today, None, None] for row in fresh])
+    form = forms()["mapping"]
+    blank = [None] * (len(form.columns) - 4)
+    shelf.append(form, [[*row, today, *blank] for taken in outcome.taken for row in taken.learned])
 
 
 def _record(shelf: Shelf, file: str, findings: Sequence[Finding]) -> list[Finding]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from macros.findings import finding
 from macros.forms import Form, forms
 from macros.headings import match
 from macros.hosts import Refused, refuse
 from macros.hosts.files import FileBook
+from macros.hosts.saving import replace_file
 from macros.register import Register, assemble
 
 if TYPE_CHECKING:
@@ -113,6 +114,10 @@ class Shelf:
         """The rows of any sheet of the folder, as saved."""
         return self._book(file).sheet(sheet).rows
 
+    def write(self, file: str, text: str, encoding: str) -> None:
+        """Replace a text file of the folder at once: written beside, flushed, swapped in."""
+        replace_file(self.folder / file, lambda beside: _put(beside, text.encode(encoding)), lambda made: None)
+
     def save(self) -> list[Finding]:
         """Write every workbook touched; one that cannot be written gives a finding and stays as it was."""
         findings: list[Finding] = []
@@ -131,6 +136,10 @@ class Shelf:
                 raise refuse("CMD002", file)
             self._books[file] = FileBook(path)
         return self._books[file]
+
+
+def _put(beside: IO[bytes], data: bytes) -> None:
+    beside.write(data)
 
 
 def _files() -> dict[str, list[Form]]:

@@ -1,0 +1,152 @@
+"""board, explain, preview: what is due today and why, and what would move if a date changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands.days import calendar_of
+from macros.commands.shelf import Shelf
+from macros.commands.times import moment
+from macros.hosts import refuse
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from macros.clocks.archive import Change
+    from macros.clocks.item import Item
+    from macros.records import Cell, Record
+    from macros.register import Register
+
+FILE, ARCHIVE, CALENDAR = "待办.xlsx", "时限存档.csv", "待办.ics"
+_WORDS = {"late": "逾期", "open": "在办", "waiting": "等待", "met": "按时办结", "met-late": "逾期办结"}
+
+
+def board(folder: Path, now: str | None = None) -> Answer:
+    """Evaluate the 42 clocks of every row; writes 待办.xlsx, 待办.ics and 时限提示 beside the rows.
+
+    Deadlines closed earlier keep the day they were judged by (时限存档.csv); what differs is listed.
+    """
+    from macros.clocks import archive, engine
+    from macros.clocks import board as rows
+    from macros.clocks.hints import hints
+    from macros.clocks.ics import calendar as events
+
+    shelf = Shelf(folder)
+    register = shelf.register()
+    calendar, at = calendar_of(register), moment(now)
+    judged = engine.judge_all(register, calendar, at)
+    path = folder / ARCHIVE
+    archived, unreadable = archive.read(path.read_text(encoding="utf-8-sig")) if path.exists() else ([], [])
+    frozen = archive.freeze(judged.items, archived, at, calendar.version)
+    items = frozen.items
+    findings = list(judged.findings)
+    if (folder / FILE).is_file():
+        for sheet, cells in _sheets(items, at, register).items():
+            shelf.output(FILE, sheet, cells)
+    texts = {(place.workbook, place.sheet, place.row): text for place, text in hints(items, at).items()}
+    shelf.hint(register, "due_hint", texts)
+    findings += shelf.save()
+    if frozen.added:
+        shelf.write(ARCHIVE, archive.write([*archived, *frozen.added]), encoding="utf-8-sig")
+    shelf.write(CALENDAR, events(items, at), encoding="utf-8")
+    data = rows.as_json(items, at) | {
+        "findings": [said.as_json() for said in findings], "changes": [change._asdict() for change in frozen.changes],
+        "archive_unreadable": unreadable,
+    }
+    return Answer(
+        data, _board_text(items, at, frozen.changes, findings), FOUND if lists.failed(findings) else DONE
+    )
+
+
+def _sheets(items: Sequence[Item], at: dt.datetime, register: Register) -> dict[str, list[list[Cell]]]:
+    from macros.clocks import board as rows
+
+    settings = register.settings
+    return {
+        "待办": rows.sheet(rows.running(items, at), at),
+        "软时限": rows.sheet(rows.aside(items, at), at),
+        "分客户": rows.counts_sheet(rows.counts(items, at, rows.by_customer, settings), "客户"),
+        "分客户经理": rows.counts_sheet(rows.counts(items, at, rows.by_manager, settings), "客户经理"),
+    }
+
+
+def _board_text(items: Sequence[Item], at: dt.datetime, changes: Sequence[Change], findings: Sequence[Any]) -> str:
+    from macros.clocks import board as rows
+
+    states = [item.state for item in items]
+    lines = [
+        f"{at:%Y-%m-%d %H:%M} 的待办：" + "，".join(f"{words} {states.count(state)}" for state, words in _WORDS.items())
+    ]
+    for line in rows.sheet(rows.running(items, at)[:20], at)[1:]:
+        lines.append("  " + "  ".join(str(cell) for cell in line[:5] if cell) + f"  到期 {line[6]}（{line[8]}） {line[12]}")
+    lines.append(f"全部见《{FILE}》；日历见 {CALENDAR}。")
+    lines += [f"存档时限 {change.key} {change.clock}：{change.old} → {change.new}，{change.why}" for change in changes]
+    return "\n".join(lines + ([lists.text(findings)] if findings else []))
+
+
+def explain(key: str, clock: str, folder: Path, now: str | None = None) -> Answer:
+    """The arithmetic of one deadline: counted and skipped days, clause and calendar.
+
+    Raises:
+        Refused: there is no such clock.
+    """
+    from macros.clocks.explain import explain as told
+    from macros.clocks.rules import clocks
+
+    register = Shelf(folder).register()
+    name = clock.upper()
+    if name not in clocks():
+        raise refuse("CMD009", value=clock, key=key, present="、".join(clocks()))
+    data = told(register, calendar_of(register), moment(now), key, name)
+    lines = [f"{key} {name} {data['title']}（{data['clause']}）"]
+    if data["due"]:
+        mark = "（暂定）" if data["provisional"] else ""
+        lines.append(f"  起算：{data['trigger']['field']} {data['trigger']['on']}；期限：{data['limit']}；到期：{data['due']}{mark}")
+    lines += [f"  {sentence}" for sentence in data["arithmetic"]]
+    if data["counted"]:
+        lines.append("  计入：" + "、".join(data["counted"]))
+    if data["skipped"]:
+        lines.append("  跳过：" + "、".join(f"{skip['on']}（{skip['why']}）" for skip in data["skipped"]))
+    if data.get("note") and data["note"] not in data["arithmetic"]:
+        lines.append(f"  备注：{data['note']}")
+    return Answer(data, "\n".join([*lines, f"  日历：{data['calendar']}"]))
+
+
+def preview(key: str, field: str, value: str, folder: Path, now: str | None = None) -> Answer:
+    """Every deadline that would move if the column ``field`` of the row ``key`` held ``value``; writes nothing.
+
+    Raises:
+        Refused: no such row or column, or a value the column cannot hold.
+    """
+    from macros.clocks.changes import preview as moved
+    from macros.values import READERS, Unreadable
+
+    register = Shelf(folder).register()
+    record, name = _cell_of(register, key, field)
+    column = record.form.column(name)
+    try:
+        typed = READERS.get(column.type, str)(value) if value else None
+    except Unreadable as unreadable:
+        raise refuse(unreadable.code, value=value, **unreadable.details) from None
+    changes = moved(register, calendar_of(register), moment(now), record.form.code, key, name, typed)
+    lines = [f"若 {key} 的“{column.title}”改为 {value or '空'}，变动的时限 {len(changes)} 个（台账未改动）："]
+    lines += [
+        f"  {change.clock} {change.key}：{change.old or '无'}（{_WORDS.get(change.old_state, '无')}）"
+        f" → {change.new or '无'}（{_WORDS.get(change.new_state, '无')}）" for change in changes
+    ]
+    return Answer({"key": key, "field": column.title, "changes": [change._asdict() for change in changes]}, "\n".join(lines))
+
+
+def _cell_of(register: Register, key: str, field: str) -> tuple[Record, str]:
+    """The first row with this key whose table has the column, and the column's English name."""
+    found = [record for code in register.tables if (record := register.find(code, key))]
+    if not found:
+        raise refuse("CMD006", value=key)
+    for record in found:
+        for column in record.form.columns:
+            if field in (column.title, column.heading, column.name, *column.aliases):
+                return record, column.name
+    raise refuse("CMD011", found[0].place.workbook, sheet=found[0].place.sheet, value=field)

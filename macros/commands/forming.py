@@ -1,0 +1,188 @@
+"""form, forms, lint: which papers a row is ready for, and the papers themselves."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands.days import calendar_of
+from macros.commands.setup import OWN_TEMPLATES, TEMPLATES
+from macros.commands.shelf import Shelf
+from macros.commands.times import moment
+from macros.forms import forms
+from macros.hosts import refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from generator.definitions import Definition
+    from generator.issuing import Issued
+    from macros.clocks.item import Item
+    from macros.findings import Finding
+    from macros.register import Register
+
+OUT = "单据"
+
+
+def form(
+    form: str, keys: Sequence[str], folder: Path, due: bool = False, every: bool = False, out: Path | None = None,
+    pdf: bool = False, now: str | None = None,
+) -> Answer:
+    """Make papers: one kind for the given keys, all rows that are ready (``every``), or what the board calls for.
+
+    Raises:
+        Refused: no such paper, or neither keys nor ``due`` nor ``every`` given.
+    """
+    shelf = Shelf(folder)
+    register = shelf.register()
+    items = _items(register, now)
+    if due:
+        from generator.states import due_forms
+
+        named = definition_of(form).code if form else ""
+        orders = [(d, [key]) for d, key in due_forms(items) if not named or d.code == named]
+    elif not form:
+        raise refuse("CMD007", value="", near="、".join(_codes()))
+    else:
+        if not keys and not every:
+            raise refuse("CMD012", value=form)
+        orders = [(definition_of(form), None if every else list(keys))]
+    return _produce(shelf, register, items, orders, out or folder / OUT, now, pdf=pdf)
+
+
+def sample(folder: Path, out: Path, now: str, each: int) -> dict[str, Any]:
+    """The first ``each`` papers of every kind that rows of the register are ready for."""
+    from generator.definitions import definitions
+    from generator.subjects import against, subjects
+
+    shelf = Shelf(folder)
+    register = shelf.register()
+    today = moment(now).date()
+    orders: list[tuple[Definition, list[str] | None]] = []
+    for definition in definitions().values():
+        ready = [s.key for s in subjects(register, definition, today) if not against(register, definition, s, today)]
+        orders.append((definition, list(dict.fromkeys(ready))[:each]))
+    return _produce(shelf, register, _items(register, now), orders, out, now, pdf=False).data
+
+
+def _items(register: Register, now: str | None) -> list[Item]:
+    from macros.clocks.engine import evaluate
+
+    return evaluate(register, calendar_of(register), moment(now))
+
+
+def _produce(
+    shelf: Shelf, register: Register, items: Sequence[Item],
+    orders: Iterable[tuple[Definition, list[str] | None]], out: Path, now: str | None, *, pdf: bool,
+) -> Answer:
+    """Make the ordered papers, enter the new ones in 单据登记簿 and report."""
+    from generator.documents import work
+    from generator.issuing import Desk
+    from generator.ledger import Ledger
+    from generator.states import due_from
+
+    ledger = Ledger.of(register)
+    known = len(ledger.entries)
+    desk = Desk(out, moment(now), register.settings, ledger, (shelf.folder / OWN_TEMPLATES, TEMPLATES))
+    made: list[Issued] = []
+    withheld: list[dict[str, Any]] = []
+    findings: list[Finding] = []
+    for definition, keys in orders:
+        issued, refused, said = work(register, definition, keys, desk, due_from(items))
+        made += issued
+        withheld += [row.as_json() for row in refused]
+        findings += [one for one in said if one not in findings]
+    entered = forms()["document"]
+    shelf.append(entered, [
+        [entry.values().get(column.name) for column in entered.columns] for entry in ledger.entries[known:]
+    ])
+    findings += shelf.save()
+    documents = [row.as_json() | {"file": str(out / row.entry.file)} for row in made]
+    if pdf:
+        from generator.pdf import convert
+
+        _, said = convert([Path(row["file"]) for row in documents], out / "PDF")
+        findings += said
+    failed = bool(withheld) or lists.failed(findings)
+    data = {"documents": documents, "withheld": withheld, "findings": [said.as_json() for said in findings]}
+    return Answer(data, _text(documents, withheld, findings, out), FOUND if failed else DONE)
+
+
+def _text(
+    documents: Sequence[dict[str, Any]], withheld: Sequence[dict[str, Any]], findings: Sequence[Finding], out: Path,
+) -> str:
+    lines = [f"生成 {len(documents)} 份，存于“{out}”；扣发 {len(withheld)} 份。"]
+    lines += [f"  {row['number']}  {Path(row['file']).name}" for row in documents[:40]]
+    for row in withheld[:40]:
+        lines.append(f"  扣发 {row['form']} {row['key']}：")
+        lines += [f"    {said['message']}" for said in row["findings"]]
+    return "\n".join(lines + ([lists.text(findings)] if findings else []))
+
+
+def offered(folder: Path, key: str = "", now: str | None = None) -> Answer:
+    """Every kind of paper; with a key, which of them that row is ready for and why not for the others."""
+    from generator.definitions import definitions
+    from generator.states import offered as ready
+
+    if not key:
+        kinds = [{"code": d.code, "name": d.name, "clause": d.clause} for d in definitions().values()]
+        return Answer({"forms": kinds}, "\n".join(f"{k['code']:<24}{k['name']}  {k['clause']}" for k in kinds))
+    register = Shelf(folder).register()
+    found = [record for code in register.tables if (record := register.find(code, key))]
+    if not found:
+        raise refuse("CMD006", value=key)
+    told = [
+        {"code": d.code, "name": d.name, "ready": not why, "why": why}
+        for record in found for d, why in ready(register, record, moment(now).date())
+    ]
+    lines = [f"{'可出' if k['ready'] else '未到'}  {k['code']:<24}{k['name']}  {'；'.join(k['why'])}" for k in told]
+    return Answer({"key": key, "forms": told}, "\n".join(lines) or "这一行没有可出的单据。")
+
+
+def lint(templates: Sequence[Path], folder: Path, now: str | None = None) -> Answer:
+    """Check Word templates: unknown and broken placeholders, with paragraph and the nearest name.
+
+    Without names, the register's own templates are checked, else those delivered with the program.
+    """
+    from generator.definitions import definitions, fields
+    from generator.template import load
+
+    own = folder / OWN_TEMPLATES
+    home = own if own.is_dir() else TEMPLATES
+    paths = list(templates) or sorted(home.glob("*.docx"))
+    users = {name: d for d in definitions().values() for name in (d.template, *(v.template for v in d.variants))}
+    findings: list[Finding] = []
+    for path in paths:
+        if path.name not in users:
+            raise refuse("CMD013", path.name, value=path.name)
+        findings += load(path, fields(users[path.name]))[1]
+    words = f"检查模板 {len(paths)} 个：{lists.count(findings)}。"
+    return Answer(
+        {"templates": len(paths), "findings": [said.as_json() for said in findings]},
+        "\n".join([words, lists.text(findings)]).strip(), FOUND if lists.failed(findings) else DONE,
+    )
+
+
+def _codes() -> list[str]:
+    from generator.definitions import definitions
+
+    return list(definitions())
+
+
+def definition_of(word: str) -> Definition:
+    """The paper called ``word``: its annex number, code or Chinese name.
+
+    Raises:
+        Refused: there is none; the finding names the nearest.
+    """
+    from generator.definitions import definitions
+
+    known = definitions()
+    by_name = {definition.name: definition for definition in known.values()}
+    found = known.get(word) or by_name.get(word)
+    if found is None:
+        near = get_close_matches(word, [*known, *by_name], cutoff=0.3) or list(known)
+        raise refuse("CMD007", value=word, near="、".join(near))
+    return found
