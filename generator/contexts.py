@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 from generator.definition_checks import SERIAL
@@ -69,7 +69,7 @@ def build(
         definition: the kind of document.
         subject: the row, or the group of rows, it is about.
         today: the day of issue, for computed days.
-        settings: the chosen settings, by name (公司名称, 城市, 客户经理姓名 …).
+        settings: the chosen settings, by name (公司名称, 城市, 客户经理 …).
         due: gives a clock's due date for computed ``clock`` values; they stay blank without it.
     """
     return _Builder(register, definition, subject, today, settings, due).context()
@@ -108,8 +108,7 @@ class _Builder:
         if any(found.severity == "error" for found in self.findings):
             return None, self.findings
         joined = [record for record in self.linked.joins.values() if record]
-        rows = [record for records in self.lists.values() for record in records]
-        sources = tuple(dict.fromkeys((*self.subject.rows, *joined, *rows)))
+        sources = tuple(dict.fromkeys((*self.subject.rows, *joined, *chain(*self.lists.values()))))
         printed = tuple(placeholder(definition, path) for path in required)
         name = customer.text("customer_name") if customer else self.own("customer_name") or self.own("operator")
         return Context(values, template, printed, clean(name), sources), self.findings
@@ -128,9 +127,9 @@ class _Builder:
             return
         holder, column = self.linked.holder(path)
         if holder is None:
-            title = forms()[self.definition.table_of(name)].title
-            field = forms()[self.definition.table_of(name)].column(column).title
-            said = _of_row(self.record, "DOC021", form=self.definition.label, table=title, wanted=field)
+            form = forms()[self.definition.table_of(name)]
+            wanted = form.column(column).title
+            said = _of_row(self.record, "DOC021", form=self.definition.label, table=form.title, wanted=wanted)
             if said not in self.findings:
                 self.findings.append(said)
         elif holder[column] is None:
@@ -161,7 +160,7 @@ class _Builder:
             "城市": clean(self.own("city") or self.settings.get("城市", "")),
             "客户经理姓名": clean(
                 self.own("manager") or (customer.text("manager") if customer else "")
-                or self.settings.get("客户经理姓名", "")
+                or self.settings.get("客户经理", "")
             ),
         }
         return values
@@ -169,10 +168,9 @@ class _Builder:
     def show(self, record: Record, name: str) -> str:
         column = record.form.column(name)
         text = show(record[name], column.type)
-        cleaned = clean(text)
         if _UNPRINTABLE.search(text):
-            self.findings.append(about(record, name, "DOC025", value=cleaned))
-        return cleaned
+            self.findings.append(about(record, name, "DOC025", value=clean(text)))
+        return clean(text)
 
     def compute(self, values: dict[str, Printed]) -> None:
         """Add the computed values, in the definition's order; a blank in a sum counts as nothing owed."""
@@ -182,7 +180,8 @@ class _Builder:
                 name, _, column = each.source.rpartition(".")
                 total = sum((_figure(record[column]) for record in self.lists[name]), Decimal(0))
                 sums[each.name] = total
-                values[each.name] = show(total, self.lists_form(name, column))
+                kind = forms()[self.definition.table_of(name)].column(column).type
+                values[each.name] = show(total, kind)
             elif each.kind == "count":
                 values[each.name] = str(len(self.lists[each.source]))
             elif each.kind == "upper":
@@ -198,9 +197,6 @@ class _Builder:
                 values[each.name] = show(month.strftime("%Y-%m"), "month")
             elif each.kind == "text":
                 values[each.name] = clean(self.settings.get(each.source, ""))
-
-    def lists_form(self, name: str, column: str) -> str:
-        return forms()[self.definition.table_of(name)].column(column).type
 
 
 def _gathered(rows: Sequence[Mapping[str, str]], name: str, title: str) -> list[Mapping[str, Printed]]:
@@ -233,6 +229,21 @@ def _due(due: Due | DueMoment | dt.date | None) -> str:
 def _of_row(record: Record, code: str, **details: object) -> Finding:
     """A finding about a row as a whole, shown at its key."""
     return about(record, record.form.key[0], code, **details)
+
+
+def at(values: Mapping[str, Printed], path: str) -> Iterable[str]:
+    """The strings at a placeholder: one, or one per row of a list; for a list itself, ``明细[]``, its length."""
+    name, _, rest = path.partition(".")
+    value = values.get(name.removesuffix("[]"), "")
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from at(value, rest)
+    elif not rest:
+        yield str(len(value))
+    else:
+        for row in value:
+            yield from at(row, rest)
 
 
 def missing_settings(settings: Mapping[str, str]) -> list[Finding]:

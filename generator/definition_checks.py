@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from macros.forms import forms
+from macros.register import default_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -229,6 +230,8 @@ class _Checker:
                 self.path(source, place)
             elif kinds[0] == "clock" and not _CLOCK.fullmatch(source):
                 self.wrong.append(f"{place}: {source!r} is no clock")
+            elif kinds[0] == "text" and source not in default_settings():
+                self.wrong.append(f"{place}: no setting {source!r}{_near(source, default_settings())}")
             elif kinds[0] in _WORDS and source not in _WORDS[kinds[0]]:
                 self.wrong.append(f"{place}: {kinds[0]} can only be one of {', '.join(_WORDS[kinds[0]])}")
             if kinds[0] == "sum":

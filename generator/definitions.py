@@ -138,8 +138,7 @@ def parse(text: str, source: str = "definition") -> Definition:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise DefinitionError(f"{source}: {error}") from error
-    wrong = problems(raw)
-    if wrong:
+    if wrong := problems(raw):
         raise DefinitionError("\n".join(f"{source}: {problem}" for problem in wrong))
     return Definition(
         code=raw["code"],
@@ -158,14 +157,14 @@ def parse(text: str, source: str = "definition") -> Definition:
         required=tuple(raw.get("required", ())),
         joins=tuple(
             Join(
-                each["name"], each.get("table", "customer"), _pairs(each), each.get("customer", False),
-                each.get("of", ""), _conditions(each),
+                each["name"], each.get("table", "customer"), tuple(each.get("on", {}).items()),
+                each.get("customer", False), each.get("of", ""), _conditions(each),
             )
             for each in raw.get("joins", ())
         ),
         lists=tuple(
             Listing(
-                each["name"], each.get("table", raw["table"]), _pairs(each), _conditions(each),
+                each["name"], each.get("table", raw["table"]), tuple(each.get("on", {}).items()), _conditions(each),
                 tuple(each.get("sort", ())), each.get("at_least", 0),
                 each.get("groups", {}).get("name", ""), each.get("groups", {}).get("by", ""),
             )
@@ -183,14 +182,10 @@ def parse(text: str, source: str = "definition") -> Definition:
 
 def _lists(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The lists as written; a group's own rows are one of them even where nothing more is said of them."""
-    written = list(raw.get("lists", ()))
+    written: list[dict[str, Any]] = list(raw.get("lists", ()))
     if raw.get("group") and all(each["name"] != GROUP_LIST for each in written):
         written.insert(0, {"name": GROUP_LIST})
     return written
-
-
-def _pairs(raw: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    return tuple(raw.get("on", {}).items())
 
 
 def _conditions(raw: Mapping[str, Any], key: str = "where") -> tuple[Condition, ...]:
@@ -199,8 +194,7 @@ def _conditions(raw: Mapping[str, Any], key: str = "where") -> tuple[Condition, 
 
 def _condition(raw: Mapping[str, Any]) -> Condition:
     test = next(each for each in TESTS if each in raw)
-    expected = () if test in ("filled", "blank") else raw[test]
-    expected = tuple(expected) if isinstance(expected, list | tuple) else (expected,)
+    expected = () if test in ("filled", "blank") else tuple(raw[test]) if test == "among" else (raw[test],)
     return Condition(tuple(one_or_more(raw["column"])), test, expected, raw.get("say", ""))
 
 
@@ -214,15 +208,14 @@ def definitions(folder: Path = HERE) -> Mapping[str, Definition]:
     found: dict[str, Definition] = {}
     for path in sorted(folder.glob("*.toml")):
         definition = parse(path.read_text(encoding="utf-8"), path.name)
-        if definition.code in found:
+        if found.setdefault(definition.code, definition) is not definition:
             raise DefinitionError(f"{path.name}: code {definition.code} is defined twice")
-        found[definition.code] = definition
-    return dict(sorted(found.items(), key=lambda item: _order(item[1])))
+    return {each.code: each for each in sorted(found.values(), key=_order)}
 
 
 def _order(definition: Definition) -> tuple[int, list[int], str]:
-    parts = definition.number.split(".") if definition.number else []
-    return (not parts, [int(part) for part in parts], definition.code)
+    parts = [int(part) for part in definition.number.split(".") if part]
+    return not parts, parts, definition.code
 
 
 def fields(definition: Definition) -> frozenset[str]:

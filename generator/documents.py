@@ -1,48 +1,31 @@
-"""Makes documents: decides which are due, pours their rows into Word and enters each in the document register."""
+"""Makes documents: finds the rows asked for, those that are ready, and what keeps the others back."""
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator import contexts, template
-from generator.definitions import fields, placeholder
-from generator.files import Folder, write_new
-from generator.ledger import Entry, Ledger, inputs_sha256, source_rows
-from generator.subjects import Subject, against, by_key, subjects
-from generator.wording import long_date
+from generator import contexts
+from generator.definitions import placeholder
+from generator.issuing import TEMPLATES, Desk, Issued, issue
+from generator.joins import link
+from generator.states import outside
+from generator.subjects import Subject, against, asked, by_key, subjects
 from macros.findings import Finding, finding
 from macros.forms import forms
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
-    from generator.contexts import Context, DueOf
+    from generator.contexts import DueOf
     from generator.definitions import Definition
+    from generator.ledger import Ledger
+    from macros.records import Record
     from macros.register import Register
 
-#: The program's own templates, used where the user has none of that name.
-TEMPLATES = Path(__file__).parents[1] / "templates"
-
-
-@dataclass(frozen=True, slots=True)
-class Issued:
-    """A document that exists: ``key`` as it was asked for, ``state`` new, unchanged or restored."""
-
-    key: str
-    entry: Entry
-    state: str
-
-    def as_json(self) -> dict[str, str]:
-        """As ``form --json`` prints it."""
-        entry = self.entry
-        return {
-            "form": entry.form_no, "key": self.key, "file": entry.file, "number": entry.document_no,
-            "sha256": entry.sha256,
-        }
+__all__ = ["TEMPLATES", "Desk", "Issued", "Withheld", "issue", "produce", "required_placeholders", "work"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,31 +41,6 @@ class Withheld:
         return {"form": self.form, "key": self.key, "findings": [found.as_json() for found in self.findings]}
 
 
-@dataclass(slots=True)
-class Desk:
-    """What one batch works with: where papers go, the day, the settings, the ledger and the templates read so far."""
-
-    out: Path
-    now: dt.datetime
-    settings: Mapping[str, str]
-    ledger: Ledger
-    templates: Sequence[Path] = (TEMPLATES,)
-    folder: Folder = field(init=False)
-    _read: dict[tuple[str, str], tuple[template.Template | None, list[Finding]]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.folder = Folder(self.out, self.ledger.files)
-
-    def template(self, definition: Definition, name: str) -> tuple[template.Template | None, list[Finding]]:
-        """A template by its file name, read and compiled once for the batch."""
-        known = self._read.get((definition.code, name))
-        if known is None:
-            homes = [home / name for home in self.templates if (home / name).is_file()]
-            known = template.load(homes[0] if homes else self.templates[-1] / name, fields(definition))
-            self._read[definition.code, name] = known
-        return known
-
-
 def produce(
     register: Register, definition: Definition, keys: Iterable[str] | None, *, out: Path, now: dt.datetime,
     settings: Mapping[str, str], issued: Ledger, templates: Sequence[Path] = (TEMPLATES,), due: DueOf | None = None,
@@ -96,7 +54,7 @@ def produce(
             passes over rows that are not ready.
         out: folder for the files.
         now: the moment of issue.
-        settings: the register's settings; 公司名称, 城市, 城市简称, 客户经理姓名, 经办 are used here.
+        settings: the register's settings; 公司名称, 城市, 城市简称 and 客户经理 are used here.
         issued: the document register; new papers are entered in it.
         templates: folders searched for templates in turn.
         due: gives clocks' due dates for computed ``clock`` values.
@@ -122,7 +80,7 @@ def work(
         reasons = against(register, definition, subject, today)
         if reasons:
             if keys is not None:
-                why = _state_finding(definition, subject, key, reasons)
+                why = _not_ready(definition, subject.rows[0], key, reasons)
                 withheld.append(Withheld(definition.code, key, (why,)))
             continue
         context, said = contexts.build(
@@ -149,121 +107,33 @@ def _wanted(
     known = subjects(register, definition, today)
     if keys is None:
         return [(subject.key, subject) for subject in known], []
-    index = by_key(register, definition, known)
+    index = by_key(definition, known)
     wanted: dict[int, tuple[str, Subject]] = {}
     withheld = []
     for key in dict.fromkeys(keys):
-        for subject in index.get(key, ()):
+        found = asked(index, key)
+        for subject in found:
             wanted.setdefault(id(subject), (key, subject))
-        if key not in index:
-            table = forms()[definition.table]
-            why = finding(
-                "DOC024", workbook=table.file, sheet=table.title, key=key, form=definition.label, table=table.title
-            )
-            withheld.append(Withheld(definition.code, key, (why,)))
+        if not found:
+            withheld.append(Withheld(definition.code, key, (_unknown(register, definition, key, today),)))
     return list(wanted.values()), withheld
 
 
-def _state_finding(definition: Definition, subject: Subject, key: str, reasons: list[str]) -> Finding:
-    record = subject.rows[0]
+def _unknown(register: Register, definition: Definition, key: str, today: dt.date) -> Finding:
+    """Why a key makes no document: its row is none the document is for, or there is no such row."""
+    table = forms()[definition.table]
+    record = register.find(definition.table, key)
+    if record:
+        return _not_ready(definition, record, key, outside(definition, link(register, definition, record, today)))
+    return finding("DOC024", workbook=table.file, sheet=table.title, key=key, form=definition.label, table=table.title)
+
+
+def _not_ready(definition: Definition, record: Record, key: str, reasons: list[str]) -> Finding:
     column = record.form.key[0]
     return finding(
         "DOC023", workbook=record.place.workbook, sheet=record.place.sheet, cell=record.cell(column), key=key,
         form=definition.label, why="；".join(reasons),
     )
-
-
-def issue(
-    definition: Definition, key: str, context: Context, desk: Desk,
-) -> tuple[Issued | None, list[Finding]]:
-    """Make one document of a finished context, or find the one already made of the same.
-
-    Args:
-        definition: the kind of document.
-        key: what it is about, as entered in the document register.
-        context: what it prints, without number and day.
-        desk: the batch's surroundings; the new document is entered in its ledger.
-    """
-    opened, said = desk.template(definition, context.template)
-    if opened is None:
-        return None, said
-    said = _never_printed(definition, context, opened)
-    if said:
-        return None, said
-    inputs = inputs_sha256(context.values)
-    earlier = desk.ledger.find(definition.code, key, opened.version, inputs)
-    if earlier:
-        return _again(definition, key, context, desk, opened, earlier)
-    number = desk.ledger.next_number(definition.code, desk.now.year, desk.settings.get("城市简称", ""))
-    data, said = _filled(definition, context, opened, number, desk.now.date())
-    if data is None:
-        return None, said
-    group = f"{definition.number} {definition.name}".strip()
-    file = desk.folder.place(group, f"{group} {key} {number}")
-    problem = _written(desk.out / file, data)
-    if problem:
-        return None, [problem]
-    entry = Entry(
-        number, definition.code, definition.name, context.customer, key, source_rows(context.sources), file,
-        opened.name, opened.version, hashlib.sha256(data).hexdigest(), inputs, desk.now,
-        desk.settings.get("经办", "") or desk.settings.get("客户经理姓名", ""),
-    )
-    desk.ledger.add(entry)
-    return Issued(key, entry, "new"), []
-
-
-def _never_printed(definition: Definition, context: Context, opened: template.Template) -> list[Finding]:
-    """Required values outside of lists that the template has no placeholder for."""
-    return [
-        finding("DOC017", workbook=opened.name, field=path, form=definition.label)
-        for path in context.required if "[]" not in path and path not in opened.uses
-    ]
-
-
-def _filled(
-    definition: Definition, context: Context, opened: template.Template, number: str, day: dt.date,
-) -> tuple[bytes | None, list[Finding]]:
-    values = {**context.values, "单据编号": number, "签发日期": long_date(day)}
-    values |= {each.name: long_date(day) for each in definition.computed if each.kind == "date"}
-    title = f"{definition.name} {number}"
-    return template.render(opened, values, title=title, day=day, required=context.required)
-
-
-def _again(
-    definition: Definition, key: str, context: Context, desk: Desk, opened: template.Template, earlier: Entry,
-) -> tuple[Issued | None, list[Finding]]:
-    """The document made earlier of the same inputs: left as it is, or made once more if its file is gone."""
-    path = desk.out / earlier.file
-    where = {"workbook": Path(earlier.file).name, "key": key}
-    if path.is_file():
-        try:
-            same = hashlib.sha256(path.read_bytes()).hexdigest() == earlier.sha256
-        except OSError as error:
-            return None, [_unwritable(path, error)]
-        code = "DOC041" if same else "DOC042"
-        note = finding(code, **where, number=earlier.document_no, file=earlier.file)
-        return Issued(key, earlier, "unchanged"), [note]
-    data, said = _filled(definition, context, opened, earlier.document_no, earlier.issued_at.date())
-    if data is None:
-        return None, said
-    problem = _written(path, data)
-    if problem:
-        return None, [problem]
-    if hashlib.sha256(data).hexdigest() != earlier.sha256:
-        return Issued(key, earlier, "restored"), [finding("DOC043", **where, number=earlier.document_no)]
-    return Issued(key, earlier, "restored"), []
-
-
-def _written(path: Path, data: bytes) -> Finding | None:
-    try:
-        write_new(path, data)
-    except OSError as error:
-        return _unwritable(path, error)
-    return None
-
-
-def _unwritable(path: Path, error: OSError) -> Finding:
-    return finding("DOC040", workbook=path.name, why=error.strerror or type(error).__name__)
 
 
 def required_placeholders(definition: Definition, variant: str = "") -> tuple[str, ...]:

@@ -9,6 +9,8 @@ import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from generator.contexts import at
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -90,9 +92,16 @@ def _entry(record: Record) -> Entry:
     return Entry(**texts, issued_at=moment)
 
 
-def inputs_sha256(values: Mapping[str, Printed]) -> str:
-    """A hash of what a paper prints, its number and day of issue left out: the same data, the same hash."""
-    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def inputs_sha256(values: Mapping[str, Printed], uses: Iterable[str]) -> str:
+    """A hash of what a paper prints: the same data, the same hash.
+
+    Args:
+        values: the context without number and day of issue.
+        uses: the placeholders of the template. What it does not print is left out, or the signing date entered
+            afterwards would ask for the paper anew.
+    """
+    printed = {path: list(at(values, path)) for path in uses}
+    text = json.dumps(printed, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -163,10 +163,10 @@ def _near(path: str, fields: AbstractSet[str]) -> str:
     return f"，是否应为“{column if dot and path.startswith(row) else close[0].replace('[]', '')}”"
 
 
-def line_text(source: str, line: int) -> str:
-    """The words of one paragraph of a part, for a finding."""
+def line_text(source: str, line: int | None) -> str:
+    """The words of one paragraph of a part, for a finding; empty where the tag's place is not known."""
     lines = source.split("\n")
-    return shown(_XML_TAG.sub("", lines[line - 1])) if 0 < line <= len(lines) else ""
+    return shown(_XML_TAG.sub("", lines[line - 1])) if line and 0 < line <= len(lines) else ""
 
 
 def shown(text: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
 
 from lxml import etree
@@ -26,7 +27,19 @@ _MACROS = ("vbaproject", "macroenabled", "vbadata", "activex")
 _OUTSIDE = ("attachedTemplate", "oleObject", "aFChunk", "subDocument", "frame", "externalLinkPath", "control")
 _FIELDS = re.compile(r"\b(?:INCLUDETEXT|INCLUDEPICTURE|DDEAUTO|DDE|IMPORT|LINK|DATABASE|MACROBUTTON|RD)\b")
 _DROPPED = re.compile(r"(?:docProps/(?:custom|thumbnail)|word/(?:comments|people))[^/]*|customXml/.*")
-_FIXED = (1980, 1, 1, 0, 0, 0)
+#: 1 January 1980 in a zip entry: the day every part is from, so that no clock shows in the file.
+_DAY = 1 << 5 | 1
+_LOCAL, _CENTRAL = struct.Struct("<4s5H3I2H"), struct.Struct("<4s6H3I5H2I")
+_END = struct.Struct("<4s4H2IH")
+_DEFLATED, _UTF8, _VERSION = 8, 0x800, 20
+
+
+class Packed(NamedTuple):
+    """A part as a zip file holds it, deflated once for all the files it goes into."""
+
+    data: bytes
+    size: int
+    crc: int
 
 
 def parser(*, deep: bool = False) -> etree.XMLParser:
@@ -176,13 +189,31 @@ def properties(title: str, company: str, day: dt.date) -> dict[str, bytes]:
     return {"docProps/core.xml": (head + core).encode(), "docProps/app.xml": (head + app).encode()}
 
 
-def write_package(parts: Mapping[str, bytes]) -> bytes:
-    """A .docx file of the parts; the same parts give the same bytes on every day and machine."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for part in sorted(parts, key=lambda name: (name != CONTENT_TYPES, name)):
-            info = zipfile.ZipInfo(part, _FIXED)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 0
-            archive.writestr(info, parts[part])
-    return buffer.getvalue()
+def pack(content: bytes) -> Packed:
+    """A part ready for `write_package`."""
+    deflater = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return Packed(deflater.compress(content) + deflater.flush(), len(content), zlib.crc32(content))
+
+
+def write_package(parts: Mapping[str, Packed]) -> bytes:
+    """A .docx file of the parts; the same parts give the same bytes on every day.
+
+    Raises:
+        OverflowError: a part or the file beyond what a zip file without extensions can hold, 4 GB.
+    """
+    pieces: list[bytes] = []
+    directory: list[bytes] = []
+    offset = 0
+    for part in sorted(parts, key=lambda name: (name != CONTENT_TYPES, name)):
+        packed, name = parts[part], part.encode()
+        flags = 0 if part.isascii() else _UTF8
+        common = (_VERSION, flags, _DEFLATED, 0, _DAY, packed.crc, len(packed.data), packed.size, len(name), 0)
+        try:
+            directory.append(_CENTRAL.pack(b"PK\1\2", _VERSION, *common, 0, 0, 0, 0, offset) + name)
+            pieces += [_LOCAL.pack(b"PK\3\4", *common), name, packed.data]
+        except struct.error as error:
+            raise OverflowError(part) from error
+        offset += _LOCAL.size + len(name) + len(packed.data)
+    index = b"".join(directory)
+    end = _END.pack(b"PK\5\6", 0, 0, len(directory), len(directory), len(index), offset, 0)
+    return b"".join((*pieces, index, end))

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.names import unique_name
 from macros.findings import Finding, finding
 
 if TYPE_CHECKING:
@@ -35,37 +36,47 @@ def find_office() -> Path | None:
     return next((place for place in places if place.is_file()), None)
 
 
-def convert(files: Sequence[Path], out: Path, office: Path | None = None) -> tuple[list[Path], list[Finding]]:
-    """Convert Word files to PDF files of the same names in ``out``.
+def convert(files: Sequence[Path], out: Path, office: Path | None = None) -> tuple[dict[Path, Path], list[Finding]]:
+    """Convert Word files to PDF files of the same names in ``out``; of two with one name the second gets a number.
 
     Args:
-        files: finished documents; their stems must differ.
+        files: finished documents.
         out: folder of the PDF files, made when missing.
         office: the program, looked for when not given.
 
     Returns:
-        The PDF files in the order of ``files``, and a finding for each that failed.
+        Word file → PDF file, and a finding for each that failed.
     """
     office = office or find_office()
     if office is None:
-        return [], [finding("DOC050")]
+        return {}, [finding("DOC050")]
     if not files:
-        return [], []
+        return {}, []
     out.mkdir(parents=True, exist_ok=True)
-    made: list[Path] = []
+    made: dict[Path, Path] = {}
     findings: list[Finding] = []
+    taken: set[str] = set()
     with tempfile.TemporaryDirectory(prefix="towerdesk-pdf-") as scratch:
-        for start in range(0, len(files), CALL):
-            chunk = files[start : start + CALL]
-            fresh = Path(scratch) / f"out{start}"
+        for number, chunk in enumerate(_calls(files)):
+            fresh = Path(scratch) / f"out{number}"
             why = _run(office, chunk, fresh, Path(scratch) / "profile")
             for file in chunk:
                 converted = fresh / f"{file.stem}.pdf"
                 if converted.is_file() and converted.stat().st_size:
-                    made.append(_put(converted, out / converted.name))
+                    made[file] = _put(converted, out / unique_name(file.stem, ".pdf", taken))
                 else:
                     findings.append(finding("DOC051", workbook=file.name, file=file.name, why=why or "没有产生文件"))
     return made, findings
+
+
+def _calls(files: Sequence[Path]) -> list[list[Path]]:
+    """The files in calls of bearable length, no two of one name in the same call."""
+    calls: list[list[Path]] = [[]]
+    for file in files:
+        if len(calls[-1]) == CALL or any(file.stem == other.stem for other in calls[-1]):
+            calls.append([])
+        calls[-1].append(file)
+    return calls
 
 
 def _run(office: Path, files: Sequence[Path], out: Path, profile: Path) -> str:

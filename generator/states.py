@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from generator.definitions import Definition, definitions
 from generator.joins import Linked, link
+from macros.periods import Due
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
 
+    from generator.contexts import DueOf
+    from macros.clocks.item import Item
     from macros.records import Record
     from macros.register import Register
 
@@ -26,6 +29,11 @@ def reasons(definition: Definition, linked: Linked) -> list[str]:
 def belongs(definition: Definition, linked: Linked) -> bool:
     """Whether a row is one of those the definition's ``where`` speaks of."""
     return all(linked.meets(condition) for condition in definition.where)
+
+
+def outside(definition: Definition, linked: Linked) -> list[str]:
+    """Why a row is none of those the definition's ``where`` speaks of."""
+    return [condition.say or "该行不属于本单据" for condition in definition.where if not linked.meets(condition)]
 
 
 def offered(
@@ -49,12 +57,12 @@ def offered(
 
 
 def due_forms(
-    items: Iterable[Any], among: Mapping[str, Definition] | None = None,
+    items: Iterable[Item], among: Mapping[str, Definition] | None = None,
 ) -> list[tuple[Definition, str]]:
     """The documents that open board items call for, each once, in the board's order.
 
     Args:
-        items: board items with ``clock``, ``form``, ``key`` and ``state``.
+        items: the board.
         among: the definitions to look at, all when not given.
     """
     known = definitions() if among is None else among
@@ -69,3 +77,21 @@ def due_forms(
             for definition in (*named, *by_clock.get(item.clock, ())):
                 called.setdefault((definition.code, item.key), (definition, item.key))
     return list(called.values())
+
+
+def due_from(items: Iterable[Item]) -> DueOf:
+    """When a clock falls due for a row, as the board tells it: by the row's own key or that of one it refers to.
+
+    Parts of a key count in any order: the board says 移动 2026-10 where a statement's key is 2026-10/移动.
+    """
+    known = {(item.clock, _parts(item.key)): Due(item.due, item.provisional) for item in items if item.due}
+
+    def due(clock: str, record: Record) -> Due | None:
+        keys = [record.key, *(record.text(column.name) for column in record.form.columns if column.refers)]
+        return next((known[clock, _parts(key)] for key in keys if (clock, _parts(key)) in known), None)
+
+    return due
+
+
+def _parts(key: str) -> frozenset[str]:
+    return frozenset(key.replace("/", " ").split())

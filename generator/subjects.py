@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.joins import link
 from generator.states import belongs, reasons
+from macros.forms import forms
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from generator.definitions import Definition
     from macros.records import Record, Value
     from macros.register import Register
 
 
+_PERIOD = re.compile(r"\d{4}-W?\d\d")
 #: How a blank reads in a group's key: its rows are a group too, so that none is lost.
 _UNSAID = "未填"
 
@@ -51,21 +55,38 @@ def against(register: Register, definition: Definition, subject: Subject, today:
     return list(dict.fromkeys(reason for each in said for reason in each))
 
 
-def by_key(register: Register, definition: Definition, known: list[Subject]) -> dict[str, list[Subject]]:
+def by_key(definition: Definition, known: list[Subject]) -> dict[str, list[Subject]]:
     """Subjects by every number people ask for them with.
 
-    Their own key first; else that of the row they refer to (an order by its demand), and for groups that of any of
-    their rows or a single one of their values (all that concerns one customer).
+    Their own key first; else that of a row they refer to (an order by its demand), their month or one part of their
+    key (all that concerns one customer), and for groups the key of any of their rows.
     """
     own: dict[str, list[Subject]] = {}
     other: dict[str, list[Subject]] = {}
-    referring = [c.name for c in register.rows(definition.table)[0].form.columns if c.refers] if known else []
+    form = forms()[definition.table]
+    parts = definition.group or form.key
+    naming = {column.name for column in form.columns if column.refers or column.type == "month"} | {*parts}
     for subject in known:
         own.setdefault(subject.key, []).append(subject)
-        names = {record.text(name) for record in subject.rows for name in referring}
+        names = {record.text(name) for record in subject.rows for name in naming}
         if definition.group:
             names |= {record.key for record in subject.rows}
-            names |= {subject.rows[0].text(name) for name in definition.group}
         for name in names - {"", subject.key}:
             other.setdefault(name, []).append(subject)
     return {**other, **own}
+
+
+def asked(index: Mapping[str, list[Subject]], key: str) -> list[Subject]:
+    """The subjects a key asks for; none when nobody knows it.
+
+    The board names recurring duties by whom and when, 移动 2026-10: those subjects answer to every part. A period
+    the table knows nothing of, as for a list of what runs at its end, narrows nothing.
+    """
+    if key in index:
+        return index[key]
+    parts = key.replace("/", " ").split()
+    known = [part for part in parts if part in index]
+    if not known or any(part not in index and not _PERIOD.fullmatch(part) for part in parts):
+        return []
+    first, *others = [index[part] for part in known]
+    return [subject for subject in first if all(subject in each for each in others)]

@@ -12,15 +12,8 @@ from jinja2.exceptions import TemplateError
 from lxml import etree
 
 from generator import lint
-from generator.package import (
-    CONTENT_TYPES,
-    W,
-    parser,
-    properties,
-    read_package,
-    to_bytes,
-    write_package,
-)
+from generator.contexts import at
+from generator.package import CONTENT_TYPES, Packed, W, pack, parser, properties, read_package, to_bytes, write_package
 from generator.sandbox import Environment
 from macros.findings import Finding, finding
 
@@ -48,7 +41,7 @@ _environment = Environment()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Template:
-    """A template ready to fill: parts without tags as bytes, parts with tags compiled.
+    """A template ready to fill: parts without tags deflated, parts with tags compiled.
 
     ``uses`` are its placeholders as `generator.definitions.fields` writes them; ``varying`` the parts whose tables
     may change their number of columns.
@@ -57,7 +50,7 @@ class Template:
     name: str
     sha256: str
     uses: frozenset[str]
-    fixed: Mapping[str, bytes]
+    fixed: Mapping[str, Packed]
     filled: Mapping[str, jinja2.Template]
     varying: frozenset[str]
 
@@ -109,8 +102,9 @@ def open_template(
         return None, findings
     fixed = {part: content for part, content in parts.items() if part not in filled}
     fixed[CONTENT_TYPES] = fixed[CONTENT_TYPES].replace(b"template.main+xml", b"document.main+xml")
+    packed = {part: pack(content) for part, content in fixed.items()}
     digest = hashlib.sha256(data).hexdigest()
-    return Template(name, digest, frozenset(uses), fixed, filled, frozenset(varying)), []
+    return Template(name, digest, frozenset(uses), packed, filled, frozenset(varying)), []
 
 
 def load(path: Path, fields: AbstractSet[str]) -> tuple[Template | None, list[Finding]]:
@@ -158,7 +152,8 @@ def render(
         The file's bytes, or None with the reason: a value that is missing, a tag left over, a required value
         nobody can read in the paper.
     """
-    parts, texts = {}, []
+    parts: dict[str, Packed] = {}
+    texts = []
     company = context.get("公司名称", "")
     for part, compiled in template.filled.items():
         text, said = _fill(template, part, compiled, context)
@@ -173,14 +168,14 @@ def render(
             from docxtpl import DocxTemplate
 
             xml = to_bytes(DocxTemplate(None).fix_tables(text.encode()))
-        parts[part] = xml
+        parts[part] = pack(xml)
         texts.append("".join(_words(root)))
     printed = "\n".join(texts)
     findings = _left_over(printed, context, template.name) + _unprinted(printed, context, required, template.name)
     if findings:
         return None, findings
     about = properties(title, company if isinstance(company, str) else "", day)
-    known = {name: content for name, content in about.items() if name in template.fixed}
+    known = {name: pack(content) for name, content in about.items() if name in template.fixed}
     return write_package({**template.fixed, **parts, **known}), []
 
 
@@ -245,22 +240,9 @@ def _unprinted(
     lines = set(printed.split("\n"))
     findings = []
     for path in required:
-        for value in _values(context, path):
+        for value in at(context, path):
             if not all(line in lines or line in printed for line in value.split("\n")):
                 shown = path.replace("[]", "")
                 findings.append(finding("DOC030", workbook=name, field=shown, value=lint.shown(value)))
                 break
     return findings
-
-
-def _values(context: Mapping[str, Printed], path: str) -> Iterable[str]:
-    """The strings at a placeholder: one, or one per row of a list."""
-    name, _, rest = path.partition(".")
-    value = context.get(name.removesuffix("[]"), "")
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from _values(value, rest)
-    else:
-        for row in value:
-            yield from _values(row, rest)

@@ -9,7 +9,7 @@ from macros.register import Register
 from tests.tables import register
 
 NOW = dt.datetime(2026, 11, 20, 9, 30)
-SETTINGS = {"公司名称": "某塔公司", "城市": "澜江", "客户经理姓名": "客户经理甲"}
+SETTINGS = {"公司名称": "某塔公司", "城市": "澜江", "客户经理": "客户经理甲"}
 
 ORDER = """
 code = "3.4"
@@ -41,7 +41,7 @@ number = "3.10"
 name = "油机发电服务费明细表"
 table = "generator"
 group = ["month", "operator"]
-where = [{column = "result", equals = "成功"}]
+where = [{column = "result", equals = "成功", say = "只列发电成功的工单"}]
 template = "3.10.docx"
 required = ["month", "明细.fee"]
 lists = [{name = "明细", sort = ["site_code", "run_no"], groups = {name = "按站址", by = "site_code"}}]

@@ -123,7 +123,8 @@ def test_a_group_makes_one_document_of_its_rows(desk: Desk) -> None:
     assert made[0].entry.file.endswith("/3.10 油机发电服务费明细表 2026-10／移动 TD-3.10-2026-0001.docx")
 
 
-@pytest.mark.parametrize(("key", "made_of"), [("移动", ["2026-10/移动"]), ("2026-10", ["2026-10/移动", "2026-10/联通"]), ("YJ-4", ["2026-10/联通"])])
+@pytest.mark.parametrize(("key", "made_of"), [("移动", ["2026-10/移动"]), ("2026-10", ["2026-10/移动", "2026-10/联通"]), ("YJ-4", ["2026-10/联通"]),
+    ("移动 2026-10", ["2026-10/移动"]), ("移动 2026-11", ["2026-10/移动"]), ("移动 XQ-1", []), ("2026-11", [])])
 def test_a_group_is_asked_for_by_any_of_its_values_or_rows(desk: Desk, key: str, made_of: list[str]) -> None:
     made, _, _ = desk.run(runs_form(), [key])
     assert [issued.entry.row_key for issued in made] == made_of
@@ -135,6 +136,15 @@ def test_unchanged_inputs_give_the_document_that_exists(desk: Desk) -> None:
     assert (again[0].state, again[0].entry, withheld) == ("unchanged", first[0].entry, [])
     assert [found.code for found in findings] == ["DOC041"]
     assert len(desk.files()) == 1
+
+
+def test_a_date_entered_afterwards_that_is_not_printed_changes_nothing(desk: Desk) -> None:
+    desk.run(order_form(), ["DD-1"])
+    signed = city(TABLES.replace("| 产品类型 |\n| XQ-0007", "| 产品类型 | 订单确认表签署日期 |\n| XQ-0007")
+                  .replace("| 2026-11-02 | 铁塔类 |", "| 2026-11-02 | 铁塔类 | 2026-11-19 |"))
+    assert signed.rows("demand")[0]["order_signed_on"] == dt.date(2026, 11, 19)
+    made, _, _ = desk.run(order_form(), ["DD-1"], signed)
+    assert made[0].state == "unchanged"
 
 
 def test_changed_inputs_give_a_new_number_and_the_older_stays(desk: Desk) -> None:
@@ -244,12 +254,20 @@ def test_without_libreoffice_a_pdf_is_a_finding(monkeypatch: pytest.MonkeyPatch,
     assert [found.code for found in convert([tmp_path / "a.docx"], tmp_path)[1]] == ["DOC050"]
 
 
+def test_a_row_the_document_is_not_for_is_named_so(desk: Desk) -> None:
+    _, withheld, _ = desk.run(runs_form(), ["YJ-2"])
+    assert [(each.key, each.findings[0].code) for each in withheld] == [("YJ-2", "DOC023")]
+    assert "只列发电成功的工单" in withheld[0].findings[0].message
+
+
 @pytest.mark.office
 @pytest.mark.skipif(find_office() is None, reason="LibreOffice is not installed")
 def test_papers_become_pdf_in_one_call_and_a_broken_one_is_named(desk: Desk, tmp_path: Path) -> None:
     made, _, _ = desk.run(runs_form())
     broken = tmp_path / "坏.docx"
     broken.write_bytes(b"PK\x03\x04 no")
-    files, findings = convert([*(desk.out / each.entry.file for each in made), broken], tmp_path / "pdf")
-    assert [file.read_bytes()[:5] for file in files] == [b"%PDF-", b"%PDF-"]
+    papers = [desk.out / each.entry.file for each in made]
+    files, findings = convert([*papers, broken], tmp_path / "pdf")
+    assert list(files) == papers
+    assert [file.read_bytes()[:5] for file in files.values()] == [b"%PDF-", b"%PDF-"]
     assert [(found.code, found.workbook) for found in findings] == [("DOC051", "坏.docx")]

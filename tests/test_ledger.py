@@ -64,9 +64,18 @@ def test_an_entry_is_a_row_of_the_document_form() -> None:
 
 
 def test_inputs_hash_knows_no_order_of_names_but_every_sign() -> None:
-    assert inputs_sha256({"甲": "1", "乙": "2"}) == inputs_sha256({"乙": "2", "甲": "1"})
-    assert inputs_sha256({"甲": "1"}) != inputs_sha256({"甲": "1 "})
-    assert inputs_sha256({"甲": [{"a": "1"}, {"a": "2"}]}) != inputs_sha256({"甲": [{"a": "2"}, {"a": "1"}]})
+    assert inputs_sha256({"甲": "1", "乙": "2"}, ["甲", "乙"]) == inputs_sha256({"乙": "2", "甲": "1"}, ["乙", "甲"])
+    assert inputs_sha256({"甲": "1"}, ["甲"]) != inputs_sha256({"甲": "1 "}, ["甲"])
+
+
+def test_inputs_hash_knows_the_order_and_number_of_rows() -> None:
+    rows, uses = [{"a": "1"}, {"a": "2"}], ["甲[]", "甲[].a"]
+    assert inputs_sha256({"甲": rows}, uses) != inputs_sha256({"甲": rows[::-1]}, uses)
+    assert inputs_sha256({"甲": rows}, ["甲[]"]) != inputs_sha256({"甲": rows[:1]}, ["甲[]"])
+
+
+def test_inputs_hash_leaves_out_what_is_not_printed() -> None:
+    assert inputs_sha256({"甲": "1", "签署日期": ""}, ["甲"]) == inputs_sha256({"甲": "1", "签署日期": "2026"}, ["甲"])
 
 
 def test_sources_read_as_words_with_neighbours_drawn_together() -> None:

@@ -1,11 +1,14 @@
 """A document is offered in the right state only, and the reason against it is told."""
 
-from dataclasses import dataclass
+import datetime as dt
 
 import pytest
 
 from generator.definitions import parse
-from generator.states import due_forms, offered
+from generator.states import due_forms, due_from, offered
+from macros.clocks.item import Item, State
+from macros.clocks.rules import clocks
+from macros.periods import Due
 from tests.offices import NOW, ORDER, city, order_form, runs_form
 from tests.tables import register
 
@@ -42,22 +45,31 @@ def test_a_row_outside_of_where_is_no_part_of_the_document() -> None:
     assert offered(city(), failed, NOW.date(), BOTH) == []
 
 
-@dataclass
-class Item:
-    clock: str
-    key: str
-    state: str
-    form: str = ""
+def item(clock: str, key: str, state: State = "open", due: dt.date | None = None, provisional: bool = False) -> Item:
+    return Item(clocks()[clock], key, "移动", due, due, state, provisional)
 
 
-def test_open_and_late_items_call_for_their_form_once() -> None:
+def test_open_and_late_items_call_for_their_forms_once() -> None:
     items = [
-        Item("K04", "XQ-0007", "late", "3.4"), Item("K04", "XQ-0008", "met", "3.4"), Item("K06", "XQ-0007", "open", "3.4"),
-        Item("K20", "2026-10/移动", "open"), Item("K99", "XQ-1", "open", "9.9"),
+        item("K04", "XQ-0007", "late"), item("K04", "XQ-0008", "met"), item("K06", "XQ-0007"),
+        item("K20", "移动 2026-10"), item("K22", "移动 2026-10"),
     ]
     assert [(definition.code, key) for definition, key in due_forms(items, BOTH)] == [
-        ("3.4", "XQ-0007"), ("3.10", "2026-10/移动")
+        ("3.4", "XQ-0007"), ("3.10", "移动 2026-10")
     ]
+
+
+def test_a_due_date_is_found_by_the_demand_an_order_refers_to() -> None:
+    due = due_from([item("K08", "XQ-0007", due=dt.date(2027, 1, 4), provisional=True)])
+    first, second, _ = city().rows("order")
+    assert due("K08", first) == Due(dt.date(2027, 1, 4), True)
+    assert due("K08", second) is None
+    assert due("K04", first) is None
+
+
+def test_a_due_date_is_found_by_a_key_of_several_parts_in_any_order() -> None:
+    statement = register("## 账单\n| 账期 | 运营商 |\n| 2026-10 | 移动 |").rows("statement")[0]
+    assert due_from([item("K22", "移动 2026-10", due=dt.date(2026, 11, 25))])("K22", statement) == Due(dt.date(2026, 11, 25), False)
 
 
 def test_one_of_several_columns_is_enough() -> None:
