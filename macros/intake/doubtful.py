@@ -10,6 +10,7 @@ from macros.intake.headings import block, compact, plain_heading_row, words
 from macros.intake.propose import proposals
 from macros.intake.rows import KINDS, sort_rows
 from macros.records import Broken, column_letter
+from macros.values import fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -95,7 +96,8 @@ def say_headings(
                 "INT015", **where, cell=cell(row, heading.column), field=heading.text, column=form.column(name).heading,
             ))
     named = {h.column for h, _, _ in found.passed_over} | {h.column for h, _ in found.units} | used
-    rest = [h.text for h in found.unmatched if h.column not in named]
+    serial = words()["rows"]["serial"]
+    rest = [h.text for h in found.unmatched if h.column not in named and fold(h.text) not in serial]
     if rest:
         more = f"等{len(rest)}列" if len(rest) > _NAMED else ""
         taken.findings.append(finding("INT016", **where, headings="、".join(rest[:_NAMED]) + more))

@@ -25,10 +25,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from macros.forms import Form, forms
-from macros.intake.headings import compact
+from macros.intake.headings import compact, words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 HERE = Path(__file__).parent / "layouts"
 
@@ -108,7 +108,23 @@ def _names(form: Form | None, aliases: Mapping[str, list[str]]) -> dict[str, tup
     for column in columns:
         for rank, word in enumerate(column.aliases):
             names.setdefault(compact(word), (column.name, 2 + rank / 100))
+    for known, (name, first) in list(names.items()):
+        for other in _variants(known):
+            names.setdefault(other, (name, 3 + first))
     return names
+
+
+def _variants(word: str) -> Iterator[str]:
+    """The other ways to say a compact heading by the words that stand for each other."""
+    same = words()["same"]
+    for ending in (group for group in same["endings"] if word.endswith(tuple(group))):
+        said = max((one for one in ending if word.endswith(one)), key=len)
+        stem = word[: -len(said)]
+        yield from (stem + other for other in ending if other != said and len(stem) > 1)
+    for group in same["inside"]:
+        for said in group:
+            if said in word:
+                yield from (word.replace(said, other) for other in group if other != said)
 
 
 @cache

@@ -39,9 +39,10 @@ def _worth(found: Match) -> tuple[int, float, int, int, int]:
     return -len(found.missing), found.confidence, found.matched, rows.bottom - rows.top - 2 * rows.titles, -rows.top
 
 
-def _rank(found: Match) -> tuple[bool, float, int]:
-    """Among layouts: one that may be taken, then the likeliest, then the one that explains most."""
-    return sure(found), found.confidence, found.matched
+def _rank(found: Match) -> tuple[bool, float, bool, int]:
+    """Among layouts: one that may be taken, the likeliest, the register's own, the one that explains most."""
+    own = found.layout.form is not None and found.layout.id == found.layout.form.code
+    return sure(found), found.confidence, own, found.matched
 
 
 def sure(found: Match) -> bool:
