@@ -9,6 +9,7 @@ import datetime as dt
 import json
 import sys
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 
 from macros.findings import Finding
@@ -18,15 +19,17 @@ from macros.records import Broken
 
 
 def _encode(value: object) -> object:
-    if isinstance(value, Broken):
-        return {"broken": [value.text, value.why]}
     if isinstance(value, dt.datetime):
         return {"moment": value.isoformat()}
-    if isinstance(value, dt.date):
-        return {"day": value.isoformat()}
+    if isinstance(value, Broken):
+        return {"broken": [value.text, value.why]}
     if isinstance(value, dt.time):
         return {"time": value.isoformat()}
     raise TypeError(type(value).__name__)
+
+
+# A register names the same days again and again.
+_moment = lru_cache(100_000)(dt.datetime.fromisoformat)
 
 
 def _decode(found: dict[str, object]) -> object:
@@ -36,9 +39,7 @@ def _decode(found: dict[str, object]) -> object:
     if name == "broken" and isinstance(value, list):
         return Broken(str(value[0]), str(value[1]))
     if name == "moment":
-        return dt.datetime.fromisoformat(str(value))
-    if name == "day":
-        return dt.date.fromisoformat(str(value))
+        return _moment(str(value))
     if name == "time":
         return dt.time.fromisoformat(str(value))
     return found

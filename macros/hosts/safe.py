@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,19 +34,23 @@ def read_in_child(path: Path, kind: FileKind) -> tuple[list[Sheet], list[Finding
     home = Path(macros.__file__).parents[1]
     allowed = limit("child", "seconds")
     try:
-        # The child starts in our own folder: a planted module beside the workbook must not be found.
-        done = subprocess.run(
-            [sys.executable, "-m", "macros.hosts.child", str(path.absolute())],
-            cwd=home, env={**os.environ, "PYTHONPATH": str(home)}, capture_output=True, timeout=allowed,
-            check=False, creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0), stdin=subprocess.DEVNULL,
-        )
+        with tempfile.TemporaryFile() as printed:  # a large register passes faster than through a pipe
+            # The child starts in our own folder: a planted module beside the workbook must not be found.
+            done = subprocess.run(
+                [sys.executable, "-m", "macros.hosts.child", str(path.absolute())],
+                cwd=home, env={**os.environ, "PYTHONPATH": str(home)}, timeout=allowed, check=False,
+                stdin=subprocess.DEVNULL, stdout=printed, stderr=subprocess.DEVNULL,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+            printed.seek(0)
+            answer = printed.read().decode("ascii")
     except subprocess.TimeoutExpired as error:
         raise refuse("WBK015", path.name, seconds=allowed, reason=f"按 {kind} 读取超过时限") from error
     except (OSError, ValueError) as error:
         raise refuse("WBK001", path.name, reason="读取进程无法启动") from error
     if done.returncode not in (0, 2):
         raise refuse("WBK015", path.name, seconds=allowed, reason=f"按 {kind} 读取时内存不足或文件内容异常")
-    sheets, findings = load(done.stdout.decode("ascii"))
+    sheets, findings = load(answer)
     if done.returncode == 2:
         raise Refused(findings[0])
     return sheets, findings
