@@ -63,15 +63,16 @@ def match(form: Form, headings: Sequence[Cell]) -> Matched:
     repeated = []
     filled = [(number, str(cell)) for number, cell in enumerate(headings, 1) if cell is not None]
     words = [(number, shown, fold(shown)) for number, shown in filled]
-    for table, again in ((titles, True), (names, False)):
-        taken = set(found.values())
+    for table in (titles, names):
+        taken, settled = set(found.values()), set(found)
         for number, shown, word in words:
             position = _position(table, word)
-            if position is None or number in taken:
+            # Beside a column's own title its aliases are the user's words for something else.
+            if position is None or number in taken or position in settled:
                 continue
             if position not in found:
                 found[position] = number
-            elif again:
+            else:
                 repeated.append((number, shown, found[position]))
     return Matched(tuple(found.get(position, 0) for position in range(len(form.columns))), tuple(repeated))
 

@@ -14,6 +14,8 @@ import pytest
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from macros.clocks.rules import words as board_words
+from macros.commands.lists import HEADINGS
 from macros.forms import Form, forms
 from macros.headings import match
 from macros.hosts.files import FileBook
@@ -175,7 +177,7 @@ def test_states_colour_the_time_limits_the_gravest_first() -> None:
     due = letter(form, "due_hint")
     area = next(area for area in sheet_of(form).conditional_formatting if str(area.sqref) == f"{due}2:{due}1048576")
     ordered = sorted(area.rules, key=lambda rule: rule.priority)
-    assert ordered[0].formula == [f'ISNUMBER(FIND("逾期",${due}2))']
+    assert [rule.formula[0] for rule in ordered[:2]] == [f'LEFT(${due}2,4)="逾期办结"', f'LEFT(${due}2,2)="逾期"']
     assert all(rule.stopIfTrue for rule in ordered)
 
 
@@ -230,12 +232,26 @@ def test_a_blank_register_has_nothing_to_complain_about(tmp_path: Path) -> None:
     assert register.settings == {**default_settings(), "城市": "澜江"}
 
 
+BOARD = "状态 到期时刻 应办时间 剩余 时限 事项 单号 客户 客户经理 下一步 表单 依据 暂定 类别 起算 位置"
+COUNTS = "逾期 今日 临近 正常 等待 暂定 按时 超时 及时率"
+
+
 @pytest.mark.parametrize(("title", "sheet", "headings"), [
-    ("待办", "待办", "状态 到期时刻 应办时间 剩余 时限 事项 单号 客户 客户经理 下一步 表单 依据 暂定 类别 起算 位置"),
-    ("待办", "软时限", "状态 到期时刻 应办时间 剩余 时限 事项 单号 客户 客户经理 下一步 表单 依据 暂定 类别 起算 位置"),
-    ("待办", "分客户", "客户 逾期 今日 临近 正常 等待 暂定 按时 超时 及时率"),
-    ("待办", "分客户经理", "客户经理 逾期 今日 临近 正常 等待 暂定 按时 超时 及时率"),
+    ("待办", "待办", BOARD),
+    ("待办", "软时限", BOARD),
+    ("待办", "分客户", f"客户 {COUNTS}"),
+    ("待办", "分客户经理", f"客户经理 {COUNTS}"),
     ("问题清单", "问题", "级别 代码 工作簿 工作表 单元格 单号 字段 现值 说明"),
 ])
 def test_the_programs_own_sheets_have_their_columns(title: str, sheet: str, headings: str) -> None:
     assert [cell.value for cell in book(title)[sheet][1]] == headings.split()
+
+
+def test_the_list_of_problems_is_headed_as_the_check_fills_it() -> None:
+    assert list(HEADINGS) == [cell.value for cell in book("问题清单")["问题"][1]]
+
+
+def test_every_state_of_a_deadline_has_its_colour() -> None:
+    words = [state["word"] for state in style()["state"]]
+    shown = [*board_words()["states"].values(), *(board_words()["hint"][name] for name in ("late", "today", "near", "normal", "provisional", "waiting"))]
+    assert [state for state in shown if not any(state.startswith(word) for word in words)] == []

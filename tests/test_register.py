@@ -70,6 +70,13 @@ def test_repeated_headings_are_named() -> None:
     assert [(f.code, f.cell, f.value) for f in said] == [("REG001", "D1", "电话")]
 
 
+def test_two_aliases_of_one_column_are_named_beside_its_title_they_are_the_users() -> None:
+    _, said = contacts(["客户名称", "联系人", "手机", "联系电话"], ["移动甲县", "客户代表A", "1", "2"])
+    assert [(f.code, f.cell, f.value) for f in said] == [("REG001", "D1", "联系电话")]
+    _, said = contacts(["客户名称", "联系人", "手机", "电话"], ["移动甲县", "客户代表A", "1", "2"])
+    assert said == []
+
+
 def test_missing_required_columns_are_named_once_not_on_every_row() -> None:
     _, said = contacts(["客户名称"], ["移动甲县"], ["移动乙县"])
     assert [(f.code, f.field) for f in said] == [("REG002", "联系人")]

@@ -27,6 +27,7 @@ class _Plan:
     limited: tuple[tuple[int, Column], ...]
     patterned: tuple[tuple[int, Column, re.Pattern[str]], ...]
     texts: tuple[tuple[int, Column, int], ...]
+    phones: tuple[tuple[int, Column], ...]
     dates: tuple[tuple[int, Column], ...]
     past: frozenset[int]
 
@@ -42,6 +43,7 @@ def _plan(form: Form) -> _Plan:
         tuple((i, c) for i, c in columns if c.minimum is not None or c.maximum is not None),
         tuple((i, c, re.compile(c.pattern)) for i, c in columns if c.pattern),
         tuple((i, c, longest[c.type]) for i, c in columns if c.type in longest),
+        tuple((i, c) for i, c in columns if c.type == "phone"),
         dates,
         frozenset(i for i, _ in dates) - positions(form, "future.allowed"),
     )
@@ -57,6 +59,7 @@ def check_cells(record: Record, today: dt.date | None, unread: Collection[str]) 
             they show besides.
     """
     plan, values = _plan(record.form), record.values
+    fewest, most = rules()["phone"]["fewest"], rules()["phone"]["most"]
     for i, column in plan.required:
         if values[i] is None and record.columns[i] and column.title not in unread:
             yield about(record, column.name, "CHK001")
@@ -74,6 +77,10 @@ def check_cells(record: Record, today: dt.date | None, unread: Collection[str]) 
         if value is not None and len(str(value)) > limit:
             shown = f"{str(value)[:20]}…"
             yield about(record, column.name, "CHK009", value=shown, limit=limit, length=len(str(value)))
+    for i, column in plan.phones:
+        value = values[i]
+        if value is not None and not fewest <= sum(map(str.isdigit, str(value))) <= most:
+            yield about(record, column.name, "CHK016", fewest=fewest, most=most)
     for i, column in plan.dates:
         if values[i] is not None:
             yield from _date(record, column, today, past=i in plan.past)

@@ -62,18 +62,30 @@ def _alike(register: Register, code: str) -> Iterator[Finding]:
 
 
 def _references(register: Register, form: Form) -> Iterator[Finding]:
-    """Values that name no row of the table they refer to; doubted only, where that table is empty."""
-    doubted = rules()["references"]["doubted"]
+    """Values that name no row of the table they refer to."""
+    doubted, looked = rules()["references"]["doubted"], rules()["references"]["looked_up"]
     for i, column in enumerate(form.columns):
-        if not column.refers:
+        refers = column.refers or looked.get(f"{form.code}.{column.name}")
+        if not refers:
             continue
-        code, _, name = column.refers.partition(".")
+        code, _, name = refers.partition(".")
         known = register.groups(code, (name,))
-        code_said = "CHK061" if not known or f"{form.code}.{column.name}" in doubted else "CHK060"
+        if not known:
+            yield from _unchecked(register, form, i, forms()[code].title)
+            continue
+        code_said = "CHK061" if f"{form.code}.{column.name}" in doubted or not column.refers else "CHK060"
         for record in register.rows(form.code):
             value = record.values[i]
             if value is not None and (value,) not in known:
                 yield about(record, column.name, code_said, table=forms()[code].title)
+
+
+def _unchecked(register: Register, form: Form, position: int, table: str) -> Iterator[Finding]:
+    """One word for all rows that refer to a table still empty, said beside the first of them."""
+    rows = [record for record in register.rows(form.code) if record.values[position] is not None]
+    column = form.columns[position]
+    if rows and column.refers:
+        yield about(rows[0], column.name, "CHK064", table=table, rows=len(rows))
 
 
 def _owners(register: Register, code: str) -> Iterator[Finding]:

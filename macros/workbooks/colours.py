@@ -30,10 +30,10 @@ def colour_rows(sheet: Worksheet, plan: Plan) -> None:
         _add(sheet, f"A2:{end}{last}", wrong_cell(check), style()["wrong"])
         _add(sheet, f"{check}2:{check}{last}", f'LEN(${check}2)>0', style()["hint"])
         for state in style()["state"]:
-            _add(sheet, f"{due}2:{due}{last}", _holds(due, state["word"]), state)
+            _add(sheet, f"{due}2:{due}{last}", begins(due, state["word"]), state)
     elif plan.colour:
         for state in style()[plan.colour]:
-            _add(sheet, f"A2:A{last}", _holds("A", state["word"]), state)
+            _add(sheet, f"A2:A{last}", begins("A", state["word"]), state)
 
 
 def wrong_cell(check: str) -> str:
@@ -44,8 +44,9 @@ def wrong_cell(check: str) -> str:
     return f'ISNUMBER(FIND("“"&LEFT(A$1,FIND("（",A$1&"（")-1)&"”",${check}2))'
 
 
-def _holds(letter: str, word: str) -> str:
-    return f'ISNUMBER(FIND("{word}",${letter}2))'
+def begins(letter: str, word: str) -> str:
+    """Whether the row's cell in a column begins with the word; what follows may name other states."""
+    return f'LEFT(${letter}2,{len(word)})="{word}"'
 
 
 def _add(sheet: Worksheet, area: str, formula: str, look: dict[str, Any]) -> None:
