@@ -7,8 +7,9 @@ import datetime as dt
 import pytest
 
 from macros.calendars import base
-from macros.clocks import board
-from macros.clocks.attribution import attribution, by_party, sheet
+from macros.clocks import board, sheets, tallies
+from macros.clocks.attribution import attribution, by_party
+from macros.clocks.attribution import sheet as shares_sheet
 from macros.clocks.engine import evaluate
 from macros.clocks.hints import hints
 from macros.clocks.ics import calendar, fold
@@ -77,7 +78,7 @@ def test_board_sorts_minutes_days_months_and_quotas_by_true_instant(items: list[
 def test_soft_limits_stand_apart_and_never_touch_the_rate(items: list[Item]) -> None:
     assert {item.kind for item in board.aside(items, NOW)} == {"soft"}
     assert not {item.kind for item in board.running(items, NOW)} & {"soft"}
-    line = board.counts(items, NOW, board.by_customer)["联通甲县"]
+    line = tallies.counts(items, NOW, tallies.by_customer)["联通甲县"]
     # Hard: K01 of XQ-4 met, K32 of TS1 met, K27 of GZ2 overdue; K33 of TS1 overdue too, but soft.
     assert (line.met, line.met_late, line.hard_late) == (2, 0, 1)
     assert line.rate == pytest.approx(2 / 3)
@@ -85,26 +86,41 @@ def test_soft_limits_stand_apart_and_never_touch_the_rate(items: list[Item]) -> 
 
 def test_complaints_count_in_the_rate_where_the_user_says_so(items: list[Item]) -> None:
     chosen = {"A12": "计入，超时列入重点督办"}
-    line = board.counts(items, NOW, board.by_customer, chosen)["联通甲县"]
+    line = tallies.counts(items, NOW, tallies.by_customer, chosen)["联通甲县"]
     assert line.hard_late == 2
 
 
 def test_counts_by_manager(items: list[Item]) -> None:
-    lines = board.counts(items, NOW, board.by_manager)
+    lines = tallies.counts(items, NOW, tallies.by_manager)
     assert list(lines) == ["客户经理A", "客户经理B", "（未填）"]
     line = lines["客户经理B"]
     # Late: K27 GZ2, K34 TS1. Today: K01 XQ-2. Within three days: K39 on the 22nd, K01 XQ-3 on the 23rd.
     assert (line.late, line.today, line.near) == (2, 1, 2)
-    assert board.counts_sheet(lines, "客户经理")[0][:3] == ["客户经理", "逾期", "今日到期"]
+    assert sheets.counts_sheet(lines, sheets.MANAGERS)[0][:3] == ["客户经理", "逾期", "今日"]
 
 
 def test_board_row_says_what_to_do_and_where_it_stands(items: list[Item]) -> None:
-    rows = board.sheet([item for item in items if (item.clock, item.key) == ("K02", "XQ-1")], NOW)
+    rows = sheets.sheet([item for item in items if (item.clock, item.key) == ("K02", "XQ-1")], NOW)
     row = dict(zip(rows[0], rows[1], strict=True))
     assert (row["状态"], row["单号"], row["客户"], row["客户经理"]) == ("逾期", "XQ-1", "移动甲县", "客户经理A")
-    assert row["距今"] == "逾期15天"
+    assert row["剩余"] == "逾期15天"
     assert row["位置"] == "《需求台账》需求 G2"
-    assert row["期限"] == dt.date(2026, 11, 5)
+    assert row["起算"] == "需求收集表签署日期 2026-10-22"
+    assert row["到期时刻"] == dt.datetime(2026, 11, 5, 23, 59, 59)
+
+
+def test_workbook_has_every_sheet_with_soft_limits_on_their_own(items: list[Item]) -> None:
+    made = sheets.workbook(items, NOW, {})
+    assert list(made) == ["待办", "软时限", "分客户", "分客户经理"]
+    kinds = made["软时限"][0].index("类别")
+    assert {row[kinds] for row in made["软时限"][1:]} == {"软时限"}
+    assert "软时限" not in {row[kinds] for row in made["待办"][1:]}
+    assert {len(row) for row in made["分客户"]} == {10}
+
+
+def test_one_line_of_text_says_what_is_due_and_how_far_off(items: list[Item]) -> None:
+    (item,) = [item for item in items if (item.clock, item.key) == ("K27", "GZ2")]
+    assert board.line(item, NOW) == "逾期  K27  故障首次反馈  GZ2  联通甲县  2026-11-20 13:00  逾期2小时30分  §2.4.1.4(3)"
 
 
 def test_hint_names_the_worst_standing_first(items: list[Item]) -> None:
@@ -116,7 +132,7 @@ def test_hint_names_the_worst_standing_first(items: list[Item]) -> None:
 
 
 def test_supervision_lists_complaints_past_three_working_days(items: list[Item]) -> None:
-    headings, row = board.supervision(items, NOW)
+    headings, row = sheets.supervision(items, NOW)
     told = dict(zip(headings, row, strict=True))
     # Accepted Thursday 12 November: 13, 16, 17; three days over on the 20th.
     assert (told["投诉编号"], told["解决期限"], told["超过天数"], told["报告表"]) == (
@@ -134,7 +150,7 @@ def test_waiting_days_are_split_by_party_and_add_up(items: list[Item]) -> None:
 
 def test_attribution_totals_tie(items: list[Item]) -> None:
     shares = attribution(items, NOW)
-    totals = sheet(shares)[-1]
+    totals = shares_sheet(shares)[-1]
     assert sum(by_party(shares).values()) == totals[4] == sum(share.elapsed for share in shares)
 
 

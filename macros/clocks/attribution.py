@@ -52,7 +52,7 @@ def attribution(items: Iterable[Item], now: dt.datetime) -> list[Share]:
 
 def by_party(shares: Iterable[Share]) -> dict[str, int]:
     """Days by party, our own share under our own name; they add up to the days elapsed."""
-    unnamed = words()["board"]["unnamed"]
+    unnamed = words()["unnamed"]
     totals: dict[str, int] = {words()["ours"]: 0}
     for share in shares:
         totals[words()["ours"]] += share.ours

@@ -1,18 +1,15 @@
-"""Lays deadlines out as rows of sheets: what to do, soft limits apart, counts by customer and by manager."""
+"""Orders deadlines for a board, soft limits apart, and says in words how each one stands."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from macros.clocks.item import DAY, Item, When, day, ends, iso
 from macros.clocks.rules import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
-    from macros.records import Cell
+    from collections.abc import Callable, Iterable
 
 
 def instant(item: Item) -> tuple[bool, dt.datetime, str, str]:
@@ -47,19 +44,31 @@ def _ordered(
     return sorted(chosen, key=instant)
 
 
-def sheet(items: Sequence[Item], now: dt.datetime) -> list[list[Cell]]:
-    """Items as rows of the sheet 待办, headings first, in the order given."""
-    told = words()["board"]
-    return [list(told["headings"]), *(_row(item, now) for item in items)]
+def line(item: Item, now: dt.datetime) -> str:
+    """One deadline in one line of text, for lists on a terminal."""
+    states = words()["states"]
+    whose = item.branch or item.customer
+    told = (states[item.state], item.clock, item.title, item.key, whose, shown(item.due), distance(item.due, now))
+    return "  ".join(part for part in (*told, item.clause) if part)
 
 
-def _row(item: Item, now: dt.datetime) -> list[Cell]:
-    states, kinds = words()["states"], words()["kinds"]
-    return [
-        states[item.state], item.clock, item.title, item.key, item.branch or item.customer, item.manager, item.due,
-        item.act_by, distance(item.due, now), item.next_action, item.form, kinds[item.kind], item.clause,
-        words()["board"]["yes"] if item.provisional else "", item.note, where(item),
-    ]
+def shown(due: When | None) -> str:
+    """A day, or a moment to the minute, as text."""
+    if due is None:
+        return ""
+    return f"{due:%Y-%m-%d %H:%M}" if isinstance(due, dt.datetime) else due.isoformat()
+
+
+def standing(item: Item, now: dt.datetime) -> str:
+    """How pressing a running deadline is: late, today, near, normal, provisional or waiting."""
+    if item.due is None or item.state == "waiting":
+        return "waiting"
+    if item.state == "late":
+        return "late"
+    left = (day(item.due) - now.date()).days
+    if left <= int(words()["near_days"]):
+        return "near" if left > 0 else "today"
+    return "provisional" if item.provisional else "normal"
 
 
 def where(item: Item) -> str:
@@ -82,98 +91,6 @@ def distance(due: When | None, now: dt.datetime) -> str:
     if days < 0:
         return str(hint["overdue"]).format(n=-days)
     return str(hint["today"] if days == 0 else hint["left"].format(n=days))
-
-
-class Count(NamedTuple):
-    """How one customer's or manager's deadlines stand; ``met`` and ``met_late`` count hard limits only."""
-
-    late: int = 0
-    today: int = 0
-    near: int = 0
-    running: int = 0
-    met: int = 0
-    met_late: int = 0
-    hard_late: int = 0
-
-    @property
-    def rate(self) -> float | None:
-        """On-time rate: met ÷ (met + met late + overdue) of hard limits; None where nothing was due yet."""
-        judged = self.met + self.met_late + self.hard_late
-        return self.met / judged if judged else None
-
-
-def counts(
-    items: Iterable[Item], now: dt.datetime, name: Callable[[Item], str], settings: Mapping[str, str] | None = None,
-) -> dict[str, Count]:
-    """Counts by a name, such as the customer's or the manager's, sorted by name; soft limits are left out."""
-    tally: dict[str, list[int]] = defaultdict(lambda: [0] * len(Count._fields))
-    near = now.date() + int(words()["near_days"]) * DAY
-    for item in items:
-        scores = scored(item, settings or {})
-        if item.kind in words()["aside"] and not scores:
-            continue
-        line = tally[name(item)]
-        if item.state == "late":
-            line[0] += 1
-            line[6] += scores
-        elif item.state == "open" and item.due:
-            line[1] += day(item.due) == now.date()
-            line[2] += now.date() < day(item.due) <= near
-            line[3] += 1
-        elif scores:
-            line[4] += item.state == "met"
-            line[5] += item.state == "met-late"
-    return {key: Count(*tally[key]) for key in sorted(tally)}
-
-
-def scored(item: Item, settings: Mapping[str, str]) -> bool:
-    """Whether a deadline counts in the on-time rate: hard ones, and what the user's assumptions add (A15)."""
-    extra = words()["options"]["score_complaints"]
-    added = item.clock == extra["clock"] and settings.get(extra["setting"]) == extra["choice"]
-    return item.kind in words()["scored"] or added
-
-
-def by_customer(item: Item) -> str:
-    """The customer's branch, or the operator where the branch is not known."""
-    return item.branch or item.customer or str(words()["board"]["unnamed"])
-
-
-def by_manager(item: Item) -> str:
-    """The account manager."""
-    return item.manager or str(words()["board"]["unnamed"])
-
-
-def counts_sheet(lines: Mapping[str, Count], heading: str) -> list[list[Cell]]:
-    """Counts as rows of a sheet, headings first; the rate stands as a number, a dash where nothing was due."""
-    told = words()["board"]
-    headings: list[Cell] = [heading, *(text.format(n=words()["near_days"]) for text in told["counts"])]
-    body: list[list[Cell]] = [
-        [
-            name, line.late, line.today, line.near, line.running, line.met, line.met_late,
-            told["no_rate"] if line.rate is None else line.rate,
-        ]
-        for name, line in lines.items()
-    ]
-    return [headings, *body]
-
-
-def supervision(items: Iterable[Item], now: dt.datetime) -> list[list[Cell]]:
-    """The list of complaints under key supervision (K34), headings first, longest overdue first."""
-    told = words()["supervision"]
-    listed = sorted((item for item in items if item.kind == "escalation"), key=instant)
-    rows: list[list[Cell]] = [list(told["headings"])]
-    for item in listed:
-        if item.trigger_on is None or item.record is None:
-            continue
-        limit = day(item.trigger_on) - DAY
-        until = day(item.closed_on) if item.closed_on else now.date()
-        reported = item.record.date(item.rule.close[0])
-        rows.append([
-            item.key, item.branch or item.customer, item.record.text(item.rule.trigger[0]), limit,
-            max((until - limit).days, 0), reported if reported and reported <= now.date() else None,
-            words()["states"][item.state], item.form,
-        ])
-    return rows
 
 
 def as_json(items: Iterable[Item], now: dt.datetime) -> dict[str, object]:

@@ -93,6 +93,7 @@ def items(clock: Clock, facts: Facts, memory: Memory) -> tuple[list[Item], list[
     over = latest(facts, clock.table, clock.until)
     done = latest(facts, clock.table, clock.last)
     agreed = sizes(clock, facts) if clock.interval else []
+    known: dict[tuple[dt.date, dt.date | None, int], Turn] = {}
     made: list[Item] = []
     said: list[Finding] = []
     for position, trigger, on, _ in starts(clock, facts):
@@ -102,10 +103,12 @@ def items(clock: Clock, facts: Facts, memory: Memory) -> tuple[list[Item], list[
         version = clock.version_on(start)
         size = (agreed[position] if agreed else None) or version.limit
         try:
-            if clock.grid:
-                turn = numbered(start, last, version, memory, facts.today)
+            if (start, last, size) in known:
+                turn = known[start, last, size]
+            elif clock.grid:
+                turn = known[start, last, size] = numbered(start, last, version, memory, facts.today)
             else:
-                turn = rolling(max(start, last) if last else start, version, size, memory)
+                turn = known[start, last, size] = rolling(max(start, last or start), version, size, memory)
         except CalendarError as refusal:
             said.append(about(record, trigger, "CLK002", clock=clock.id, title=clock.title, why=refusal))
             continue

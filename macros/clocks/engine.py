@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from macros.clocks import cycles, overrides, periods, rows
 from macros.clocks.facts import Facts
 from macros.clocks.limits import Memory
+from macros.clocks.quiet import no_collection
 from macros.clocks.rules import clocks as all_clocks
 from macros.clocks.rules import words
 from macros.clocks.settings import Switches, switches
@@ -16,7 +15,7 @@ from macros.findings import Finding, about
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from macros.clocks.item import Item
     from macros.clocks.rules import Clock
@@ -30,21 +29,6 @@ class Judged(NamedTuple):
 
     items: list[Item]
     findings: list[Finding]
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Hold the cyclic garbage collector back: it would search a large register again and again for nothing.
-
-    Measured on 100,000 demands: 8.3 s with it, 4.0 s without.
-    """
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def judge_all(
@@ -66,7 +50,7 @@ def judge_all(
     changes, findings = overrides.read(facts)
     done: dict[str, list[Item]] = {}
     wanted = list(all_clocks()) if clocks is None else list(clocks)
-    with _no_collection():
+    with no_collection():
         for number in wanted:
             _evaluate(all_clocks()[number], facts, memory, changes, done, findings)
     items = [item for number in wanted for item in done[number]]

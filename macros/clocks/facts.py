@@ -39,6 +39,7 @@ class Facts:
         self.today = self.now.date()
         self._only = only or {}
         self._columns: dict[tuple[str, str], list[Value]] = {}
+        self._paused: dict[str, Mapping[int, str]] = {}
         self._keys: dict[str, list[str]] = {}
         self._who: dict[str, list[Who]] = {}
 
@@ -113,13 +114,18 @@ class Facts:
 
     def paused(self, table: str) -> Mapping[int, str]:
         """What to note of each paused row, by its position: since when, by whom and why."""
+        if table not in self._paused:
+            self._paused[table] = self._pauses(table)
+        return self._paused[table]
+
+    def _pauses(self, table: str) -> Mapping[int, str]:
         rows = self.rows(table)
         if not rows or WAITING[0] not in rows[0].form.index:
             return {}
         since, party, reason = (self.column(table, name) for name in WAITING)
         said: str = words()["note"]["paused"]
         return {
-            i: said.format(since=day, party=party[i] or words()["board"]["unnamed"], reason=reason[i] or "")
+            i: said.format(since=day, party=party[i] or words()["unnamed"], reason=reason[i] or "")
             for i, day in enumerate(since) if day is not None
         }
 

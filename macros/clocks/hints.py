@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from macros.clocks.board import distance, instant
-from macros.clocks.item import Item, day
+from macros.clocks.board import distance, instant, shown, standing
+from macros.clocks.quiet import no_collection
 from macros.clocks.rules import words
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Mapping
 
+    from macros.clocks.item import Item
     from macros.records import Place
 
 #: Standings from worst to best, as keys of the words.
-_WORST_FIRST = ("late", "today", "near", "normal", "provisional")
-
-
-def standing(item: Item, now: dt.datetime) -> str:
-    """How pressing a running deadline is: late, today, near, normal or provisional."""
-    if item.due is None:
-        return "normal"
-    if item.state == "late":
-        return "late"
-    left = (day(item.due) - now.date()).days
-    if left <= 0:
-        return "today"
-    if left <= int(words()["near_days"]):
-        return "near"
-    return "provisional" if item.provisional else "normal"
+_WORST_FIRST = ("late", "today", "near", "normal", "provisional", "waiting")
 
 
 def hints(items: Iterable[Item], now: dt.datetime) -> Mapping[Place, str]:
@@ -40,10 +27,11 @@ def hints(items: Iterable[Item], now: dt.datetime) -> Mapping[Place, str]:
     limits follow the others and set the standing only where they are alone; duties by month or week are no row's.
     """
     rows: dict[Place, list[Item]] = defaultdict(list)
-    for item in items:
-        if item.running and item.place and item.rule.shape != "period":
-            rows[item.place].append(item)
-    return {place: _hint(mine, now) for place, mine in rows.items()}
+    with no_collection():
+        for item in items:
+            if item.record and item.running and item.rule.shape != "period":
+                rows[item.record.place].append(item)
+        return {place: _hint(mine, now) for place, mine in rows.items()}
 
 
 def _hint(items: list[Item], now: dt.datetime) -> str:
@@ -51,8 +39,8 @@ def _hint(items: list[Item], now: dt.datetime) -> str:
     firm = sorted((item for item in items if item.kind not in aside), key=lambda i: _rank(i, now))
     soft = sorted((item for item in items if item.kind in aside), key=lambda i: _rank(i, now))
     worst = min(_WORST_FIRST.index(standing(item, now)) for item in firm or soft)
-    shown = (firm + soft)[: int(words()["hints"])]
-    named = [_named(item, now) for item in shown]
+    chosen = (firm + soft)[: int(words()["hints"])]
+    named = [_named(item, now) for item in chosen]
     return f"{hint[_WORST_FIRST[worst]]} {str(hint['separator']).join(named)}"
 
 
@@ -62,12 +50,6 @@ def _rank(item: Item, now: dt.datetime) -> tuple[int, tuple[bool, dt.datetime, s
 
 def _named(item: Item, now: dt.datetime) -> str:
     if item.due is None or item.state == "waiting":
-        due = f" {_shown(item.due)}" if item.due else ""
+        due = f" {shown(item.due)}" if item.due else ""
         return f"{item.clock}{due}（{words()['hint']['waiting']}）"
-    return f"{item.clock} {_shown(item.due)}（{distance(item.due, now)}）"
-
-
-def _shown(due: dt.date) -> str:
-    return f"{due:%Y-%m-%d %H:%M}" if isinstance(due, dt.datetime) else due.isoformat()
-
-
+    return f"{item.clock} {shown(item.due)}（{distance(item.due, now)}）"
