@@ -6,6 +6,7 @@ JSON and not pickle: what comes back from a file of unknown origin must never be
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
 import sys
 from dataclasses import asdict
@@ -80,6 +81,7 @@ def _limit_self() -> None:
 def main() -> int:
     """Read the file named by the first argument; 0 read, 2 refused (its finding printed), 3 out of memory."""
     _limit_self()
+    gc.disable()  # a fifth of the time; the process is short and its memory capped
     from macros.hosts.reading import file_kind, read_here
 
     sys.stdout.reconfigure(encoding="ascii")  # type: ignore[union-attr]

@@ -17,10 +17,11 @@ from macros.hosts.xlsx_areas import (
     unfiltered,
 )
 from macros.hosts.xlsx_cells import CellWriter
+from macros.hosts.xlsx_replace import replaced
 from macros.hosts.xlsx_rows import attribute, split
 from macros.hosts.xlsx_scan import find_end
 from macros.hosts.xlsx_styles import Styles
-from macros.hosts.xlsx_write import Patch, Template, replaced
+from macros.hosts.xlsx_write import Patch, Template
 from macros.hosts.xml_parts import feed, parser
 from macros.hosts.zip_write import Packed, rewrite
 

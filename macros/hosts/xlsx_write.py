@@ -1,4 +1,4 @@
-"""Rewrite one worksheet part as a stream: only rows that carry an edit are made anew."""
+"""Patch one worksheet part as a stream: only rows that carry an edit are made anew."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from macros.hosts.areas import a1, area, ref
 from macros.hosts.xlsx_rows import RowSpan, Tags, attribute, cell_spans, row_spans, split
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from macros.hosts.areas import Area
     from macros.hosts.xlsx_cells import CellWriter
     from macros.records import Cell
 
-_DIMENSION = re.compile(rb"""(<(?:[\w.-]+:)?dimension\s+ref\s*=\s*["'])([^"']*)""")
+DIMENSION = re.compile(rb"""(<(?:[\w.-]+:)?dimension\s+ref\s*=\s*["'])([^"']*)""")
 _COLUMN_LOOKS = re.compile(rb"<(?:[\w.-]+:)?col\s([^>]*)>")
 _KEPT = tuple(
     re.compile(rb"\s(?:[\w.-]+:)?" + name + rb"""\s*=\s*["'][^"']*["']""")
@@ -212,7 +212,7 @@ class Patch:
 
     def _measured(self, head: bytes) -> bytes:
         """The head with a dimension that takes in the edits."""
-        match = _DIMENSION.search(head)
+        match = DIMENSION.search(head)
         old = area(match[2].decode()) if match else None
         if match is None or old is None or not self.edits:
             return head
@@ -222,38 +222,3 @@ class Patch:
             max(old[2], max(self.edits)), max(old[3], max(columns, default=old[3])),
         )
         return head[: match.start(2)] + ref(grown).encode() + head[match.end(2) :]
-
-
-def replaced(
-    chunks: Iterable[bytes], writer: CellWriter, rows: Sequence[Sequence[Cell]], heading: int,
-    finish: Callable[[bytes], bytes],
-) -> Iterator[bytes]:
-    """The part with ``rows`` as its whole content, in the looks of the old heading rows and first data row."""
-    p = writer.prefix
-    old: dict[int, Template] = {}
-    kept: dict[int, bytes] = {}
-    previous = 0
-    for piece, data, found in split(chunks, writer.workbook):
-        if piece == "head":
-            width = max((len(row) for row in rows), default=1)
-            size = ref((1, 1, max(len(rows), 1), max(width, 1))).encode()
-            yield _DIMENSION.sub(lambda match, size=size: match[1] + size, data)  # type: ignore[misc]
-        elif piece == "rows" and previous <= heading:
-            for span in row_spans(data, found, previous, writer.workbook):
-                previous = span.number
-                if previous > heading + 1:
-                    break
-                old[previous] = template_of(data, span, found)
-                kept[previous] = data[span.start : span.stop]
-        elif piece == "tail":
-            plain = old.get(heading + 1, Template())
-            for number, row in enumerate(rows, 1):
-                looks = old.get(number, Template()) if number <= heading else plain
-                made = "".join([
-                    writer.cell(number, column, value, looks.styles.get(column, 0))
-                    for column, value in enumerate(row, 1)
-                    if value is not None or column in looks.styles
-                ])
-                yield f'<{p}row r="{number}"{looks.looks.decode()}>{made}</{p}row>'.encode()
-            yield b"".join(kept[number] for number in sorted(kept) if len(rows) < number <= heading)
-            yield finish(data)

@@ -1,0 +1,50 @@
+"""Write one worksheet part with wholly new rows in the looks of the old ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from macros.hosts.areas import ref
+from macros.hosts.xlsx_rows import row_spans, split
+from macros.hosts.xlsx_write import DIMENSION, Template, template_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from macros.hosts.xlsx_cells import CellWriter
+    from macros.records import Cell
+
+
+def replaced(
+    chunks: Iterable[bytes], writer: CellWriter, rows: Sequence[Sequence[Cell]], heading: int,
+    finish: Callable[[bytes], bytes],
+) -> Iterator[bytes]:
+    """The part with ``rows`` as its whole content, in the looks of the old heading rows and first data row."""
+    p = writer.prefix
+    old: dict[int, Template] = {}
+    kept: dict[int, bytes] = {}
+    previous = 0
+    for piece, data, found in split(chunks, writer.workbook):
+        if piece == "head":
+            width = max((len(row) for row in rows), default=1)
+            size = ref((1, 1, max(len(rows), 1), max(width, 1))).encode()
+            yield DIMENSION.sub(lambda match, size=size: match[1] + size, data)  # type: ignore[misc]
+        elif piece == "rows" and previous <= heading:
+            for span in row_spans(data, found, previous, writer.workbook):
+                previous = span.number
+                if previous > heading + 1:
+                    break
+                old[previous] = template_of(data, span, found)
+                kept[previous] = data[span.start : span.stop]
+        elif piece == "tail":
+            plain = old.get(heading + 1, Template())
+            for number, row in enumerate(rows, 1):
+                looks = old.get(number, Template()) if number <= heading else plain
+                made = "".join([
+                    writer.cell(number, column, value, looks.styles.get(column, 0))
+                    for column, value in enumerate(row, 1)
+                    if value is not None or column in looks.styles
+                ])
+                yield f'<{p}row r="{number}"{looks.looks.decode()}>{made}</{p}row>'.encode()
+            yield b"".join(kept[number] for number in sorted(kept) if len(rows) < number <= heading)
+            yield finish(data)
