@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain, groupby
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING
 from generator.definition_checks import SERIAL
 from generator.definitions import placeholder
 from generator.joins import in_order, link, listed
+from generator.printed import clean, unprintable
 from generator.wording import rmb_upper, show
 from macros.findings import Finding, about, finding
 from macros.forms import forms
@@ -21,18 +20,18 @@ from macros.periods import Due, DueMoment
 from macros.values import round_half_up
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from generator.definitions import Definition
     from generator.joins import Linked
+    from generator.printed import Printed
     from generator.subjects import Subject
     from macros.records import Record, Value
     from macros.register import Register
 
 #: When a clock falls due for a row, by clock id and row; None when the clock does not run.
 DueOf = Callable[[str, "Record"], Due | DueMoment | dt.date | dt.datetime | None]
-Printed = str | Mapping[str, "Printed"] | Sequence[Mapping[str, "Printed"]]
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _PROVISIONAL = "（暂定）"
 
 
@@ -49,13 +48,6 @@ class Context:
     required: tuple[str, ...]
     customer: str
     sources: tuple[Record, ...]
-
-
-def clean(text: str) -> str:
-    """``text`` as a Word file can hold it: no control characters or halves of surrogate pairs, NFC, no tabs."""
-    if text.isascii() and text.isprintable():
-        return text
-    return unicodedata.normalize("NFC", _UNPRINTABLE.sub("", _BREAK.sub("\n", text).replace("\t", " ")))
 
 
 def build(
@@ -168,17 +160,22 @@ class _Builder:
     def show(self, record: Record, name: str) -> str:
         column = record.form.column(name)
         text = show(record[name], column.type)
-        if _UNPRINTABLE.search(text):
+        if unprintable(text):
             self.findings.append(about(record, name, "DOC025", value=clean(text)))
         return clean(text)
 
     def compute(self, values: dict[str, Printed]) -> None:
-        """Add the computed values, in the definition's order; a blank in a sum counts as nothing owed."""
-        sums: dict[str, Decimal] = {}
+        """Add the computed values, in the definition's order.
+
+        A blank in a sum counts as nothing owed; a sum of blanks alone is blank, since nobody has counted yet.
+        """
+        sums: dict[str, Decimal | None] = {}
         for each in self.definition.computed:
             if each.kind == "sum":
                 name, _, column = each.source.rpartition(".")
-                total = sum((_figure(record[column]) for record in self.lists[name]), Decimal(0))
+                figures = [record[column] for record in self.lists[name]]
+                counted = not figures or any(figure is not None for figure in figures)
+                total = sum(map(_figure, figures), Decimal(0)) if counted else None
                 sums[each.name] = total
                 kind = forms()[self.definition.table_of(name)].column(column).type
                 values[each.name] = show(total, kind)
@@ -229,21 +226,6 @@ def _due(due: Due | DueMoment | dt.date | None) -> str:
 def _of_row(record: Record, code: str, **details: object) -> Finding:
     """A finding about a row as a whole, shown at its key."""
     return about(record, record.form.key[0], code, **details)
-
-
-def at(values: Mapping[str, Printed], path: str) -> Iterable[str]:
-    """The strings at a placeholder: one, or one per row of a list; for a list itself, ``明细[]``, its length."""
-    name, _, rest = path.partition(".")
-    value = values.get(name.removesuffix("[]"), "")
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from at(value, rest)
-    elif not rest:
-        yield str(len(value))
-    else:
-        for row in value:
-            yield from at(row, rest)
 
 
 def missing_settings(settings: Mapping[str, str]) -> list[Finding]:

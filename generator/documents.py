@@ -74,7 +74,7 @@ def work(
     withheld: list[Withheld] = []
     findings = contexts.missing_settings(desk.settings)
     today = desk.now.date()
-    wanted, missing = _wanted(register, definition, keys, today)
+    wanted, missing = _wanted(register, definition, keys, desk)
     withheld += missing
     for key, subject in wanted:
         reasons = against(register, definition, subject, today)
@@ -101,13 +101,16 @@ def work(
 
 
 def _wanted(
-    register: Register, definition: Definition, keys: Iterable[str] | None, today: dt.date,
+    register: Register, definition: Definition, keys: Iterable[str] | None, desk: Desk,
 ) -> tuple[list[tuple[str, Subject]], list[Withheld]]:
     """The subjects asked for with the key each was asked by, once each, and the keys nobody knows."""
-    known = subjects(register, definition, today)
+    today = desk.now.date()
     if keys is None:
-        return [(subject.key, subject) for subject in known], []
-    index = by_key(definition, known)
+        return [(subject.key, subject) for subject in subjects(register, definition, today)], []
+    seen = (register, definition.code)
+    if seen not in desk.indexes:
+        desk.indexes[seen] = by_key(definition, subjects(register, definition, today))
+    index = desk.indexes[seen]
     wanted: dict[int, tuple[str, Subject]] = {}
     withheld = []
     for key in dict.fromkeys(keys):

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from generator.contexts import Context
     from generator.definitions import Definition
+    from generator.subjects import Subject
+    from macros.register import Register
 
 #: The program's own templates, used where the user has none of that name.
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -44,7 +46,10 @@ class Issued:
 
 @dataclass(slots=True)
 class Desk:
-    """What one batch works with: where papers go, the day, the settings, the ledger and the templates read so far."""
+    """What one batch works with: where papers go, the day, the settings, the ledger and the templates read so far.
+
+    ``indexes`` keeps subjects by key for each register and definition, as the board asks for them one by one.
+    """
 
     out: Path
     now: dt.datetime
@@ -52,6 +57,7 @@ class Desk:
     ledger: Ledger
     templates: Sequence[Path] = (TEMPLATES,)
     folder: Folder = field(init=False)
+    indexes: dict[tuple[Register, str], dict[str, list[Subject]]] = field(default_factory=dict)
     _read: dict[tuple[str, str], tuple[template.Template | None, list[Finding]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -9,12 +9,12 @@ import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from generator.contexts import at
+from generator.printed import at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from generator.contexts import Printed
+    from generator.printed import Printed
     from macros.records import Record, Value
     from macros.register import Register
 

@@ -10,7 +10,7 @@ from macros.periods import Due
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from generator.contexts import DueOf
     from macros.clocks.item import Item
@@ -79,14 +79,16 @@ def due_forms(
     return list(called.values())
 
 
-def due_from(items: Iterable[Item]) -> DueOf:
+def due_from(items: Sequence[Item]) -> DueOf:
     """When a clock falls due for a row, as the board tells it: by the row's own key or that of one it refers to.
 
     Parts of a key count in any order: the board says 移动 2026-10 where a statement's key is 2026-10/移动.
     """
-    known = {(item.clock, _parts(item.key)): Due(item.due, item.provisional) for item in items if item.due}
+    known: dict[tuple[str, frozenset[str]], Due] = {}
 
     def due(clock: str, record: Record) -> Due | None:
+        if not known:  # a board is long, and few papers print a clock
+            known.update({(i.clock, _parts(i.key)): Due(i.due, i.provisional) for i in items if i.due})
         keys = [record.key, *(record.text(column.name) for column in record.form.columns if column.refers)]
         return next((known[clock, _parts(key)] for key in keys if (clock, _parts(key)) in known), None)
 

@@ -12,8 +12,8 @@ from jinja2.exceptions import TemplateError
 from lxml import etree
 
 from generator import lint
-from generator.contexts import at
 from generator.package import CONTENT_TYPES, Packed, W, pack, parser, properties, read_package, to_bytes, write_package
+from generator.printed import at
 from generator.sandbox import Environment
 from macros.findings import Finding, finding
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     import jinja2
 
-    from generator.contexts import Printed
+    from generator.printed import Printed
 
 #: Characters of one part after filling in; a statement of 5,000 lines has about 42 million.
 MAX_CHARACTERS = 200_000_000

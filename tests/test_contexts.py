@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from generator.contexts import Context, DueOf, build, clean, missing_settings
+from generator.contexts import Context, DueOf, build, missing_settings
 from generator.definitions import Definition, parse
+from generator.printed import clean
 from generator.subjects import subjects
 from macros.findings import Finding
 from macros.periods import Due, DueMoment
 from macros.register import Register
-from tests.offices import NOW, ORDER, SETTINGS, TABLES, city, order_form, runs_form
+from tests.offices import NOW, ORDER, RUNS, SETTINGS, TABLES, city, order_form, runs_form
 
 
 def made(
@@ -68,6 +69,19 @@ def test_a_group_prints_its_rows_sorted_gathered_and_summed() -> None:
     assert (printed["合计金额"], printed["笔数"]) == ("301.00", "3")  # 200 + 0.95 + 100.05; the failed run is out
     assert printed["合计大写"] == "叁佰零壹元整"
     assert "费用" not in printed
+
+
+def test_a_sum_of_blanks_alone_is_blank_not_zero() -> None:
+    register = city("""## 油机发电
+    | 运维系统工单号 | 账单月份 | 运营商 | 发电结果 | 费用 |
+    | YJ-1 | 2026-10 | 移动 | 成功 | |
+    | YJ-2 | 2026-10 | 联通 | 成功 | |
+    | YJ-3 | 2026-10 | 联通 | 成功 | 7 |
+    """)
+    free = parse(RUNS.replace(', "明细.fee"]', "]"))
+    blank, partly = (values(f"2026-10/{who}", free, register=register) for who in ("移动", "联通"))
+    assert (blank["合计金额"], blank["合计大写"], blank["笔数"]) == ("", "", "1")
+    assert (partly["合计金额"], partly["合计大写"]) == ("7.00", "柒元整")
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from generator import issuing
 from generator.definitions import Definition
-from generator.documents import Issued, Withheld, produce
+from generator.documents import Issued, Withheld, produce, work
 from generator.ledger import Ledger
 from generator.pdf import convert, find_office
 from macros.findings import Finding
@@ -218,6 +219,16 @@ def test_a_folder_that_cannot_be_written_withholds_and_leaves_nothing(desk: Desk
     assert made == []
     assert [found.code for found in withheld[0].findings] == ["DOC040"]
     assert desk.ledger.next_number("3.4", 2026) == "TD-3.4-2026-0001"
+
+
+def test_one_desk_makes_numbers_go_on_over_its_kinds_and_calls(desk: Desk) -> None:
+    table = issuing.Desk(desk.out, NOW, SETTINGS, desk.ledger, [desk.templates])
+    for key in ("YJ-1", "YJ-4", "YJ-1"):
+        work(city(), runs_form(), [key], table)
+    work(city(), order_form(), None, table)
+    assert [entry.document_no for entry in desk.ledger.entries] == [
+        "TD-3.10-2026-0001", "TD-3.10-2026-0002", "TD-3.4-2026-0001"
+    ]
 
 
 def test_no_temporary_file_is_left(desk: Desk) -> None:
