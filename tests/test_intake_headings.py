@@ -8,6 +8,7 @@ from macros.forms import forms
 from macros.intake import Taken
 from macros.intake.headings import block, compact
 from macros.intake.layouts import layouts
+from macros.intake.tables import open_table
 from tests.intake_files import codes, counts, message, said, sheet, take_one
 
 SITE = "|429800908000000001|一号站|111.5|31.5|"
@@ -123,3 +124,34 @@ def test_the_register_sheet_of_a_form_is_recognised_as_itself(form: str) -> None
     head = "|".join(column.heading for column in columns)
     taken = take_one(f"|{head}|\n|{'1|' * len(columns)}")
     assert taken.form == form
+
+
+def test_a_heading_over_two_columns_of_which_one_is_filled_is_read() -> None:
+    taken = take_one("""
+        |站址编码|站址名称||经度|纬度|使用单位|站址类型|产权性质|
+        |429800908000000001|一号站||111.5|31.5|移动|室外站|自建|
+    """, merges="B1:C1 B2:C2")
+    assert (counts(taken), said(taken)) == ((1, 1, 0, 0, 0), [])
+
+
+def test_a_filled_column_without_heading_is_warned_of() -> None:
+    taken = take_one("""
+        |站址编码|站址名称||经度|纬度|使用单位|站址类型|产权性质|
+        |429800908000000001|一号站|重点站|111.5|31.5|移动|室外站|自建|
+    """)
+    assert (counts(taken), said(taken)) == ((1, 1, 0, 0, 0), [("INT029", "C1", "")])
+
+
+def test_a_ledger_can_be_opened_as_headings_and_data_rows() -> None:
+    table = open_table([sheet("""
+        |结算详单||||||
+        |账期月份|产品业务确认单编号|站址编码|年价格||本月费用|
+        ||||对应铁塔基准价格|场地费|产品服务费合计(不含税)|
+        |202610|QR1|429800908000000001|1000|500|150|
+        |合计|||||150|
+    """, merges="A1:F1 A2:A3 B2:B3 C2:C3 D2:E2")], "ledger")
+    assert table is not None
+    assert [table.headings[column] for column in (1, 4, 5, 6)] == [
+        "账期月份", "年价格_对应铁塔基准价格", "年价格_场地费", "本月费用_产品服务费合计(不含税)",
+    ]
+    assert [(row, list(cells)[1]) for row, cells in table.rows] == [(4, "QR1")]

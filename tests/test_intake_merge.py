@@ -87,6 +87,12 @@ def test_a_stage_export_writes_milestones_and_only_compares_the_rest() -> None:
     taken = take_one(f"{STAGES}\n|XQ-1|一号（新名）|2027-05-01|2026-09-02|2026.9.3|||||||", known=register(DEMANDS))
     assert (taken.layout, counts(taken)) == ("阶段时间", (1, 0, 1, 0, 0))
     assert [changed for _, changed in taken.updates] == [{"form_received_on": dt.date(2026, 9, 3)}]
+    assert said(taken) == [("INT035", "B2", "站点名称"), ("INT035", "C2", "期望交付时间")]
+
+
+def test_a_compared_cell_that_cannot_be_read_does_not_keep_the_milestones_out() -> None:
+    taken = take_one(f"{STAGES}\n|XQ-1|一号|待定|2026-09-02|2026.9.3|||||||", known=register(DEMANDS))
+    assert (counts(taken), said(taken)) == ((1, 0, 1, 0, 0), [])
 
 
 def test_a_stage_of_an_unknown_demand_is_refused_by_its_number() -> None:

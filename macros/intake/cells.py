@@ -26,13 +26,17 @@ _REMEMBERED = 1 << 13
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One column of the file: where it goes in the record, how it is read and what it is called in the file."""
+    """One column of the file: where it goes in the record, how it is read and what it is called in the file.
+
+    A column that is not ``written`` is only compared with the register.
+    """
 
     position: int
     index: int
     column: Column
     heading: str
     soft: bool
+    written: bool
     read: Callable[[Cell], Value]
     known: dict[str, Value] = field(default_factory=dict)
 
@@ -70,7 +74,10 @@ def plan(layout: Layout, columns: Mapping[str, Heading], constants: Mapping[str,
         column = form.column(name)
         reader = _choice(lists[column.list]) if column.type == "choice" else READERS[column.type]
         numbers[form.index[name]] = heading.column
-        slots.append(Slot(form.index[name], heading.column - 1, column, heading.text, name in layout.soft, reader))
+        written = layout.mode != "update" or name in layout.takes or name in form.key
+        slots.append(
+            Slot(form.index[name], heading.column - 1, column, heading.text, name in layout.soft, written, reader)
+        )
     fixed: list[Value] = [None] * len(form.columns)
     for name, value in constants.items():
         if name not in columns:
@@ -102,8 +109,9 @@ def read_row(made: Plan, row: Sequence[Cell], place: Place) -> Reading:
         try:
             got = slot.read(cell)
         except Unreadable as refusal:
-            unread.append((slot, cell, refusal))
             filled = True
+            if slot.written:
+                unread.append((slot, cell, refusal))
             continue
         values[slot.position] = got
         filled = filled or got is not None

@@ -107,13 +107,22 @@ def say_headings(
         taken.findings.append(finding("INT017", **where, cell=cell(row, 1), columns="、".join(lacking)))
 
 
-def say_rows(taken: Taken, rows: Rows) -> None:
-    """Tell which rows were left out because they are no data."""
+def say_rows(taken: Taken, found: Match, rows: Rows) -> None:
+    """Tell which rows were left out because they are no data, and which columns for lack of a heading."""
     where = {"workbook": taken.file, "sheet": taken.sheet}
     for kind, numbers in rows.others.items():
         taken.findings.append(finding(
             "INT005", **where, cell=f"A{numbers[0]}", kind=KINDS[kind], rows=_spans(numbers)
         ))
+    headed = {heading.column for heading in found.block.headings}
+    width = max((len(row) for _, row in rows.data), default=0)
+    nameless = [
+        column for column in range(1, width + 1) if column not in headed
+        and any(column <= len(row) and row[column - 1] not in (None, "") for _, row in rows.data)
+    ]
+    if nameless:
+        letters = "、".join(map(column_letter, nameless[:_NAMED]))
+        taken.findings.append(finding("INT029", **where, cell=cell(found.block.bottom, nameless[0]), columns=letters))
     if rows.filled:
         taken.findings.append(finding("INT018", **where, areas="、".join(dict.fromkeys(rows.filled[:_NAMED]))))
 

@@ -98,19 +98,23 @@ def block(sheet: Sheet, top: int, height: int) -> Block:
         len(upper) < 2 or len(upper) >= len(texts[-1]) or any(":" in fold(text) for text in upper)
         for upper in texts[:-1]
     )
+    hidden = tuple(
+        (shown(_at(sheet, first, left)), left, right)
+        for first, left, last, right in merges
+        if last == bottom and right > left and shown(_at(sheet, first, left))
+    )
+    # A heading spread over several columns belongs to the first of them.
+    covered = {column for _, left, right in hidden for column in range(left + 1, right + 1)}
     headings = []
     for column in range(width):
+        if column + 1 in covered:
+            continue
         parts: list[str] = []
         for row in rows:
             if row[column] and (not parts or parts[-1] != row[column]):
                 parts.append(row[column])
         if parts:
             headings.append(Heading(column + 1, tuple(parts)))
-    hidden = tuple(
-        (shown(_at(sheet, first, left)), left, right)
-        for first, left, last, right in merges
-        if last == bottom and right > left and shown(_at(sheet, first, left))
-    )
     return Block(top, bottom, tuple(headings), hidden, titles)
 
 

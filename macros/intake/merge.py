@@ -12,7 +12,7 @@ from macros.values import Unreadable, clean_text
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from macros.findings import Finding
     from macros.intake.cells import Plan
@@ -131,7 +131,8 @@ def _judge(
         elif layout.mode == "update" and before is None:
             errors.append(_of_column(made, form.key[0], "INT021", place, key, key, table=form.title))
             faulty.setdefault(form.key[0], key)
-    merged, changed = _overlay(layout, made, reading.values, before)
+    merged, changed = _overlay(made, reading.values, before)
+    errors += _compared(made, reading.values, before, place, key)
     required = form.key if layout.mode == "update" else [c.name for c in form.columns if c.required]
     # An unknown word in a soft column leaves it blank with a warning; it is not missing besides.
     faulty |= {name: "" for name in layout.soft if merged[form.index[name]] is None}
@@ -165,8 +166,18 @@ def _repeated(
     return _of_column(made, made.form.key[0], "INT022", place, key, key, first=f"{sheet}第{first[0].row}行", same=same)
 
 
+def _compared(
+    made: Plan, values: Sequence[Value], before: tuple[Value, ...] | None, place: Place, key: str,
+) -> Iterator[Finding]:
+    """Where columns that are only compared differ from the register."""
+    for slot in made.slots:
+        value, known = values[slot.position], before[slot.position] if before else None
+        if not slot.written and None not in (value, known) and value != known:
+            yield _of_column(made, slot.column.name, "INT035", place, key, _word(value), known=_word(known))
+
+
 def _overlay(
-    layout: Layout, made: Plan, values: Sequence[Value], before: tuple[Value, ...] | None,
+    made: Plan, values: Sequence[Value], before: tuple[Value, ...] | None,
 ) -> tuple[tuple[Value, ...], dict[str, Value]]:
     """The row as it would stand, and what changes; a blank of the file never erases anything."""
     if before is None:
@@ -177,7 +188,7 @@ def _overlay(
         value = values[slot.position]
         if value is None or value == merged[slot.position]:
             continue
-        if layout.mode == "update" and slot.column.name not in layout.takes:
+        if not slot.written:
             continue
         merged[slot.position] = value
         changed[slot.column.name] = value

@@ -118,7 +118,7 @@ def _take_sheet(
         taken.rows = taken.rejected = len(rows.data)
         return
     doubtful.say_headings(taken, found, columns, given)
-    doubtful.say_rows(taken, rows)
+    doubtful.say_rows(taken, found, rows)
     if not rows.data:
         taken.findings.append(finding("INT002", **where, cell=doubtful.cell(found.block.bottom, 1)))
         return
