@@ -23,7 +23,7 @@ from macros.records import column_letter
 from macros.register import assemble, default_settings
 from macros.validation import validate
 from macros.workbooks import build, build_all, files, titles
-from macros.workbooks.colours import wrong_cell
+from macros.workbooks.colours import quoted_cell
 from macros.workbooks.words import assumptions, style
 
 DELIVERED = Path(__file__).parents[1] / "workbooks"
@@ -165,11 +165,13 @@ def test_headings_are_coloured_by_stage_and_required_ones_underlined() -> None:
 
 
 def test_a_cell_is_coloured_when_the_hint_quotes_its_heading_without_the_unit() -> None:
-    assert wrong_cell("BW") == 'ISNUMBER(FIND("“"&LEFT(A$1,FIND("（",A$1&"（")-1)&"”",$BW2))'
+    assert quoted_cell("BW", "“”") == 'ISNUMBER(FIND("“"&LEFT(A$1,FIND("（",A$1&"（")-1)&"”",$BW2))'
     form = forms()["lease"]
-    rules = {str(area.sqref): rule for area in sheet_of(form).conditional_formatting for rule in area.rules[:1]}
+    rules = {str(area.sqref): area.rules for area in sheet_of(form).conditional_formatting}
     last = column_letter(len(form.columns) - 2)
-    assert rules[f"A2:{last}1048576"].formula == [wrong_cell(letter(form, "check_hint"))]
+    check = letter(form, "check_hint")
+    ordered = sorted(rules[f"A2:{last}1048576"], key=lambda rule: rule.priority)
+    assert [rule.formula for rule in ordered] == [[quoted_cell(check, "“”")], [quoted_cell(check, "‘’")]]
 
 
 def test_states_colour_the_time_limits_the_gravest_first() -> None:

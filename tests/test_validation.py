@@ -359,12 +359,21 @@ def test_a_clock_behind_the_register_is_doubted_instead_of_every_row() -> None:
 
 def test_the_hint_beside_a_row_quotes_every_wrong_column() -> None:
     found = city(table("需求", {"系统数": "0", "需求收集表签署日期": "2026-10-02", "需求收集表收到日期": "2026-10-01"}))
-    beside = hints(found)
+    beside = hints([*found, *found])
     assert beside["需求台账.xlsx", "需求", 2].split("　") == [
         "“系统数”：不得小于1；现为0。请核对。",
         "“需求收集表收到日期”：“需求收集表收到日期”不得早于“需求收集表签署日期”；现为2026-10-01，“需求收集表签署日期”为2026-10-02。请核对两个日期。",
     ]
     assert list(beside) == [("需求台账.xlsx", "需求", 2)]
+
+
+def test_the_hint_quotes_errors_doubts_and_remarks_differently_errors_first() -> None:
+    beside = hints(city(table("需求", {"天线方向角": "400", "需求属性": "存量共享", "系统数": "0", "站址编码": ""})))
+    assert beside["需求台账.xlsx", "需求", 2].split("　") == [
+        "“系统数”：不得小于1；现为0。请核对。",
+        "‘天线方向角’：方向角宜为小于360的度数，以‘/’分隔；现为‘400’。请核对。",
+        "「站址编码」：「需求属性」为「存量共享」时，「站址编码」宜填写；现为空。有资料时请补填。",
+    ]
 
 
 texts = st.sampled_from([

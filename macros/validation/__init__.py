@@ -28,6 +28,8 @@ __all__ = ["check_row", "hints", "trusted_today", "validate"]
 _ROW = re.compile(r"[A-Z]+([0-9]+)")
 #: Parts two findings beside one row: an ideographic space.
 _BETWEEN = "\u3000"
+#: The quotes of each severity, the gravest first.
+_QUOTES = {"error": str.maketrans({}), "warning": str.maketrans("“”", "‘’"), "info": str.maketrans("“”", "「」")}
 #: A sheet row: workbook file name, sheet title, 1-based row number.
 RowPlace = tuple[str, str, int]
 
@@ -95,15 +97,17 @@ def _unread(findings: Iterable[Finding]) -> dict[RowPlace, dict[str, str]]:
 def hints(findings: Iterable[Finding]) -> Mapping[RowPlace, str]:
     """What to write beside each row: its findings, errors first, each as “column”：rule, found, cure.
 
-    The curly quotes round a column's title are what the sheet colours its cells by. All stands on one line: rows
-    of a register are one line high.
+    The quotes round a column's title are what the sheet colours its cells by: “ ” where something is wrong, ‘ ’
+    where it is doubted, 「 」, without colour, where it is only worth knowing. All stands on one line, as rows of a
+    register are one line high.
     """
-    rank = {"error": 0, "warning": 1, "info": 2}
-    lines: dict[RowPlace, list[tuple[int, str]]] = {}
+    rank = {severity: number for number, severity in enumerate(_QUOTES)}
+    lines: dict[RowPlace, dict[str, int]] = {}
     for said in findings:
         place = row_of(said)
         if place[2]:
             text = said.message.split("：", 1)[-1]
             line = f"“{said.field}”：{text}" if said.field else text
-            lines.setdefault(place, []).append((rank[said.severity], line))
-    return {place: _BETWEEN.join(line for _, line in sorted(said, key=lambda s: s[0])) for place, said in lines.items()}
+            quoted = line.translate(_QUOTES[said.severity])
+            lines.setdefault(place, {}).setdefault(quoted, rank[said.severity])
+    return {place: _BETWEEN.join(sorted(said, key=said.__getitem__)) for place, said in lines.items()}

@@ -27,7 +27,8 @@ def colour_rows(sheet: Worksheet, plan: Plan) -> None:
         ours = [column.name for column in plan.columns if column.ours]
         end = get_column_letter(len(plan.columns) - len(ours))
         check, due = letters[CHECK], letters[DUE]
-        _add(sheet, f"A2:{end}{last}", wrong_cell(check), style()["wrong"])
+        for look in style()["cell"]:
+            _add(sheet, f"A2:{end}{last}", quoted_cell(check, look["quotes"]), look)
         _add(sheet, f"{check}2:{check}{last}", f'LEN(${check}2)>0', style()["hint"])
         for state in style()["state"]:
             _add(sheet, f"{due}2:{due}{last}", begins(due, state["word"]), state)
@@ -36,12 +37,13 @@ def colour_rows(sheet: Worksheet, plan: Plan) -> None:
             _add(sheet, f"A2:A{last}", begins("A", state["word"]), state)
 
 
-def wrong_cell(check: str) -> str:
-    """Whether the heading's title, without its unit, stands in curly quotes in the row's hint.
+def quoted_cell(check: str, quotes: str) -> str:
+    """Whether the heading's title, without its unit, stands in these quotes in the row's hint.
 
     FIND and not SEARCH: the latter takes ? and * for other signs, and in LibreOffice whole patterns.
     """
-    return f'ISNUMBER(FIND("“"&LEFT(A$1,FIND("（",A$1&"（")-1)&"”",${check}2))'
+    opening, closing = quotes[0], quotes[1]
+    return f'ISNUMBER(FIND("{opening}"&LEFT(A$1,FIND("（",A$1&"（")-1)&"{closing}",${check}2))'
 
 
 def begins(letter: str, word: str) -> str:

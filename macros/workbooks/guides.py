@@ -75,9 +75,9 @@ def _colours(sheet: Worksheet, row: int, shelf: Shelf) -> int:
             _put(sheet, row, 2, look["group"][name]["title"], look=look["group"][name], framed=True)
             row += 1
         _put(sheet, row, 2, words["required"], across=4)
-        row = _section(sheet, row + 2, words["wrong_title"])
-        _put(sheet, row, 2, words["wrong"], across=4, look=look["wrong"], framed=True)
-        row += 2
+        row = _legend(sheet, row + 2, words["wrong_title"], look["cell"])
+        _put(sheet, row - 1, 2, words["wrong"], across=4)
+        row += 1
     if kinds & {"hints", "state"}:
         row = _legend(sheet, row, words["states"], look["state"])
     if "level" in kinds:
