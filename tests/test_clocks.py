@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from macros.calendars import base
 from macros.clocks.engine import evaluate, judge_all
 from macros.clocks.explain import explain
 from macros.clocks.item import Item
-from macros.clocks.rules import clocks, parse
+from macros.clocks.rules import RULES, clocks, parse, words
 from macros.forms import forms
 from macros.register import Register
 from tests.tables import register
@@ -275,3 +278,47 @@ def test_new_version_of_a_rule_counts_only_from_its_day() -> None:
     assert clock.version_on(dt.date(2026, 12, 31)).limit == 2
     assert clock.version_on(dt.date(2027, 1, 1)).limit == 3
     assert clock.version_on(dt.date(2010, 1, 1)).limit == 2
+
+
+def test_visits_may_be_owed_per_manager() -> None:
+    visits = register("""
+        ## 假设
+        | 编号 | 事项 | 采用       |
+        | A11 | 甲   | 每位客户经理 |
+
+        ## 客户
+        | 客户名称 | 运营商 | 服务等级 | 客户经理  |
+        | 甲      | 移动   | 标准    | 客户经理A |
+        | 乙      | 联通   | 标准    | 客户经理A |
+
+        ## 拜访
+        | 拜访编号 | 客户名称 | 拜访类型 | 拜访方式 | 拜访日期   |
+        | BF1     | 乙      | 例行    | 上门    | 2026-11-17 |
+    """)
+    items = [item for item in evaluate(visits, base(), at("2026-11-18T09:00:00")) if item.clock == "K39"]
+    assert [(item.key, item.state) for item in items] == [("客户经理A 2026-W47", "met")]
+
+
+def test_every_choice_the_clocks_know_is_one_the_user_can_make() -> None:
+    assumptions = tomllib.loads((RULES / "assumptions.toml").read_text(encoding="utf-8"))["assumption"]
+    offered = {entry["id"]: set(entry["options"]) for entry in assumptions}
+    told = words()
+    known = [(switch["setting"], choice) for switch in told["switches"].values() for choice in switch["choices"]]
+    known += [pair for name in ("office", "receipt", "lapse") for pair in told["hours"][name].items()]
+    known += list(told["options"]["trigger_counts"].items())
+    known += [(told["options"]["payday"]["setting"], choice) for choice in told["options"]["payday"]["choices"]]
+    known += [(option["setting"], option["choice"]) for option in (told["options"]["per_manager"], told["options"]["score_complaints"])]
+    known += [condition.blank_counts for clock in clocks().values() for condition in clock.when if condition.blank_counts]
+    assert [(setting, choice) for setting, choice in known if choice not in offered[setting]] == []
+
+
+@given(st.dates(dt.date(2014, 1, 1), dt.date(2026, 10, 1)), st.sampled_from(["K01", "K02", "K04", "K16"]))
+@settings(max_examples=60, deadline=None)
+def test_between_trigger_and_deadline_lie_as_many_working_days_as_the_limit(day: dt.date, clock: str) -> None:
+    cells = {"K01": "需求提出时间", "K02": "需求收集表签署日期", "K04": "需求收集表收到日期", "K16": "交付验收单发送日期"}
+    demands = compact(f"需求|需求编号=XQ-1|需求属性=新建独享|{cells[clock]}={day}")
+    item = one(evaluate(demands, base(), at("2026-11-21T09:00:00")), clock, "XQ-1")
+    assert item.due is not None
+    passed = [day + dt.timedelta(days=n) for n in range(1, (item.due - day).days + 1)]
+    assert sum(map(base().is_workday, passed)) == clocks()[clock].versions[0].limit
+    assert base().is_workday(item.due)

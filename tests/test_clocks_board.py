@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from macros.calendars import base
 from macros.clocks import board, sheets, tallies
@@ -192,3 +194,11 @@ def test_calendar_keeps_its_uids(items: list[Item]) -> None:
 ])
 def test_folding(line: str, folded: str) -> None:
     assert fold(line) == folded
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=300))
+@settings(max_examples=100, deadline=None)
+def test_folded_lines_unfold_to_what_they_were(line: str) -> None:
+    folded = fold(line)
+    assert folded.replace("\r\n ", "") == line
+    assert all(len(piece.encode()) <= 75 for piece in folded.split("\r\n"))

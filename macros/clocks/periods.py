@@ -51,6 +51,9 @@ def members(clock: Clock, facts: Facts) -> list[Member]:
     """The operators with running leases or statements, every customer, or the register as one member."""
     if clock.group == "customer":
         who = facts.who("customer")
+        if _per_manager(clock, facts):
+            managers = dict.fromkeys(whose.manager for whose in who if whose.manager)
+            return [Member(name, name, "", "", name, None) for name in managers]
         return [
             Member(row[clock.member], row.key, *who[position], row)
             for position, row in enumerate(facts.rows("customer")) if row.key
@@ -70,6 +73,12 @@ def members(clock: Clock, facts: Facts) -> list[Member]:
         if begun and not over:
             operators[operator] = None
     return [Member(name, str(name), str(name), str(name), "", None) for name in operators if name is not None]
+
+
+def _per_manager(clock: Clock, facts: Facts) -> bool:
+    """Whether the user owes this duty once per account manager, not per customer (assumption 11)."""
+    option = words()["options"]["per_manager"]
+    return bool(clock.id == option["clock"] and facts.settings.get(option["setting"]) == option["choice"])
 
 
 def start_of(clock: Clock, within: dt.date) -> dt.date:
@@ -95,6 +104,8 @@ def _served(clock: Clock, facts: Facts) -> dict[Value, dict[dt.date, list[int]]]
     found: dict[Value, dict[dt.date, list[int]]] = defaultdict(lambda: defaultdict(list))
     member = clock.group if clock.group == "operator" else clock.member
     owners: Sequence[Value] = facts.column(clock.table, member) if member else []
+    if _per_manager(clock, facts):
+        owners = [whose.manager for whose in facts.who(clock.table)]
     tests = [(condition, facts.column(clock.table, condition.column)) for condition in clock.when]
     for position, value in enumerate(facts.column(clock.table, clock.dated or "month")):
         start = _period_of(clock, value)
