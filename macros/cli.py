@@ -30,8 +30,8 @@ _WORDS = (
 class _Parser(argparse.ArgumentParser):
     """Says in Chinese what is wrong with the words of a call; exit status 2."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options, add_help=False, allow_abbrev=False)
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "add_help": False, "allow_abbrev": False})
         self._positionals.title, self._optionals.title = "参数", "选项"
         self.add_argument("-h", "--help", action="help", help="显示本说明")
 

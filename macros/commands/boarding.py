@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from macros.clocks.archive import Change
     from macros.clocks.item import Item
-    from macros.records import Cell, Record
+    from macros.records import Record
     from macros.register import Register
 
 FILE, ARCHIVE, CALENDAR = "待办.xlsx", "时限存档.csv", "待办.ics"
@@ -29,7 +29,7 @@ def board(folder: Path, now: str | None = None) -> Answer:
 
     Deadlines closed earlier keep the day they were judged by (时限存档.csv); what differs is listed.
     """
-    from macros.clocks import archive, engine
+    from macros.clocks import archive, engine, sheets
     from macros.clocks import board as rows
     from macros.clocks.hints import hints
     from macros.clocks.ics import calendar as events
@@ -44,7 +44,7 @@ def board(folder: Path, now: str | None = None) -> Answer:
     items = frozen.items
     findings = list(judged.findings)
     if (folder / FILE).is_file():
-        for sheet, cells in _sheets(items, at, register).items():
+        for sheet, cells in sheets.workbook(items, at, register.settings).items():
             shelf.output(FILE, sheet, cells)
     texts = {(place.workbook, place.sheet, place.row): text for place, text in hints(items, at).items()}
     shelf.hint(register, "due_hint", texts)
@@ -61,27 +61,14 @@ def board(folder: Path, now: str | None = None) -> Answer:
     )
 
 
-def _sheets(items: Sequence[Item], at: dt.datetime, register: Register) -> dict[str, list[list[Cell]]]:
-    from macros.clocks import board as rows
-
-    settings = register.settings
-    return {
-        "待办": rows.sheet(rows.running(items, at), at),
-        "软时限": rows.sheet(rows.aside(items, at), at),
-        "分客户": rows.counts_sheet(rows.counts(items, at, rows.by_customer, settings), "客户"),
-        "分客户经理": rows.counts_sheet(rows.counts(items, at, rows.by_manager, settings), "客户经理"),
-    }
-
-
 def _board_text(items: Sequence[Item], at: dt.datetime, changes: Sequence[Change], findings: Sequence[Any]) -> str:
     from macros.clocks import board as rows
 
-    states = [item.state for item in items]
+    states: list[str] = [item.state for item in items]
     lines = [
         f"{at:%Y-%m-%d %H:%M} 的待办：" + "，".join(f"{words} {states.count(state)}" for state, words in _WORDS.items())
     ]
-    for line in rows.sheet(rows.running(items, at)[:20], at)[1:]:
-        lines.append("  " + "  ".join(str(cell) for cell in line[:5] if cell) + f"  到期 {line[6]}（{line[8]}） {line[12]}")
+    lines += [f"  {rows.line(item, at)}" for item in rows.running(items, at)[:20]]
     lines.append(f"全部见《{FILE}》；日历见 {CALENDAR}。")
     lines += [f"存档时限 {change.key} {change.clock}：{change.old} → {change.new}，{change.why}" for change in changes]
     return "\n".join(lines + ([lists.text(findings)] if findings else []))

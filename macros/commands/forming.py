@@ -38,6 +38,7 @@ def form(
     shelf = Shelf(folder)
     register = shelf.register()
     items = _items(register, now)
+    orders: list[tuple[Definition, list[str] | None]]
     if due:
         from generator.states import due_forms
 
@@ -133,7 +134,7 @@ def offered(folder: Path, key: str = "", now: str | None = None) -> Answer:
     found = [record for code in register.tables if (record := register.find(code, key))]
     if not found:
         raise refuse("CMD006", value=key)
-    told = [
+    told: list[dict[str, Any]] = [
         {"code": d.code, "name": d.name, "ready": not why, "why": why}
         for record in found for d, why in ready(register, record, moment(now).date())
     ]

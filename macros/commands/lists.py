@@ -34,7 +34,7 @@ def rows(findings: Iterable[Finding]) -> list[list[Cell]]:
 
 def count(findings: Iterable[Finding]) -> str:
     """``错误 3，提醒 2，说明 1``; ``没有问题`` when there is none."""
-    numbers = Counter(said.severity for said in findings)
+    numbers = Counter[str](said.severity for said in findings)
     return "，".join(f"{LEVELS[level]} {numbers[level]}" for level in LEVELS if numbers[level]) or "没有问题"
 
 
