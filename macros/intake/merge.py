@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from macros.findings import finding
 from macros.intake.cells import Reading, key_of, read_row, record
+from macros.intake.row_findings import Check, checked, compared, difference, of_column
 from macros.records import Place, Record, Value
-from macros.values import Unreadable, clean_text
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from macros.findings import Finding
     from macros.intake.cells import Plan
@@ -30,14 +29,6 @@ class Known(Protocol):
 
     def rows(self, code: str) -> Sequence[Record]:
         """All rows of a table."""
-        ...
-
-
-class Check(Protocol):
-    """The rules of one row, `macros.validation.check_row`; ``unread`` is what refused cells show, by column title."""
-
-    def __call__(self, record: Record, today: dt.date | None, unread: Mapping[str, str] = ...) -> Iterable[Finding]:
-        """Everything wrong with the row by itself."""
         ...
 
 
@@ -63,8 +54,10 @@ class _Change:
     """What one record of a row would do."""
 
     status: str
+    made: Plan
     values: tuple[Value, ...] = ()
     existing: Record | None = None
+    before: tuple[Value, ...] = ()
     fresh: tuple[list[tuple[Value, ...]], int] | None = None
     changed: dict[str, Value] = field(default_factory=dict)
     key: str = ""
@@ -89,7 +82,7 @@ def merge(
             taken.rejected += 1
             continue
         for change in changes:
-            _enter(taken, plans[0], change, place, seen)
+            _enter(taken, change, place, seen)
         if status == "added":
             taken.added_rows += 1
         elif status == "updated":
@@ -129,27 +122,27 @@ def _judge(
             errors.append(repeated)
             faulty.setdefault(form.key[0], key)
         elif layout.mode == "update" and before is None:
-            errors.append(_of_column(made, form.key[0], "INT021", place, key, key, table=form.title))
+            errors.append(of_column(made, form.key[0], "INT021", place, key, key, table=form.title))
             faulty.setdefault(form.key[0], key)
     merged, changed = _overlay(made, reading.values, before)
-    errors += _compared(made, reading.values, before, place, key)
+    errors += compared(made, reading.values, before, place, key)
     required = form.key if layout.mode == "update" else [c.name for c in form.columns if c.required]
     # An unknown word in a soft column leaves it blank with a warning; it is not missing besides.
     faulty |= {name: "" for name in layout.soft if merged[form.index[name]] is None}
     for name in required:
         number = made.columns[form.index[name]]
         if merged[form.index[name]] is None and name not in faulty and (number or name in form.key):
-            errors.append(_of_column(made, name, "INT020", place, key, ""))
+            errors.append(of_column(made, name, "INT020", place, key, ""))
             faulty[name] = ""
     if layout.mode == "add" or before is not None:
-        errors += _checked(made, record(made, merged, place), faulty, rules)
+        errors += checked(made, record(made, merged, place), faulty, rules.check, rules.today)
     said += errors
     if any(one.severity == "error" for one in errors):
-        return _Change("rejected", key=key)
+        return _Change("rejected", made, key=key)
     if before is None:
-        return _Change("added", merged, key=key)
+        return _Change("added", made, merged, key=key)
     status = "updated" if changed else "unchanged"
-    return _Change(status, merged, existing, fresh, changed, key)
+    return _Change(status, made, merged, existing, before, fresh, changed, key)
 
 
 def _repeated(
@@ -163,17 +156,7 @@ def _repeated(
         return None
     same = "两行内容完全相同" if first[1] == values else "两行内容不同"
     sheet = f"“{first[0].sheet}”" if first[0].sheet and first[0].sheet != place.sheet else ""
-    return _of_column(made, made.form.key[0], "INT022", place, key, key, first=f"{sheet}第{first[0].row}行", same=same)
-
-
-def _compared(
-    made: Plan, values: Sequence[Value], before: tuple[Value, ...] | None, place: Place, key: str,
-) -> Iterator[Finding]:
-    """Where columns that are only compared differ from the register."""
-    for slot in made.slots:
-        value, known = values[slot.position], before[slot.position] if before else None
-        if not slot.written and None not in (value, known) and value != known:
-            yield _of_column(made, slot.column.name, "INT035", place, key, _word(value), known=_word(known))
+    return of_column(made, made.form.key[0], "INT022", place, key, key, first=f"{sheet}第{first[0].row}行", same=same)
 
 
 def _overlay(
@@ -195,64 +178,15 @@ def _overlay(
     return tuple(merged), changed
 
 
-def _checked(made: Plan, row: Record, faulty: Mapping[str, str], rules: Rules) -> list[Finding]:
-    """What the row rules say about columns of this file, in the file's own words for them."""
-    kept = []
-    unread = {made.form.column(name).title: shown for name, shown in faulty.items()}
-    for one in rules.check(row, rules.today, unread):
-        column = next((c for c in made.form.columns if c.title == one.field), None)
-        if column is None:
-            kept.append(one)
-            continue
-        heading = made.headings.get(column.title)
-        if heading is None or column.name in faulty:
-            continue
-        words = one.message.replace(f"“{column.title}”", f"“{heading}”", 1)
-        kept.append(replace(one, field=heading, message=words))
-    return kept
-
-
-def _of_column(
-    made: Plan, name: str, code: str, place: Place, key: str, value: str, **details: object,
-) -> Finding:
-    """A finding about the column ``name`` under the file's own heading."""
-    column = made.form.column(name)
-    number = made.columns[made.form.index[name]]
-    return finding(
-        code, workbook=place.workbook, sheet=place.sheet, cell=place.cell(number) if number else f"A{place.row}",
-        key=key, field=made.headings.get(column.title, column.title), value=value, **details,
-    )
-
-
-def _enter(taken: Taken, made: Plan, change: _Change, place: Place, seen: Seen) -> None:
+def _enter(taken: Taken, change: _Change, place: Place, seen: Seen) -> None:
     """Enter an accepted record in the result."""
     if change.status == "added":
-        seen.fresh[made.form.code, change.key] = (taken.added, len(taken.added))
+        seen.fresh[change.made.form.code, change.key] = (taken.added, len(taken.added))
         taken.added.append(change.values)
     elif change.status == "updated":
-        taken.findings.append(_difference(made, change, place))
+        taken.findings.append(difference(change.made, change.before, change.changed, place, change.key))
         if change.existing:
             taken.updates.append((change.existing, change.changed))
         elif change.fresh:
             rows, index = change.fresh
             rows[index] = change.values
-
-
-def _difference(made: Plan, change: _Change, place: Place) -> Finding:
-    """What an accepted row changes, old and new."""
-    words = []
-    for name, new in change.changed.items():
-        old = change.existing[name] if change.existing else None
-        title = made.form.column(name).title
-        words.append(f"{title}由“{_word(old)}”改为“{_word(new)}”" if old is not None else f"{title}填为“{_word(new)}”")
-    first = next(iter(change.changed))
-    return _of_column(made, first, "INT023", place, change.key, _word(change.changed[first]), changes="；".join(words))
-
-
-def _word(value: Value) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    try:
-        return clean_text(value) if not hasattr(value, "quantize") else f"{value:f}"
-    except Unreadable:
-        return str(value)

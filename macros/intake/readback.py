@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from macros.findings import Finding
-    from macros.intake.merge import Check, Known
+    from macros.intake.merge import Known
+    from macros.intake.row_findings import Check
     from macros.records import Cell
 
 _EMPTY = re.compile(r"[\s_＿　年月日时分:：/—–-]*")

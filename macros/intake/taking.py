@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from macros.findings import Finding
     from macros.hosts import Sheet
     from macros.intake.matching import Match, Remembered
-    from macros.intake.merge import Check, Known
+    from macros.intake.merge import Known
+    from macros.intake.row_findings import Check
     from macros.records import Value
 
 
