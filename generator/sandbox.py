@@ -97,6 +97,11 @@ class Walk:
             self.forbidden.append(("for的这种写法", node.lineno))
             return
         path = self._list(node.iter, scope)
+        rows = [row for row in scope.values() if row.endswith("[]")]
+        if rows and not path.startswith(f"{rows[-1]}."):
+            # Rows times rows would run for hours without a word; a group's own rows never exceed the list.
+            self.forbidden.append(("嵌套的for，只能取外层一行自己的明细", node.lineno))
+            return
         inner = scope | {node.target.name: path, "loop": "loop"}
         for child in node.body:
             self._visit(child, inner)

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jinja2.exceptions import TemplateError
 from lxml import etree
 
-from generator import lint
-from generator.package import CONTENT_TYPES, Packed, W, pack, parser, properties, read_package, to_bytes, write_package
-from generator.printed import at
+from generator import lint, proof
+from generator.package import (
+    CONTENT_TYPES,
+    MAX_BYTES,
+    Packed,
+    pack,
+    parser,
+    properties,
+    read_package,
+    to_bytes,
+    write_package,
+)
 from generator.sandbox import Environment
 from macros.findings import Finding, finding
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
@@ -30,7 +38,6 @@ if TYPE_CHECKING:
 #: Characters of one part after filling in; a statement of 5,000 lines has about 42 million.
 MAX_CHARACTERS = 200_000_000
 _TEXT_PARTS = re.compile(r"\.(?:document\.main|template\.main|header|footer|footnotes|endnotes)\+xml")
-_MARKS = ("{{", "{%", "{#", "｛｛", "｛%")
 _VARYING = re.compile(r"\{%-?\s*(?:tc|hm|colspan)\s|\{%\s*hm\s*%\}")
 _PARAGRAPH = re.compile(r"(<w:p[ >])")
 _DRAWING_ID = re.compile(r'(<wp:docPr\b[^>]*?\bid=")\d+')
@@ -86,7 +93,7 @@ def open_template(
             findings += said
             continue
         source = _source(root)
-        if not any(mark in source for mark in _MARKS):
+        if not any(mark in source for mark in proof.MARKS):
             continue
         numbered = _PARAGRAPH.sub(r"\n\1", source.replace("\n", " "))
         tree, said = lint.parsed(_environment, numbered, name)
@@ -110,6 +117,8 @@ def open_template(
 def load(path: Path, fields: AbstractSet[str]) -> tuple[Template | None, list[Finding]]:
     """Read a template file; see `open_template`."""
     try:
+        if path.stat().st_size > MAX_BYTES:
+            return None, [finding("DOC007", workbook=path.name, limit=MAX_BYTES // 1024 // 1024)]
         data = path.read_bytes()
     except OSError as error:
         return None, [finding("DOC001", workbook=path.name, why=error.strerror or "无法读取")]
@@ -169,9 +178,10 @@ def render(
 
             xml = to_bytes(DocxTemplate(None).fix_tables(text.encode()))
         parts[part] = pack(xml)
-        texts.append("".join(_words(root)))
+        texts.append("".join(proof.words(root)))
     printed = "\n".join(texts)
-    findings = _left_over(printed, context, template.name) + _unprinted(printed, context, required, template.name)
+    findings = proof.left_over(printed, context, template.name)
+    findings += proof.unprinted(printed, context, required, template.name)
     if findings:
         return None, findings
     about = properties(title, company if isinstance(company, str) else "", day)
@@ -202,47 +212,3 @@ def _fill(
 def _reason(error: Exception) -> str:
     word = re.search(r"'([^']*)' is undefined|has no attribute '([^']*)'", str(error))
     return f"没有“{word[1] or word[2]}”" if word else "标记与数据不符"
-
-
-def _words(root: etree._Element) -> Iterable[str]:
-    """The text as it reads, a line break for each paragraph and break."""
-    for node in root.iter(f"{W}t", f"{W}br", f"{W}p", f"{W}tab"):
-        yield (node.text or "") if node.tag == f"{W}t" else "\n"
-
-
-def _left_over(printed: str, context: Mapping[str, Printed], name: str) -> list[Finding]:
-    """Tags in the finished text that are no data: the template was not filled."""
-    if not any(mark in printed for mark in _MARKS):
-        return []
-    for value in sorted(_strings(context), key=len, reverse=True):
-        if any(mark in value for mark in _MARKS):
-            for line in value.split("\n"):
-                printed = printed.replace(line, "") if line else printed
-    mark = next((mark for mark in _MARKS if mark in printed), "")
-    if not mark:
-        return []
-    start = printed.index(mark)
-    return [finding("DOC031", workbook=name, paragraph=lint.shown(printed[start : start + 40].split("\n")[0]))]
-
-
-def _strings(value: Printed) -> Iterable[str]:
-    if isinstance(value, str):
-        yield value
-    else:
-        for each in value.values() if isinstance(value, Mapping) else value:
-            yield from _strings(each)
-
-
-def _unprinted(
-    printed: str, context: Mapping[str, Printed], required: Iterable[str], name: str,
-) -> list[Finding]:
-    """Required values that do not stand in the finished text."""
-    lines = set(printed.split("\n"))
-    findings = []
-    for path in required:
-        for value in at(context, path):
-            if not all(line in lines or line in printed for line in value.split("\n")):
-                shown = path.replace("[]", "")
-                findings.append(finding("DOC030", workbook=name, field=shown, value=lint.shown(value)))
-                break
-    return findings

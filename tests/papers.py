@@ -42,7 +42,7 @@ def parts(data: bytes) -> dict[str, bytes]:
 def changed(data: bytes, new: Mapping[str, bytes]) -> bytes:
     """The file with some parts replaced or added."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in {**parts(data), **new}.items():
             archive.writestr(name, content)
     return buffer.getvalue()

@@ -127,6 +127,10 @@ def test_a_template_under_revision_is_refused() -> None:
     assert refusal(data).code == "DOC008"
 
 
+def test_a_package_that_unpacks_to_more_than_any_template_is_refused() -> None:
+    assert refusal(changed(paper("甲"), {"word/media/a.bin": bytes(65 * 1024 * 1024)})).code == "DOC007"
+
+
 def test_full_width_braces_are_named_with_their_paragraph() -> None:
     found = refusal(paper("站点：｛｛ 站点名称 ｝｝"))
     assert found.code == "DOC012"
@@ -277,10 +281,16 @@ def test_a_condition_that_breaks_the_document_stops_the_paper() -> None:
     assert [found.code for found in findings] == ["DOC034"]
 
 
-def test_a_runaway_loop_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_times_rows_are_refused_since_they_could_run_for_hours() -> None:
+    found = refusal(paper("{% for a in 明细 %}{% for b in 明细 %}{% endfor %}{% endfor %}"))
+    assert found.code == "DOC013"
+    assert "嵌套的for" in found.message
+
+
+def test_a_paper_without_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("generator.template.MAX_CHARACTERS", 50_000)
-    template = opened("{% for a in 明细 %}{% for b in 明细 %}{% for c in 明细 %}{{ c.金额 }}{% endfor %}{% endfor %}{% endfor %}")
-    rows = [{"金额": "12345678"}] * 100
+    template = opened("{% for 行 in 明细 %}{{ 行.金额 }}{% endfor %}")
+    rows = [{"金额": "12345678"}] * 10_000
     data, findings = render(template, {"明细": rows}, title="", day=DAY)
     assert data is None
     assert [found.code for found in findings] == ["DOC032"]
