@@ -1,4 +1,4 @@
-"""Matches the headings of a register sheet to the columns of its form."""
+"""Matches the headings of a register sheet to the columns of its form and says what is wrong with them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from macros.findings import finding
+from macros.records import column_letter
 from macros.values import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from macros.findings import Finding
     from macros.forms import Form
-    from macros.records import Cell
+    from macros.records import Cell, Place
 
 
 @cache
@@ -84,3 +87,20 @@ def _position(names: dict[str, int], word: str) -> int | None:
         if word.endswith(fold(closing)) and fold(opening) in word:
             return names.get(word[: word.rindex(fold(opening))])
     return None
+
+
+def heading_findings(form: Form, matched: Matched, place: Place) -> list[Finding]:
+    """What is wrong with a heading row standing at ``place``: none known, one twice, a required one missing."""
+    where = {"workbook": place.workbook, "sheet": place.sheet}
+    if not any(matched.columns):
+        return [finding("REG003", **where, cell=place.cell(1), table=form.title)]
+    findings = [
+        finding("REG001", **where, cell=place.cell(number), value=shown, first=f"{column_letter(first)}列")
+        for number, shown, first in matched.repeated
+    ]
+    findings += [
+        finding("REG002", **where, cell=place.cell(1), field=column.title, table=form.title)
+        for column, number in zip(form.columns, matched.columns, strict=True)
+        if column.required and not number
+    ]
+    return findings

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from macros.choices import choices as all_choices
 from macros.choices import is_open
-from macros.findings import Finding, about, finding
+from macros.findings import Finding, about
 from macros.forms import Form, forms
-from macros.headings import match, settings
-from macros.records import Cell, Place, Record, Value, column_letter
+from macros.headings import heading_findings, match, settings
+from macros.records import Cell, Place, Record, Value
 from macros.values import READERS, Unreadable, clean_text, hidden_characters, read_choice
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def read(
     source = iter(rows)
     headings = next(source, ())
     matched = match(form, headings)
-    findings = _heading_findings(form, matched.columns, matched.repeated, Place(workbook, sheet, heading_row))
+    findings = heading_findings(form, matched, Place(workbook, sheet, heading_row))
     plan: list[_Step] = [
         (position, number - 1, _reader(column, lists), {}, column)
         for position, (column, number) in enumerate(zip(form.columns, matched.columns, strict=True))
@@ -121,24 +121,6 @@ def _said(record: Record, column: Column, cell: Cell, refused: Unreadable | None
     if open_ended and refused.code == settings()["open_ended_code"]:
         return about(record, name, "REG004", value=cell)
     return about(record, name, refused.code, value=cell, **refused.details)
-
-
-def _heading_findings(
-    form: Form, columns: tuple[int, ...], repeated: tuple[tuple[int, str, int], ...], place: Place,
-) -> list[Finding]:
-    where = {"workbook": place.workbook, "sheet": place.sheet}
-    if not any(columns):
-        return [finding("REG003", **where, cell=place.cell(1), table=form.title)]
-    findings = [
-        finding("REG001", **where, cell=place.cell(number), value=shown, first=f"{column_letter(first)}列")
-        for number, shown, first in repeated
-    ]
-    findings += [
-        finding("REG002", **where, cell=place.cell(1), field=column.title, table=form.title)
-        for column, number in zip(form.columns, columns, strict=True)
-        if column.required and not number
-    ]
-    return findings
 
 
 @cache

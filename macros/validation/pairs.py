@@ -72,6 +72,8 @@ def _earlier(value: Value, other: Value) -> bool:
 
     Midnight is what a sheet keeps of a day without a time, so it counts as its whole day.
     """
+    if type(value) is dt.date is type(other):
+        return value < other
     if isinstance(value, dt.datetime) and isinstance(other, dt.datetime) and value.time() != dt.time():
         return value < other
     return _day(value) < _day(other)
