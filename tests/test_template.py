@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 from docxtpl import DocxTemplate
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jinja2 import Environment, StrictUndefined
 
+from generator.printed import clean
 from generator.template import Template, open_template, render
 from macros.findings import Finding
 from tests.papers import changed, paper, parts, text
@@ -26,6 +29,9 @@ def opened(*lines: str, name: str = "样张.docx", **more: Any) -> Template:
     template, findings = open_template(paper(*lines, **more), name, FIELDS)
     assert template is not None, [found.message for found in findings]
     return template
+
+
+PLAIN = opened("始{{ 站点名称 }}{{ 需求编号 }}终")
 
 
 def refusal(data: bytes, name: str = "样张.docx") -> Finding:
@@ -186,6 +192,13 @@ def test_a_value_is_printed_as_it_stands(value: str) -> None:  # V39, V42
     assert f"名称：{value}。" in text(data)
     with zipfile.ZipFile(BytesIO(data)) as archive:
         assert archive.testzip() is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=30))
+def test_any_cell_text_is_read_back_as_cleaned(value: str) -> None:
+    cleaned = clean(value)
+    assert text(filled(PLAIN, {"站点名称": cleaned, "需求编号": ""}, ("站点名称",))) == f"始{cleaned}终"
 
 
 def test_a_finished_paper_used_as_a_template_runs_nothing() -> None:  # V42
