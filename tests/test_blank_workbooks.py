@@ -63,6 +63,12 @@ def test_two_builds_are_the_same_to_the_byte() -> None:
     assert build("需求台账") == build("需求台账")
 
 
+def test_the_first_table_is_open_alone() -> None:
+    # Two selected sheets would be edited together.
+    assert [sheet.title for sheet in book("需求台账").worksheets if sheet.sheet_view.tabSelected] == ["需求"]
+    assert list(parts(build("需求台账")))[:2] == ["[Content_Types].xml", "_rels/.rels"]
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_a_sheet_reads_as_its_form(form: Form) -> None:
     headings = [str(cell.value) for cell in sheet_of(form)[1]]

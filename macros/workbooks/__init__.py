@@ -56,6 +56,7 @@ def build(title: str, city: str = "") -> bytes:
         draw(sheet, plan, title, lists)
     # The first table, not the guide, is what one opens a register for.
     book.active = 1
+    sheets[0].sheet_view.tabSelected = True
     book.properties.creator = guide()["comment_author"]
     book.properties.title = title
     return pack(book)

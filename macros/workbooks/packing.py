@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 #: The moment every blank workbook bears, in its properties and in its package.
 MADE = dt.datetime(2026, 1, 1)  # noqa: DTZ001 - document properties carry no zone
+_FIRST = ("[Content_Types].xml", "_rels/.rels")
 _CORE = "docProps/core.xml"
 _SAVED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 
@@ -24,7 +25,8 @@ def pack(book: Workbook) -> bytes:
     book.save(made)
     packed = io.BytesIO()
     with zipfile.ZipFile(made) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
+        # Programs that guess a file's kind look at the first parts only.
+        for name in sorted(source.namelist(), key=lambda part: (part not in _FIRST, part)):
             data = source.read(name)
             if name == _CORE:
                 data = _SAVED.sub(rb"\g<1>" + MADE.strftime("%Y-%m-%dT%H:%M:%SZ").encode() + rb"\g<2>", data)

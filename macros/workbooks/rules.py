@@ -83,6 +83,6 @@ def _telling(rule: DataValidation, message: str, *, strict: bool) -> DataValidat
     """The rule with its message: a strict one refuses other input, else it asks."""
     rule.allow_blank = rule.showErrorMessage = True
     rule.errorStyle = "stop" if strict else "warning"
-    rule.errorTitle = guide()["invalid_title" if strict else "suggest_title"]
+    rule.errorTitle = guide()["suggest_title" if rule.type == "list" and not strict else "invalid_title"]
     rule.error = fitting(message)
     return rule
