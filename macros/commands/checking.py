@@ -23,7 +23,7 @@ def check(folder: Path, now: str | None = None) -> Answer:
 
     shelf = Shelf(folder)
     register = shelf.register()
-    findings = [*register.findings, *validate(register, moment(now).date())]
+    findings = validate(register, moment(now).date())
     shelf.hint(register, "check_hint", hints(findings))
     if (folder / lists.FILE).is_file():
         shelf.output(lists.FILE, SHEET, lists.rows(findings))
