@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _NUMBER = re.compile(r"(.+-)(\d{4,})")
 #: The moment of an entry whose time of issue was lost.
-_UNKNOWN = dt.datetime(1, 1, 1)  # noqa: DTZ001 - local time, as the register keeps it
+_UNKNOWN = dt.datetime(1, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)

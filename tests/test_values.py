@@ -1,4 +1,4 @@
-# ruff: noqa: DTZ001, DTZ901 - moments in a register carry no zone
+
 import csv
 import datetime as dt
 from decimal import Decimal

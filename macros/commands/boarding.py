@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from macros.commands import DONE, FOUND, Answer, lists
@@ -12,6 +11,7 @@ from macros.commands.times import moment
 from macros.hosts import refuse
 
 if TYPE_CHECKING:
+    from pathlib import Path
     import datetime as dt
     from collections.abc import Sequence
 
@@ -91,7 +91,8 @@ def explain(key: str, clock: str, folder: Path, now: str | None = None) -> Answe
     lines = [f"{key} {name} {data['title']}（{data['clause']}）"]
     if data["due"]:
         mark = "（暂定）" if data["provisional"] else ""
-        lines.append(f"  起算：{data['trigger']['field']} {data['trigger']['on']}；期限：{data['limit']}；到期：{data['due']}{mark}")
+        trigger = data["trigger"]
+        lines.append(f"  起算：{trigger['field']} {trigger['on']}；期限：{data['limit']}；到期：{data['due']}{mark}")
     lines += [f"  {sentence}" for sentence in data["arithmetic"]]
     if data["counted"]:
         lines.append("  计入：" + "、".join(data["counted"]))
@@ -124,7 +125,8 @@ def preview(key: str, field: str, value: str, folder: Path, now: str | None = No
         f"  {change.clock} {change.key}：{change.old or '无'}（{_WORDS.get(change.old_state, '无')}）"
         f" → {change.new or '无'}（{_WORDS.get(change.new_state, '无')}）" for change in changes
     ]
-    return Answer({"key": key, "field": column.title, "changes": [change._asdict() for change in changes]}, "\n".join(lines))
+    moves = [change._asdict() for change in changes]
+    return Answer({"key": key, "field": column.title, "changes": moves}, "\n".join(lines))
 
 
 def _cell_of(register: Register, key: str, field: str) -> tuple[Record, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from macros.commands import DONE, FOUND, Answer, lists
@@ -13,6 +12,7 @@ from macros.forms import forms
 from macros.notices import NoticeDay
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from macros.register import Register
     from macros.workdays import Calendar
 
@@ -81,7 +81,10 @@ def show(year: int, folder: Path | None = None) -> Answer:
     return Answer(
         {
             "year": year, "workdays": working, "provisional": bool(state), "calendar": calendar.version,
-            "days": [{"on": day.isoformat(), "work": calendar.is_workday(day), "why": calendar.reason(day)} for day in special],
+            "days": [
+                {"on": day.isoformat(), "work": calendar.is_workday(day), "why": calendar.reason(day)}
+                for day in special
+            ],
         },
         "\n".join(lines),
     )
@@ -109,9 +112,12 @@ def import_notice(notice: Path, folder: Path, now: str | None = None) -> Answer:
     moved = diff(evaluate(register, before, at), evaluate(register, after, at)) if fresh else []
     form = forms()["holiday"]
     blank = [None] * (len(form.columns) - 5)
-    shelf.append(form, [[row.day, _MARKS[row.kind], row.festival, row.notice_no, row.published_on, *blank] for row in fresh])
+    shelf.append(form, [
+        [row.day, _MARKS[row.kind], row.festival, row.notice_no, row.published_on, *blank] for row in fresh
+    ])
     findings = [*findings, *shelf.save()]
-    words = [f"读出 {len(rows)} 天，新增 {len(fresh)} 天；变动的时限 {len(moved)} 个。", *(f"  {c.clock} {c.key}：{c.old} → {c.new}" for c in moved)]
+    words = [f"读出 {len(rows)} 天，新增 {len(fresh)} 天；变动的时限 {len(moved)} 个。"]
+    words += [f"  {change.clock} {change.key}：{change.old} → {change.new}" for change in moved]
     if findings:
         words.append(lists.text(findings))
     return Answer(

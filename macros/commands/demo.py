@@ -87,8 +87,9 @@ def _summary(
     provisional = sum(item["provisional"] for item in board["items"] if item["state"] == "open")
     return [
         f"{city}样例完成，用时 {seconds:.0f} 秒。",
-        f"导入 {len(reports)} 张表 {rows['rows']} 行：新增 {rows['added']}，更新 {rows['updated']}，拒收 {rows['rejected']}（逐行写明原因）。",
-        "检查：" + ("，".join(f"{words} {levels[level]}" for level, words in lists.LEVELS.items() if levels[level]) or "没有问题") + "。",
+        f"导入 {len(reports)} 张表 {rows['rows']} 行：新增 {rows['added']}，更新 {rows['updated']}，"
+        f"拒收 {rows['rejected']}（逐行写明原因）。",
+        "检查：" + "，".join(f"{words} {levels[level]}" for level, words in lists.LEVELS.items()) + "。",
         f"待办：逾期 {states['late']}，在办 {states['open']}（其中暂定 {provisional}），等待 {states['waiting']}，"
         f"按时办结 {states['met']}，逾期办结 {states['met-late']}。",
         f"单据：{kinds} 种 {len(made['documents'])} 份，扣发 {len(made['withheld'])} 份（缺必填内容，已指明单元格）。",

@@ -75,10 +75,8 @@ def thumbnails(files: Sequence[Path]) -> dict[Path, bytes]:
         made, _ = convert(files, Path(scratch))
         for file, pdf in made.items():
             stem = Path(scratch) / "page"
-            subprocess.run(
-                ["pdftoppm", "-png", "-singlefile", "-scale-to-x", str(WIDTH * 2), "-scale-to-y", "-1", str(pdf), str(stem)],
-                check=False, capture_output=True,
-            )
+            size = ("-scale-to-x", str(WIDTH * 2), "-scale-to-y", "-1")
+            subprocess.run(["pdftoppm", "-png", "-singlefile", *size, pdf, stem], check=False, capture_output=True)
             picture = stem.with_suffix(".png")
             if picture.exists():
                 pictures[file] = picture.read_bytes()
@@ -106,4 +104,4 @@ def _card(folder: Path, row: dict[str, Any], picture: bytes | None) -> str:
         f'<img alt="" src="data:image/png;base64,{base64.b64encode(picture).decode()}">' if picture
         else "<div class=none>（未装 LibreOffice，无缩略图）</div>"
     )
-    return f'<a class=card href="{link}">{shown}<br>{html.escape(row["form"])} {html.escape(Path(row["file"]).stem)}</a>'
+    return f'<a class=card href="{link}">{shown}<br>{html.escape(Path(row["file"]).stem)}</a>'

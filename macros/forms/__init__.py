@@ -25,9 +25,10 @@ from typing import Any
 HERE = Path(__file__).parent
 
 #: Column types; each has one reader in `macros.values`.
-TYPES = frozenset(
-    ["text", "code", "date", "moment", "month", "integer", "decimal", "money", "rate", "flag", "longitude", "latitude", "phone", "choice"]
-)
+TYPES = frozenset({
+    "text", "code", "date", "moment", "month", "integer", "decimal", "money", "rate", "flag", "longitude", "latitude",
+    "phone", "choice",
+})
 
 
 @dataclass(frozen=True, slots=True)

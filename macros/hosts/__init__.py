@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from macros.records import Cell
 
 
-class Refused(Exception):  # noqa: N818 - the refusal is an answer to the user, not a fault of ours
+class Refused(Exception):
     """A file was not read or not written; ``finding`` says why. Nothing was changed."""
 
     def __init__(self, finding: Finding) -> None:

@@ -47,7 +47,7 @@ def _cell(value: object) -> Cell:
     if isinstance(value, (dt.datetime, dt.time, bool)):
         return value
     if isinstance(value, dt.date):
-        return dt.datetime(value.year, value.month, value.day)  # noqa: DTZ001 - cells have no zone
+        return dt.datetime(value.year, value.month, value.day)
     if isinstance(value, dt.timedelta):
         return value / dt.timedelta(days=1)
     if isinstance(value, float) and value.is_integer():

@@ -111,7 +111,7 @@ def _stored(value: Cell) -> Cell:
     if isinstance(value, Broken):
         return value.text or None
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        return dt.datetime(value.year, value.month, value.day)  # noqa: DTZ001 - cells have no zone
+        return dt.datetime(value.year, value.month, value.day)
     return None if value == "" else value
 
 

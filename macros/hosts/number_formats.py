@@ -49,12 +49,12 @@ def moment(serial: float, kind: Kind, epoch_1904: bool, shown: str) -> dt.dateti
     milliseconds = round(serial * _DAY_MS)
     days, rest = divmod(milliseconds, _DAY_MS)
     if kind == "time" and days == 0:
-        return (dt.datetime(1, 1, 1) + dt.timedelta(milliseconds=rest)).time()  # noqa: DTZ001 - cells have no zone
+        return (dt.datetime(1, 1, 1) + dt.timedelta(milliseconds=rest)).time()
     if epoch_1904:
-        return dt.datetime(1904, 1, 1) + dt.timedelta(days, milliseconds=rest)  # noqa: DTZ001 - cells have no zone
+        return dt.datetime(1904, 1, 1) + dt.timedelta(days, milliseconds=rest)
     if days in (0, 60):
         return Broken(shown, "error")
-    first = dt.datetime(1899, 12, 31 if days < 60 else 30)  # noqa: DTZ001 - cells have no zone
+    first = dt.datetime(1899, 12, 31 if days < 60 else 30)
     return first + dt.timedelta(days, milliseconds=rest)
 
 

@@ -75,7 +75,7 @@ def read_moment(cell: Cell) -> dt.datetime | None:
     if isinstance(cell, dt.datetime):
         return _not_too_early(_to_second(cell))
     if isinstance(cell, dt.date):
-        return _not_too_early(dt.datetime(cell.year, cell.month, cell.day))  # noqa: DTZ001 - no zone is kept
+        return _not_too_early(dt.datetime(cell.year, cell.month, cell.day))
     if isinstance(cell, Broken):
         refuse_broken(cell)
     if isinstance(cell, dt.time):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _BROKEN = {"error": "VAL001", "formula": "VAL002", "digits": "VAL003", "command": "VAL004"}
 
 
-class Unreadable(ValueError):  # noqa: N818 - the name says what the cell is
+class Unreadable(ValueError):
     """A cell that cannot be read as its column's type.
 
     Attributes:
