@@ -11,9 +11,9 @@ from macros.commands.times import moment
 from macros.hosts import refuse
 
 if TYPE_CHECKING:
-    from pathlib import Path
     import datetime as dt
     from collections.abc import Sequence
+    from pathlib import Path
 
     from macros.clocks.archive import Change
     from macros.clocks.item import Item

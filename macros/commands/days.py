@@ -13,6 +13,7 @@ from macros.notices import NoticeDay
 
 if TYPE_CHECKING:
     from pathlib import Path
+
     from macros.register import Register
     from macros.workdays import Calendar
 
