@@ -1,0 +1,150 @@
+"""Register folders for the command tests: the sample city built once, a blank one to copy, and rows typed in as a user does."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import shutil
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from macros.commands import Answer, command
+from macros.forms import forms
+from tests.tables import sheets
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+SAMPLES = ROOT / "workbooks" / "samples" / "city-a"
+ANSWERS = HERE / "answers" / "city-a"
+CASE: dict[str, Any] = tomllib.loads((SAMPLES / "case.toml").read_text(encoding="utf-8"))
+#: The two moments the boards were counted for.
+NOWS = ("2026-11-21T15:30:00", "2026-12-28T09:00:00")
+
+
+def expected(name: str) -> Any:
+    """A counted answer of the sample city."""
+    return json.loads((ANSWERS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def run(name: str, *words: Any, **options: Any) -> Answer:
+    """One command, called as the buttons and the command line call it."""
+    return command(name)(*words, **options)
+
+
+@dataclass
+class City:
+    """The sample city's register folder and what each command said."""
+
+    folder: Path
+    imports: dict[str, Answer] = field(default_factory=dict)
+    check: Answer = field(default_factory=lambda: Answer({}, ""))
+    boards: list[Answer] = field(default_factory=list)
+
+
+def take_in_all(folder: Path) -> dict[str, Answer]:
+    """Every file of the case, in its order."""
+    return {
+        row["file"]: run("import", [SAMPLES / row["file"]], folder, customer=row.get("customer"), now=NOWS[0])
+        for row in CASE["import"]
+    }
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory, blank: Path) -> City:
+    """The sample city: imported, checked, the board read at both moments in one register. Only for reading."""
+    made = City(tmp_path_factory.mktemp("city") / "台账")
+    shutil.copytree(blank, made.folder)
+    made.imports = take_in_all(made.folder)
+    made.check = run("check", made.folder, now=NOWS[0])
+    made.boards = [run("board", made.folder, now=now) for now in NOWS]
+    return made
+
+
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A blank register folder. Only for copying."""
+    folder = tmp_path_factory.mktemp("blank") / "台账"
+    run("init", folder, "澜江")
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path, blank: Path) -> Path:
+    """A blank register of this test's own."""
+    return copied(blank, tmp_path)
+
+
+def copied(source: Path, home: Path) -> Path:
+    """A register folder of a test's own."""
+    return shutil.copytree(source, home / "台账")
+
+
+def typed(text: str) -> Any:
+    """What a spreadsheet makes of a typed cell: dates and moments become dates, short numbers numbers."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?", text):
+        return dt.datetime.fromisoformat(text)
+    return float(text) if re.fullmatch(r"-?\d{1,9}(\.\d+)?", text) else text
+
+
+def row_after(sheet: Worksheet) -> int:
+    """The first row without content below a sheet's rows."""
+    return max((c.row for row in sheet.iter_rows() for c in row if c.value is not None), default=1) + 1
+
+
+def enter(folder: Path, text: str) -> None:
+    """Type readable tables (see tests.tables) into the register's workbooks, below what is there."""
+    files = {form.title: form.file for form in forms().values()}
+    for title, (headings, *rows) in sheets(text).items():
+        book = openpyxl.load_workbook(folder / files[title])
+        sheet = book[title]
+        columns = {cell.value: cell.column for cell in sheet[1]}
+        for number, values in enumerate(rows, row_after(sheet)):
+            for heading, value in zip(headings, values, strict=True):
+                if value is not None:
+                    sheet.cell(number, columns[heading], typed(str(value)))
+        book.save(folder / files[title])
+
+
+def put(folder: Path, title: str, key: str, column: str, value: Any) -> None:
+    """Type one cell over: the row whose first column holds ``key``."""
+    file = next(form.file for form in forms().values() if form.title == title)
+    book = openpyxl.load_workbook(folder / file)
+    sheet = book[title]
+    (number,) = [cell.row for cell in sheet["A"] if str(cell.value) == key]
+    (place,) = [cell.column for cell in sheet[1] if cell.value == column]
+    sheet.cell(number, place).value = value
+    book.save(folder / file)
+
+
+def look(folder: Path, title: str) -> list[dict[str, Any]]:
+    """The rows of a register or output sheet as a user sees them, by heading."""
+    for path in sorted(folder.glob("*.xlsx")):
+        book = openpyxl.load_workbook(path)
+        if title in book.sheetnames:
+            rows = [list(row) for row in book[title].iter_rows(values_only=True)]
+            return [dict(zip(map(str, rows[0]), row, strict=True)) for row in rows[1:] if any(v is not None for v in row)]
+    raise AssertionError(f"no sheet {title}")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder with its bytes."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def codes(answer: Answer) -> list[str]:
+    """The codes of an answer's findings, those of imported files too."""
+    own = answer.data.get("findings", [])
+    return [said["code"] for said in [*own, *(s for f in answer.data.get("files", []) for s in f["findings"])]]
+
+
+def items(answer: Answer) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+    """A board's items by clock and key."""
+    return (((item["clock"], item["key"]), item) for item in answer.data["items"])
