@@ -118,7 +118,9 @@ def import_notice(notice: Path, folder: Path, now: str | None = None) -> Answer:
     ])
     findings = [*findings, *shelf.save()]
     words = [f"读出 {len(rows)} 天，新增 {len(fresh)} 天；变动的时限 {len(moved)} 个。"]
-    words += [f"  {change.clock} {change.key}：{change.old} → {change.new}" for change in moved]
+    for change in moved:
+        firmed = "（暂定转为确定）" if change.old == change.new else ""
+        words.append(f"  {change.clock} {change.key}：{change.old} → {change.new}{firmed}")
     if findings:
         words.append(lists.text(findings))
     return Answer(

@@ -13,6 +13,7 @@ from typing import Any
 
 from macros.commands import DONE, Answer, boarding, checking, forming, importing, lists, setup
 from macros.commands.index_page import write_index
+from macros.commands.shelf import Shelf
 from macros.hosts import refuse
 
 SAMPLES = Path(__file__).parents[2] / "workbooks" / "samples"
@@ -36,6 +37,7 @@ def demo(folder: Path = Path("demo")) -> Answer:
     _tell("建立空白台账")
     setup.init(register, case["city"])
     folder.joinpath(_MARK).touch()
+    _fill_settings(register, case["settings"])
     reports: list[dict[str, Any]] = []
     for row in case["import"]:
         _tell(f"导入 {row['file']}")
@@ -67,6 +69,14 @@ def _clear(folder: Path) -> None:
             raise refuse("CMD008", value=str(folder), present="其他文件")
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
+
+
+def _fill_settings(register: Path, settings: dict[str, str]) -> None:
+    """Fill in 参数 / 假设 as the manager of the sample city would."""
+    shelf = Shelf(register)
+    rows = shelf.register().rows("assumption")
+    shelf.update((row, {"chosen": settings[row.key]}) for row in rows if row.key in settings)
+    shelf.save()
 
 
 def _tell(words: str) -> None:
