@@ -87,8 +87,10 @@ class _Builder:
     def context(self) -> tuple[Context | None, list[Finding]]:
         definition = self.definition
         template, required = chosen(definition, self.linked)
+        computed = {each.name for each in definition.computed}
         for path in required:
-            self.require(path)
+            if path not in computed:
+                self.require(path)
         for each in definition.lists:
             if len(self.lists[each.name]) < each.at_least:
                 self.findings.append(_of_row(
@@ -97,6 +99,11 @@ class _Builder:
                 ))
         customer = self.register.customer_of(self.record)
         values = self.values(customer)
+        for value in definition.computed:
+            if value.name in required and not values[value.name]:
+                self.findings.append(_of_row(
+                    self.record, "DOC027", form=definition.label, wanted=value.name, source=value.source,
+                ))
         if any(found.severity == "error" for found in self.findings):
             return None, self.findings
         joined = [record for record in self.linked.joins.values() if record]

@@ -21,7 +21,7 @@ TESTS = ("filled", "blank", "equals", "among", "differs", "not_after", "not_befo
 DAY_TESTS = ("not_after", "not_before")
 COMPUTED_KINDS = ("upper", "sum", "count", "clock", "date", "text", "day", "month")
 #: What a computed ``day`` or ``month`` can be, seen from the day of issue.
-DAYS = ("last_month_start", "last_month_end", "this_month_start", "this_month_end")
+DAYS = ("today", "last_month_start", "last_month_end", "this_month_start", "this_month_end")
 MONTHS = ("last_month", "this_month")
 #: The one day a computed ``date`` can be.
 ISSUED = "issued"
@@ -203,14 +203,15 @@ class _Checker:
             self.wrong.append(f"{place}: no list {name!r}{_near(name, self.lists)}")
 
     def required(self, place: str, paths: Iterable[str]) -> None:
+        computed = {raw["name"] for raw in self.raw.get("computed", ())}
         for path in paths:
             name = path.rpartition(".")[0]
             if name in self.lists:
                 self.listed(path, place)
-                continue
-            self.path(path, place)
-            if self.group and not name and path not in self.group:
-                self.wrong.append(f"{place}: {path!r} differs within the group; say {GROUP_LIST}.{path}")
+            elif path not in computed:
+                self.path(path, place)
+                if self.group and not name and path not in self.group:
+                    self.wrong.append(f"{place}: {path!r} differs within the group; say {GROUP_LIST}.{path}")
 
     def computed(self) -> None:
         earlier: set[str] = set()

@@ -243,8 +243,8 @@ def fields(definition: Definition) -> frozenset[str]:
 
 def placeholder(definition: Definition, path: str) -> str:
     """The placeholder of a column path: ``需求.site_name`` → ``需求.站点名称``, ``明细.amount`` → ``明细[].金额``."""
-    name, dot, column = path.rpartition(".")
-    if not dot:
-        return forms()[definition.table].column(path).title
-    title = forms()[definition.table_of(name)].column(column).title
-    return f"{name}.{title}" if any(join.name == name for join in definition.joins) else f"{name}[].{title}"
+    name, _, column = path.rpartition(".")
+    table = forms()[definition.table_of(name) or definition.table]
+    title = table.column(column).title if column in table.index else column
+    rows = "" if any(join.name == name for join in definition.joins) else "[]"
+    return f"{name}{rows}.{title}" if name else title

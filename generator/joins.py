@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from generator.wording import yes_no
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -34,7 +36,6 @@ class Linked:
         """The value at a column path; None where the join found no row."""
         record, column = self.holder(path)
         return None if record is None else record[column]
-
 
     def meets(self, condition: Condition) -> bool:
         """Whether the row meets a condition on itself or one of its joins."""
@@ -95,6 +96,7 @@ def days(definition: Definition, today: dt.date) -> dict[str, dt.date]:
     """The computed days of a definition, seen from the day of issue."""
     this = today.replace(day=1)
     known = {
+        "today": today,
         "last_month_start": (this - dt.timedelta(days=1)).replace(day=1),
         "last_month_end": this - dt.timedelta(days=1),
         "this_month_start": this,
@@ -126,8 +128,10 @@ def holds(condition: Condition, value: Value, known: Mapping[str, dt.date]) -> b
 
 
 def _same(value: Value, expected: str | int | bool) -> bool:
-    if isinstance(value, bool) or isinstance(expected, bool):
-        return value is expected
+    if isinstance(value, bool):
+        return value is expected or yes_no(value) == expected
+    if isinstance(expected, bool):
+        return False
     if isinstance(expected, str):
         return value is not None and str(value) == expected
     return value == expected

@@ -66,6 +66,8 @@ def by_key(definition: Definition, known: list[Subject]) -> dict[str, list[Subje
     form = forms()[definition.table]
     parts = definition.group or form.key
     naming = {column.name for column in form.columns if column.refers or column.type == "month"} | {*parts}
+    codes = {column.name for column in form.columns if column.type == "code"}
+    naming |= {ours for join in definition.joins for _, ours in join.on if ours in codes}
     for subject in known:
         own.setdefault(subject.key, []).append(subject)
         names = {record.text(name) for record in subject.rows for name in naming}
