@@ -105,11 +105,11 @@ def enter(folder: Path, text: str) -> None:
     for title, (headings, *rows) in sheets(text).items():
         book = openpyxl.load_workbook(folder / files[title])
         sheet = book[title]
-        columns = {cell.value: cell.column for cell in sheet[1]}
+        columns = {str(cell.value): place for place, cell in enumerate(sheet[1], 1)}
         for number, values in enumerate(rows, row_after(sheet)):
             for heading, value in zip(headings, values, strict=True):
                 if value is not None:
-                    sheet.cell(number, columns[heading], typed(str(value)))
+                    sheet.cell(number, columns[str(heading)]).value = typed(str(value))
         book.save(folder / files[title])
 
 
@@ -119,7 +119,7 @@ def put(folder: Path, title: str, key: str, column: str, value: Any) -> None:
     book = openpyxl.load_workbook(folder / file)
     sheet = book[title]
     (number,) = [cell.row for cell in sheet["A"] if str(cell.value) == key]
-    (place,) = [cell.column for cell in sheet[1] if cell.value == column]
+    (place,) = [number for number, cell in enumerate(sheet[1], 1) if cell.value == column]
     sheet.cell(number, place).value = value
     book.save(folder / file)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from macros.commands import DONE, FOUND, Answer, lists
@@ -11,7 +12,6 @@ from macros.commands.times import moment
 from macros.hosts import refuse
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
     from pathlib import Path
 
@@ -78,7 +78,7 @@ def explain(key: str, clock: str, folder: Path, now: str | None = None) -> Answe
     """The arithmetic of one deadline: counted and skipped days, clause and calendar.
 
     Raises:
-        Refused: there is no such clock.
+        Refused: there is no such clock, or no row or period of that key.
     """
     from macros.clocks.explain import explain as told
     from macros.clocks.rules import clocks
@@ -86,8 +86,10 @@ def explain(key: str, clock: str, folder: Path, now: str | None = None) -> Answe
     register = Shelf(folder).register()
     name = clock.upper()
     if name not in clocks():
-        raise refuse("CMD009", value=clock, key=key, present="、".join(clocks()))
+        raise refuse("CMD009", value=clock, present="、".join(clocks()))
     data = told(register, calendar_of(register), moment(now), key, name)
+    if not data["due"] and not any(register.find(code, key) for code in register.tables):
+        raise refuse("CMD006", value=key)
     lines = [f"{key} {name} {data['title']}（{data['clause']}）"]
     if data["due"]:
         mark = "（暂定）" if data["provisional"] else ""
@@ -119,14 +121,27 @@ def preview(key: str, field: str, value: str, folder: Path, now: str | None = No
         typed = READERS.get(column.type, str)(value) if value else None
     except Unreadable as unreadable:
         raise refuse(unreadable.code, value=value, **unreadable.details) from None
-    changes = moved(register, calendar_of(register), moment(now), record.form.code, key, name, typed)
-    lines = [f"若 {key} 的“{column.title}”改为 {value or '空'}，变动的时限 {len(changes)} 个（台账未改动）："]
+    at = _when_known(typed, moment(now))
+    changes = moved(register, calendar_of(register), at, record.form.code, key, name, typed)
+    lines = [
+        f"若 {key} 的“{column.title}”改为 {value or '空'}，"
+        f"截至 {at:%Y-%m-%d} 变动的时限 {len(changes)} 个（台账未改动）："
+    ]
     lines += [
         f"  {change.clock} {change.key}：{change.old or '无'}（{_WORDS.get(change.old_state, '无')}）"
         f" → {change.new or '无'}（{_WORDS.get(change.new_state, '无')}）" for change in changes
     ]
     moves = [change._asdict() for change in changes]
     return Answer({"key": key, "field": column.title, "changes": moves}, "\n".join(lines))
+
+
+def _when_known(value: object, now: dt.datetime) -> dt.datetime:
+    """The moment to try a date at: now, or the end of a day still to come, as nobody knows of it before."""
+    if isinstance(value, dt.datetime):
+        return max(now, value)
+    if isinstance(value, dt.date):
+        return max(now, dt.datetime.combine(value, dt.time(23, 59)))
+    return now
 
 
 def _cell_of(register: Register, key: str, field: str) -> tuple[Record, str]:

@@ -9,6 +9,7 @@ from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.forms import forms
+from macros.hosts import reason, refuse
 from macros.notices import NoticeDay
 
 if TYPE_CHECKING:
@@ -70,8 +71,14 @@ def between(start: str, end: str, folder: Path | None = None) -> Answer:
 
 
 def show(year: int, folder: Path | None = None) -> Answer:
-    """The rest days and make-up days of one year, month by month."""
+    """The rest days and make-up days of one year.
+
+    Raises:
+        Refused: the calendar does not know the year.
+    """
     calendar = _calendar(folder)
+    if not calendar.first.year <= year <= calendar.horizon.year:
+        raise refuse("CMD014", value=year, first=calendar.first.year, last=calendar.horizon.year)
     days = [dt.date(year, 1, 1) + dt.timedelta(days=n) for n in range(366)]
     days = [day for day in days if day.year == year]
     special = [day for day in days if calendar.is_workday(day) != (day.weekday() < 5)]
@@ -99,13 +106,12 @@ def import_notice(notice: Path, folder: Path, now: str | None = None) -> Answer:
     from macros.calendars import build
     from macros.clocks.changes import diff
     from macros.clocks.engine import evaluate
-    from macros.hosts.text import decode
     from macros.notices import parse
 
     shelf = Shelf(folder)
     register = shelf.register()
     known = notice_days(register)
-    rows, findings = parse(decode(notice.read_bytes(), notice.name), calendar=build(known))
+    rows, findings = parse(_text(notice), calendar=build(known))
     present = {(day.day, day.notice_no) for day in known}
     fresh = [] if lists.failed(findings) else [row for row in rows if (row.day, row.notice_no) not in present]
     at = moment(now)
@@ -116,7 +122,10 @@ def import_notice(notice: Path, folder: Path, now: str | None = None) -> Answer:
     shelf.append(form, [
         [row.day, _MARKS[row.kind], row.festival, row.notice_no, row.published_on, *blank] for row in fresh
     ])
-    findings = [*findings, *shelf.save()]
+    unsaved = shelf.save()
+    if unsaved:
+        fresh, moved = [], []
+    findings = [*findings, *unsaved]
     words = [f"读出 {len(rows)} 天，新增 {len(fresh)} 天；变动的时限 {len(moved)} 个。"]
     for change in moved:
         firmed = "（暂定转为确定）" if change.old == change.new else ""
@@ -130,3 +139,12 @@ def import_notice(notice: Path, folder: Path, now: str | None = None) -> Answer:
         },
         "\n".join(words), FOUND if lists.failed(findings) else DONE,
     )
+
+
+def _text(notice: Path) -> str:
+    from macros.hosts.text import decode
+
+    try:
+        return decode(notice.read_bytes(), notice.name)
+    except OSError as error:
+        raise refuse("WBK001", notice.name, reason=reason(error)) from error

@@ -12,7 +12,7 @@ from macros.commands.setup import OWN_TEMPLATES, TEMPLATES
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.forms import forms
-from macros.hosts import refuse
+from macros.hosts import Refused, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -78,12 +78,21 @@ def _produce(
     shelf: Shelf, register: Register, items: Sequence[Item],
     orders: Iterable[tuple[Definition, list[str] | None]], out: Path, now: str | None, *, pdf: bool,
 ) -> Answer:
-    """Make the ordered papers, enter the new ones in 单据登记簿 and report."""
+    """Make the ordered papers, enter the new ones in 单据登记簿 and report.
+
+    Raises:
+        Refused: 单据登记簿 is missing or open elsewhere; no paper was made.
+    """
     from generator.documents import work
     from generator.issuing import Desk
     from generator.ledger import Ledger
     from generator.states import due_from
 
+    entered = forms()["document"]
+    blocked = shelf.blocked([entered.file])
+    if blocked:
+        # A paper that cannot be entered would give its number to another one.
+        raise Refused(blocked[0])
     ledger = Ledger.of(register)
     known = len(ledger.entries)
     desk = Desk(out, moment(now), register.settings, ledger, (shelf.folder / OWN_TEMPLATES, TEMPLATES))
@@ -95,7 +104,6 @@ def _produce(
         made += issued
         withheld += [row.as_json() for row in refused]
         findings += [one for one in said if one not in findings]
-    entered = forms()["document"]
     shelf.append(entered, [
         [entry.values().get(column.name) for column in entered.columns] for entry in ledger.entries[known:]
     ])

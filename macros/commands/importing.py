@@ -45,6 +45,11 @@ def take_in(
             continue
         if not dry_run:
             _write(shelf, outcome, today)
+            unsaved = shelf.blocked() or shelf.save()
+            if unsaved:
+                # What was not saved must not be reckoned with when the next file is read.
+                shelf = Shelf(folder)
+                _not_taken(outcome, unsaved)
             outcome.taken[0].findings += _record(shelf, path.name, outcome.findings)
         reports += outcome.as_json()["files"]
         findings += outcome.findings
@@ -84,13 +89,20 @@ def _write(shelf: Shelf, outcome: Outcome, today: dt.date) -> None:
 
 
 def _record(shelf: Shelf, file: str, findings: Sequence[Finding]) -> list[Finding]:
-    """Save, and keep the findings of this file's newest import in 问题清单; earlier ones of it are replaced."""
-    problems = shelf.save()
-    if (shelf.folder / lists.FILE).is_file():
-        held = [row for row in shelf.sheet_rows(lists.FILE, SHEET)[1:] if len(row) > 2 and row[2] != file]
-        shelf.output(lists.FILE, SHEET, [*lists.rows(findings), *held])
-        problems += shelf.save()
-    return problems
+    """Keep the findings of this file's newest import in 问题清单; earlier ones of it are replaced."""
+    if not (shelf.folder / lists.FILE).is_file():
+        return []
+    held = [row for row in shelf.sheet_rows(lists.FILE, SHEET)[1:] if len(row) > 2 and row[2] != file]
+    shelf.output(lists.FILE, SHEET, [*lists.rows(findings), *held])
+    return shelf.save()
+
+
+def _not_taken(outcome: Outcome, why: list[Finding]) -> None:
+    """Count the rows as refused: their workbook could not be written."""
+    for taken in outcome.taken:
+        taken.rejected += taken.added_rows + taken.updated
+        taken.added_rows = taken.updated = 0
+    outcome.taken[0].findings += why
 
 
 def _refused(path: Path, said: Finding) -> dict[str, object]:

@@ -11,6 +11,7 @@ from macros.forms import Form, forms
 from macros.headings import match
 from macros.hosts import Refused, refuse
 from macros.hosts.files import FileBook
+from macros.hosts.locks import check_closed
 from macros.hosts.saving import replace_file
 from macros.register import Register, assemble
 
@@ -117,6 +118,16 @@ class Shelf:
     def write(self, file: str, text: str, encoding: str) -> None:
         """Replace a text file of the folder at once: written beside, flushed, swapped in."""
         replace_file(self.folder / file, lambda beside: _put(beside, text.encode(encoding)), lambda made: None)
+
+    def blocked(self, files: Iterable[str] | None = None) -> list[Finding]:
+        """Which of the workbooks, those touched when none are named, cannot be written now, and why."""
+        findings: list[Finding] = []
+        for file in sorted(self._touched if files is None else files):
+            try:
+                check_closed((self.folder / file).resolve())
+            except Refused as refused:
+                findings.append(refused.finding)
+        return findings
 
     def save(self) -> list[Finding]:
         """Write every workbook touched; one that cannot be written gives a finding and stays as it was."""
