@@ -3,9 +3,10 @@
 ``python -m generator.layout [CODE …] [--force]`` redraws ``templates/*.docx``. A template somebody saved in Word
 since is left alone unless ``--force`` is given.
 
-Blocks, in order of appearance: ``page`` (orientation), ``head``, ``grid``, ``list``, ``ticks``, ``signatures``,
-``letter``, ``articles``, ``receipt``, ``note``, ``text`` (paragraphs), ``gap``, ``break`` (new page). Grids, ticks and signature boxes that follow one
-another share a table; a list starts a new one. ``only`` limits a block to some templates of the definition.
+Blocks, in order of appearance: ``page`` (orientation), ``head``, ``official``, ``grid``, ``list``, ``ticks``,
+``signatures``, ``letter``, ``articles``, ``receipt``, ``note``, ``text`` (paragraphs), ``gap``, ``break`` (new page).
+Grids, ticks and signature boxes that follow one another share a table; a list starts a new one. ``only`` limits a
+block to some templates of the definition.
 """
 
 from __future__ import annotations
@@ -63,7 +64,8 @@ def draw(definition: dict[str, Any], template: str) -> bytes:
         else:
             body += _words(kind, block, definition, names, width)
     body += table(rows, width) + paragraph("TDGap") if rows else ""
-    return package(body, orientation, definition["name"])
+    header = "" if any(block["block"] == "official" for block in chosen) else house()["words"]["header"]
+    return package(body, orientation, definition["name"], header)
 
 
 def _words(kind: str, block: dict[str, Any], definition: dict[str, Any], names: Names, width: float) -> str:
@@ -73,6 +75,8 @@ def _words(kind: str, block: dict[str, Any], definition: dict[str, Any], names: 
             return ""
         case "head":
             return blocks.head(block, definition, width)
+        case "official":
+            return blocks.official(block, definition)
         case "letter":
             return blocks.letter(block)
         case "articles":

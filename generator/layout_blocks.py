@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from generator.layout_tables import Block
 
 _DIGITS = "零一二三四五六七八九"
+#: Styles of a letter's salutation, words and signature.
+_LETTERS = {
+    "common": ("TDSalute", "TDText", "TDSign"),
+    "official": ("TDOfficialTo", "TDOfficial", "TDOfficialSign"),
+}
 
 
 def head(block: Block, definition: dict[str, Any], width: float) -> str:
@@ -29,24 +34,45 @@ def head(block: Block, definition: dict[str, Any], width: float) -> str:
     return lines
 
 
+def official(block: Block, definition: dict[str, Any]) -> str:
+    """The head of an official letter: who issues it in red, its number over a red line, and what it is about.
+
+    Keys: ``organ`` (the company when left out), ``serial`` (the paper's own number when left out), ``title``.
+    """
+    red = '<w:pBdr><w:bottom w:val="single" w:sz="18" w:space="4" w:color="C00000"/></w:pBdr>'
+    return (
+        paragraph("TDOrgan", block.get("organ", "{{ 公司名称 }}"))
+        + paragraph("TDSerial", block.get("serial", "{{ 单据编号 }}"), extra=red)
+        + paragraph("TDHeadline", block.get("title", definition["name"]))
+    )
+
+
 def letter(block: Block) -> str:
     """A letter's words.
 
     Keys: ``to`` salutation, ``body`` paragraphs, ``close`` (特此通知。), ``sign`` lines at the right (company with
-    seal and issue date when left out; an empty list for none), ``copy`` (抄送).
+    seal and issue date when left out; an empty list for none), ``copy`` (抄送), ``styles`` for salutation, words and
+    signature where they are not a common letter's (``official`` for those of an official one).
     """
+    salute, words_style, signed = _LETTERS[block.get("styles", "common")]
     to = block.get("to", "")
-    text = paragraph("TDSalute", f"{to}：") if to else ""
+    text = paragraph(salute, f"{to}：") if to else ""
     sign = block.get("sign", ["{{ 公司名称 }}（盖章）", "{{ 签发日期 }}"])
     words = [*block.get("body", []), *([block["close"]] if block.get("close") else [])]
     for position, line in enumerate(words):
-        text += paragraph("TDText", line, keep=bool(sign) and position >= len(words) - 2)
+        text += paragraph(words_style, line, keep=bool(sign) and position >= len(words) - 2)
     if sign:
-        text += paragraph("TDGap", keep=True)
+        text += paragraph("TDGap" if signed == "TDSign" else words_style, keep=True)
     for position, line in enumerate(sign):
         last = position == len(sign) - 1 and not block.get("copy")
-        text += paragraph("TDSign", line, extra='<w:keepNext w:val="0"/>' if last else "")
-    return text + (paragraph("TDNote", f"抄送：{block['copy']}") if block.get("copy") else "")
+        text += paragraph(signed, line, extra='<w:keepNext w:val="0"/>' if last else "")
+    if not block.get("copy"):
+        return text
+    if signed == "TDSign":
+        return text + paragraph("TDNote", f"抄送：{block['copy']}")
+    line = '<w:{} w:val="single" w:sz="6" w:space="3" w:color="auto"/>'
+    between = f"<w:pBdr>{line.format('top')}{line.format('bottom')}</w:pBdr>"
+    return text + paragraph(words_style) + paragraph("TDCopy", f"抄送：{block['copy']}", extra=between)
 
 
 def articles(block: Block) -> str:

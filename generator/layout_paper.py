@@ -128,13 +128,14 @@ def _row(row: Row, starts: dict[int, int], width: float) -> str:
     return f"<w:tr><w:trPr>{properties}</w:trPr>{cells}</w:tr>"
 
 
-def package(body: str, orientation: str, title: str) -> bytes:
+def package(body: str, orientation: str, title: str, header: str = "") -> bytes:
     """The whole .docx; the same arguments give the same bytes.
 
     Args:
         body: paragraphs and tables as XML.
         orientation: portrait | landscape, a page of house.toml.
         title: the document title in the file's properties.
+        header: what stands above a line at the head of every page; nothing when empty.
     """
     words, page = house()["words"], house()["page"][orientation]
     turned = ' w:orient="landscape"' if orientation == "landscape" else ""
@@ -145,7 +146,7 @@ def package(body: str, orientation: str, title: str) -> bytes:
         f' w:left="{twips(page["side"])}" w:header="{twips(page["header"])}" w:footer="{twips(page["footer"])}"'
         ' w:gutter="0"/></w:sectPr>'
     )
-    line = '<w:pBdr><w:bottom w:val="single" w:sz="4" w:space="3" w:color="808080"/></w:pBdr>'
+    line = '<w:pBdr><w:bottom w:val="single" w:sz="4" w:space="3" w:color="808080"/></w:pBdr>' if header else ""
     middle = twips((page["width"] - 2 * page["side"]) / 2)
     tabs = f'<w:tabs><w:tab w:val="center" w:pos="{middle}"/></w:tabs>'
     before, between, after = words["page"]
@@ -154,7 +155,7 @@ def package(body: str, orientation: str, title: str) -> bytes:
     parts = dict(_static())
     parts["docProps/core.xml"] = parts["docProps/core.xml"].replace("TITLE", escape(title))
     parts["word/styles.xml"] = _HEAD + f"<w:styles {_NS}>{_styles()}</w:styles>"
-    parts["word/header1.xml"] = _HEAD + f"<w:hdr {_NS}>{paragraph('TDHeader', words['header'], extra=line)}</w:hdr>"
+    parts["word/header1.xml"] = _HEAD + f"<w:hdr {_NS}>{paragraph('TDHeader', header, extra=line)}</w:hdr>"
     parts["word/footer1.xml"] = _HEAD + f"<w:ftr {_NS}>{footer}</w:ftr>"
     parts["word/document.xml"] = _HEAD + f"<w:document {_NS}><w:body>{body}{section}</w:body></w:document>"
     stream = io.BytesIO()
@@ -192,12 +193,16 @@ def _style(style: dict[str, Any], fonts: str) -> str:
     inner += f'<w:snapToGrid w:val="0"/><w:spacing w:before="{before * 20}" w:after="{after * 20}" w:line="{line}" w:lineRule="auto"/>'
     if indent := style.get("indent"):
         inner += f'<w:ind w:firstLineChars="{indent * 100}" w:firstLine="{round(indent * style["size"] * 20)}"/>'
+    if right := style.get("right"):
+        inner += f'<w:ind w:rightChars="{right * 100}" w:right="{round(right * style["size"] * 20)}"/>'
     inner += f'<w:jc w:val="{style.get("align", "left")}"/>'
+    strong = "<w:b/>" if style.get("bold") else ""
+    strong += f'<w:color w:val="{style["colour"]}"/>' if "colour" in style else ""
     size = round(style["size"] * 2)
     return (
         f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{style["id"]}"><w:name w:val="{style["name"]}"/>'
         f'<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{inner}</w:pPr>'
-        f'<w:rPr>{fonts.format(style["font"])}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr></w:style>'
+        f'<w:rPr>{fonts.format(style["font"])}{strong}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr></w:style>'
     )
 
 
