@@ -13,7 +13,7 @@ from generator.definition_checks import SERIAL
 from generator.definitions import placeholder
 from generator.joins import in_order, link, listed
 from generator.printed import clean, unprintable
-from generator.wording import rmb_upper, show
+from generator.wording import brief, rmb_upper, show
 from macros.findings import Finding, about, finding
 from macros.forms import forms
 from macros.periods import Due, DueMoment
@@ -145,7 +145,7 @@ class _Builder:
             values[join.name] = {c.title: self.show(joined, c.name) if joined else "" for c in columns}
         for each in definition.lists:
             rows = [
-                {SERIAL: str(number)} | {c.title: self.show(record, c.name) for c in record.form.columns}
+                {SERIAL: str(number)} | {c.title: self.show(record, c.name, brief) for c in record.form.columns}
                 for number, record in enumerate(self.lists[each.name], 1)
             ]
             values[each.name] = rows
@@ -164,9 +164,9 @@ class _Builder:
         }
         return values
 
-    def show(self, record: Record, name: str) -> str:
+    def show(self, record: Record, name: str, wording: Callable[[Value, str], str] = show) -> str:
         column = record.form.column(name)
-        text = show(record[name], column.type)
+        text = wording(record[name], column.type)
         if unprintable(text):
             self.findings.append(about(record, name, "DOC025", value=clean(text)))
         return clean(text)
@@ -188,6 +188,9 @@ class _Builder:
                 values[each.name] = show(total, kind)
             elif each.kind == "count":
                 values[each.name] = str(len(self.lists[each.source]))
+            elif each.kind == "blank":
+                name, _, column = each.source.rpartition(".")
+                values[each.name] = str(sum(record[column] is None for record in self.lists[name]))
             elif each.kind == "upper":
                 amount = sums[each.source] if each.source in sums else self.linked.value(each.source)
                 values[each.name] = "" if amount is None else rmb_upper(round_half_up(_figure(amount)))

@@ -19,7 +19,7 @@ GROUP_LIST, SERIAL = "明细", "序号"
 TESTS = ("filled", "blank", "equals", "among", "differs", "not_after", "not_before")
 #: Tests that compare with a computed day.
 DAY_TESTS = ("not_after", "not_before")
-COMPUTED_KINDS = ("upper", "sum", "count", "clock", "date", "text", "day", "month")
+COMPUTED_KINDS = ("upper", "sum", "count", "blank", "clock", "date", "text", "day", "month")
 #: What a computed ``day`` or ``month`` can be, seen from the day of issue.
 DAYS = ("today", "last_month_start", "last_month_end", "this_month_start", "this_month_end")
 MONTHS = ("last_month", "this_month")
@@ -223,7 +223,7 @@ class _Checker:
                 self.wrong.append(f"{place}: needs exactly one of {', '.join(COMPUTED_KINDS)}")
                 continue
             source = raw[kinds[0]]
-            if kinds[0] == "sum":
+            if kinds[0] in ("sum", "blank"):
                 self.listed(source, place)
             elif kinds[0] == "count" and source not in self.lists:
                 self.wrong.append(f"{place}: no list {source!r}{_near(source, self.lists)}")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from generator.definitions import Definition, definitions
 from generator.joins import Linked, link
-from macros.periods import Due
+from macros.clocks.rules import clocks
+from macros.periods import CalendarError, Due, day_of
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
     from generator.contexts import DueOf
     from macros.clocks.item import Item
+    from macros.clocks.limits import Memory
+    from macros.clocks.rules import Clock
     from macros.records import Record
     from macros.register import Register
 
@@ -79,10 +82,15 @@ def due_forms(
     return list(called.values())
 
 
-def due_from(items: Sequence[Item]) -> DueOf:
+def due_from(items: Sequence[Item], memory: Memory | None = None) -> DueOf:
     """When a clock falls due for a row, as the board tells it: by the row's own key or that of one it refers to.
 
     Parts of a key count in any order: the board says 移动 2026-10 where a statement's key is 2026-10/移动.
+
+    Args:
+        items: the board.
+        memory: reckons the limits the board does not hold yet because a condition of theirs is still undecided, as
+            the renewal's while the customer is only being asked; without it they stay blank.
     """
     known: dict[tuple[str, frozenset[str]], Due] = {}
 
@@ -90,9 +98,27 @@ def due_from(items: Sequence[Item]) -> DueOf:
         if not known:  # a board is long, and few papers print a clock
             known.update({(i.clock, _parts(i.key)): Due(i.due, i.provisional) for i in items if i.due})
         keys = [record.key, *(record.text(column.name) for column in record.form.columns if column.refers)]
-        return next((known[clock, _parts(key)] for key in keys if (clock, _parts(key)) in known), None)
+        told = next((known[clock, _parts(key)] for key in keys if (clock, _parts(key)) in known), None)
+        return told or (_undecided(clocks()[clock], record, memory) if memory else None)
 
     return due
+
+
+def _undecided(clock: Clock, record: Record, memory: Memory) -> Due | None:
+    """Where a row's limit ends if its undecided conditions come to be met; None when one speaks against it."""
+    if clock.shape != "row" or clock.table != record.form.code or clock.due_column:
+        return None
+    decided = [condition for condition in clock.when if record[condition.column] is not None]
+    start = next((record[name] for name in clock.trigger if record[name] is not None), None)
+    # Whether a term is still current does not matter to a paper that names its last day.
+    if not isinstance(start, dt.date) or not all(each.holds(record[each.column], dt.date.min, {}) for each in decided):
+        return None
+    version = clock.version_on(start)
+    try:
+        end = memory.end(version, version.limit, start)
+    except CalendarError:
+        return None
+    return Due(day_of(end.due), end.provisional)
 
 
 def _parts(key: str) -> frozenset[str]:

@@ -125,3 +125,10 @@ def show(value: Value, kind: str) -> str:
     if kind == "month" and isinstance(value, str):
         return long_month(value)
     return str(value)
+
+
+def brief(value: Value, kind: str) -> str:
+    """The value as a narrow column of a list prints it: days 2026-09-03, moments 2026-09-03 08:05, else as `show`."""
+    if isinstance(value, dt.datetime) and kind != "date":
+        return value.strftime("%Y-%m-%d %H:%M:%S" if value.second else "%Y-%m-%d %H:%M")
+    return value.strftime("%Y-%m-%d") if isinstance(value, dt.date) else show(value, kind)

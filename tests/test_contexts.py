@@ -84,6 +84,16 @@ def test_a_sum_of_blanks_alone_is_blank_not_zero() -> None:
     assert (partly["合计金额"], partly["合计大写"]) == ("7.00", "柒元整")
 
 
+def test_blanks_under_a_sum_are_counted_so_that_the_paper_can_say_so() -> None:
+    counting = RUNS.replace(', "明细.fee"]', "]").replace("computed = [", 'computed = [{name = "未计费", blank = "明细.fee"}, ')
+    runs = TABLES.replace("| 成功 | 100.05 |", "| 成功 | |")
+    assert [values("2026-10/移动", parse(counting), register=city(text))["未计费"] for text in (TABLES, runs)] == ["0", "1"]
+
+
+def test_days_and_moments_in_lists_are_short() -> None:
+    assert values("2026-10/移动", runs_form())["明细"][0]["开始时间"] == "2026-10-01 08:00"
+
+
 @pytest.mark.parametrize(
     ("due", "shown"),
     [

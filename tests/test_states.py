@@ -6,7 +6,9 @@ import pytest
 
 from generator.definitions import parse
 from generator.states import due_forms, due_from, offered
+from macros.calendars import base
 from macros.clocks.item import Item, State
+from macros.clocks.limits import Memory
 from macros.clocks.rules import clocks
 from macros.periods import Due
 from tests.offices import NOW, ORDER, city, order_form, runs_form
@@ -70,6 +72,24 @@ def test_a_due_date_is_found_by_the_demand_an_order_refers_to() -> None:
 def test_a_due_date_is_found_by_a_key_of_several_parts_in_any_order() -> None:
     statement = register("## 账单\n| 账期 | 运营商 |\n| 2026-10 | 移动 |").rows("statement")[0]
     assert due_from([item("K22", "移动 2026-10", due=dt.date(2026, 11, 25))])("K22", statement) == Due(dt.date(2026, 11, 25), False)
+
+
+@pytest.mark.parametrize(
+    ("renew", "clock", "day"),
+    [
+        ("", "K25", dt.date(2027, 2, 28)), ("", "K26", dt.date(2027, 2, 28)),
+        ("是", "K26", None), ("否", "K25", None), ("", "K23", None),  # K23: no fee has changed
+        ("是", "K25", dt.date(2027, 2, 28)),
+    ],
+)
+def test_a_limit_waiting_for_a_decision_is_reckoned_for_the_paper_that_asks(
+    renew: str, clock: str, day: dt.date | None,
+) -> None:
+    text = f"## 租约\n| 产品业务确认单编号 | 运营商 | 服务结束日期 | 是否续签 |\n| ZY-1 | 移动 | 2027-03-31 | {renew} |"
+    record = register(text).rows("lease")[0]
+    due = due_from([], Memory(base()))(clock, record)
+    assert due == (Due(day, False) if day else None)
+    assert due_from([])(clock, record) is None
 
 
 def test_one_of_several_columns_is_enough() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.wording import (
+    brief,
     long_date,
     long_moment,
     long_month,
@@ -148,3 +149,15 @@ def test_plain_figure(figure: str, words: str) -> None:
 ])
 def test_show(value: Value, kind: str, words: str) -> None:
     assert show(value, kind) == words
+
+
+@pytest.mark.parametrize(("value", "kind", "words"), [
+    (dt.date(2026, 9, 3), "date", "2026-09-03"),
+    (dt.datetime(2026, 9, 3, 8, 5), "date", "2026-09-03"),
+    (dt.datetime(2026, 9, 3, 8, 5), "moment", "2026-09-03 08:05"),
+    (dt.datetime(2026, 9, 3, 8, 5, 7), "moment", "2026-09-03 08:05:07"),
+    (Decimal("1234.5"), "money", "1,234.50"),
+    (None, "date", ""),
+])
+def test_brief(value: Value, kind: str, words: str) -> None:
+    assert brief(value, kind) == words
