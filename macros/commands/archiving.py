@@ -1,0 +1,29 @@
+"""Closed deadlines as they were judged: 时限存档.csv of a register, read, applied and added to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from macros.clocks import archive
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from macros.clocks.archive import Frozen, Judgement
+    from macros.clocks.item import Item
+    from macros.commands.shelf import Shelf
+
+
+def archived(shelf: Shelf) -> tuple[list[Judgement], list[int]]:
+    """The archive's rows, and the numbers of lines that are none; nothing when there is no archive yet."""
+    path = shelf.folder / archive.NAME
+    return archive.read(path.read_text(encoding="utf-8-sig")) if path.is_file() else ([], [])
+
+
+def settle(shelf: Shelf, rows: list[Judgement], items: Iterable[Item], at: dt.datetime, calendar: str) -> Frozen:
+    """Give closed items the deadline they were judged by, and archive what is closed for the first time."""
+    frozen = archive.freeze(items, rows, at, calendar)
+    if frozen.added:
+        shelf.write(archive.NAME, archive.write([*rows, *frozen.added]), encoding="utf-8-sig")
+    return frozen
