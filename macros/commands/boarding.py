@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from macros.clocks.archive import Change
     from macros.clocks.item import Item
-    from macros.records import Record
+    from macros.forms import Column
+    from macros.records import Record, Value
     from macros.register import Register
 
 FILE, ARCHIVE, CALENDAR = "待办.xlsx", "时限存档.csv", "待办.ics"
@@ -112,13 +113,13 @@ def preview(key: str, field: str, value: str, folder: Path, now: str | None = No
         Refused: no such row or column, or a value the column cannot hold.
     """
     from macros.clocks.changes import preview as moved
-    from macros.values import READERS, Unreadable
+    from macros.values import Unreadable
 
     register = Shelf(folder).register()
     record, name = _cell_of(register, key, field)
     column = record.form.column(name)
     try:
-        typed = READERS.get(column.type, str)(value) if value else None
+        typed = _typed(column, value) if value else None
     except Unreadable as unreadable:
         raise refuse(unreadable.code, value=value, **unreadable.details) from None
     at = _when_known(typed, moment(now))
@@ -133,6 +134,18 @@ def preview(key: str, field: str, value: str, folder: Path, now: str | None = No
     ]
     moves = [change._asdict() for change in changes]
     return Answer({"key": key, "field": column.title, "changes": moves}, "\n".join(lines))
+
+
+def _typed(column: Column, value: str) -> Value:
+    """What a cell of the column would hold.
+
+    Raises:
+        Unreadable: the column cannot hold it.
+    """
+    from macros.choices import choices
+    from macros.values import READERS, read_choice
+
+    return read_choice(value, choices()[column.list]) if column.type == "choice" else READERS[column.type](value)
 
 
 def _when_known(value: object, now: dt.datetime) -> dt.datetime:

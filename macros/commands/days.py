@@ -15,6 +15,7 @@ from macros.notices import NoticeDay
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from macros.clocks.archive import Change
     from macros.register import Register
     from macros.workdays import Calendar
 
@@ -104,8 +105,6 @@ def import_notice(notice: Path, folder: Path, now: str | None = None) -> Answer:
     The notice is plain text in a file; days already in the table from the same notice are not added twice.
     """
     from macros.calendars import build
-    from macros.clocks.changes import diff
-    from macros.clocks.engine import evaluate
     from macros.notices import parse
 
     shelf = Shelf(folder)
@@ -115,8 +114,7 @@ def import_notice(notice: Path, folder: Path, now: str | None = None) -> Answer:
     present = {(day.day, day.notice_no) for day in known}
     fresh = [] if lists.failed(findings) else [row for row in rows if (row.day, row.notice_no) not in present]
     at = moment(now)
-    before, after = build(known), build([*known, *fresh])
-    moved = diff(evaluate(register, before, at), evaluate(register, after, at)) if fresh else []
+    moved = _moved(shelf, register, known, fresh, at) if fresh else []
     form = forms()["holiday"]
     blank = [None] * (len(form.columns) - 5)
     shelf.append(form, [
@@ -139,6 +137,22 @@ def import_notice(notice: Path, folder: Path, now: str | None = None) -> Answer:
         },
         "\n".join(words), FOUND if lists.failed(findings) else DONE,
     )
+
+
+def _moved(
+    shelf: Shelf, register: Register, known: list[NoticeDay], fresh: list[NoticeDay], at: dt.datetime,
+) -> list[Change]:
+    """Deadlines that ``fresh`` days move; those closed already are archived first and stay as they were judged."""
+    from macros.calendars import build
+    from macros.clocks.changes import diff
+    from macros.clocks.engine import evaluate
+    from macros.commands.archiving import archived, settle
+
+    old, new = build(known), build([*known, *fresh])
+    before = evaluate(register, old, at)
+    settle(shelf, archived(shelf)[0], before, at, old.version)
+    after = evaluate(register, new, at)
+    return diff(*([item for item in items if item.closed_on is None] for items in (before, after)))
 
 
 def _text(notice: Path) -> str:
