@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from macros.hosts import Sheet, refuse
-from macros.hosts.areas import a1, area, column_number
-from macros.hosts.limits import limit
+from macros.hosts import Sheet
+from macros.hosts.areas import area
 from macros.hosts.package import Package, open_package
-from macros.hosts.xlsx_values import Values, is_command, plain
-from macros.hosts.xml_parts import feed, local, parser, whole
-from macros.records import Broken, Cell
+from macros.hosts.xlsx_gather import Gather
+from macros.hosts.xlsx_plain import for_parser
+from macros.hosts.xlsx_values import plain
+from macros.hosts.xml_parts import feed, local, parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from xml.parsers import expat
 
     from macros.findings import Finding
     from macros.hosts.areas import Area
+    from macros.records import Cell
 
 _DIGITS = "0123456789"
 
@@ -71,120 +73,80 @@ def stream(
         Refused: damaged part, rows out of order (WBK007), DTD (WBK013), too many cells (WBK014).
     """
     sheet = package.sheet_part(title)
-    cells = Values(package, title, strings)
-    used_columns, blank_run = limit("sheet", "used_columns"), limit("sheet", "blank_run")
-    last_row, last_column, most_cells = (limit("sheet", name) for name in ("rows", "columns", "cells"))
+    gather = Gather(package, title, strings)
+    made = parser(package.name, sheet.part)
+    _listen(made, gather, merges)
+    pieces = for_parser(package.zip.chunks(sheet.part), gather, sheet.part)
+    for _ in feed(made, pieces, package.name, sheet.part):
+        yield from gather.ready
+        gather.ready.clear()
+    notes.extend(gather.values.odd.values())
+
+
+def _listen(made: expat.XMLParserType, gather: Gather, merges: list[Area]) -> None:
+    """Have the parser hand the cells it meets to ``gather``."""
     codes: dict[str, int] = {}
-    addresses: dict[str, int] = {}
-    ready: list[tuple[int, list[Cell]]] = []
     current: list[Cell] = []
     grab: list[str] | None = None
     text: list[str] = []
     formula: list[str] | None = None
-    row = column = kept_row = count = 0
+    column = 0
     type_: str | None = None
     style: str | None = None
-    has_value = phonetic = inside = False
+    has_value = phonetic = False
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal grab, formula, row, column, type_, style, has_value, phonetic, inside
+        nonlocal current, grab, formula, column, type_, style, has_value, phonetic
         code = codes.get(name)
         if code is None:
             code = codes[name] = _NAMES.get(local(name), 0)
         if code == _CELL:
             address = attributes.get("r")
-            if address is None:
-                column += 1
-            else:
-                letters = address.rstrip(_DIGITS)
-                column = addresses.get(letters) or addresses.setdefault(letters, column_number(letters))
-                if not 0 < column <= last_column:
-                    raise refuse("WBK007", package.name, reason=f"工作表“{title}”的单元格地址 {address} 不合法")
+            column = column + 1 if address is None else gather.column(address.rstrip(_DIGITS))
             type_, style = attributes.get("t"), attributes.get("s")
             formula, has_value = None, False
             text.clear()
         elif code == _VALUE:
             grab, has_value = text, True
         elif code == _TEXT:
-            if not phonetic and inside:
+            if not phonetic and gather.inside:
                 grab, has_value = text, True
         elif code == _FORMULA:
             grab = formula = []
         elif code == _ROW:
-            number_ = attributes.get("r", str(row + 1))
-            following = whole(number_) or 0
-            if not row < following <= last_row:
-                raise refuse("WBK007", package.name, reason=f"工作表“{title}”的行号 {number_} 不合法或重复")
-            row, column = following, 0
-            current.clear()
+            gather.begin(attributes.get("r"))
+            current, column = [], 0
         elif code == _PHONETIC:
             phonetic = True
         elif code == _MERGE:
             if merged := area(attributes.get("ref", "")):
                 merges.append(merged)
         elif code == _DATA:
-            inside = True
+            gather.inside = True
 
     def end(name: str) -> None:
-        nonlocal grab, kept_row, count, phonetic, inside
+        nonlocal grab, phonetic
         code = codes[name]
         if code == _CELL:
-            if formula is not None or has_value:
-                keep()
+            content = "".join(text)
+            if formula is not None:
+                gather.put(current, column, gather.calculated(column, type_, style, "".join(formula), content))
+            elif has_value:
+                gather.put(current, column, gather.value(column, type_, style, content))
         elif code in (_VALUE, _TEXT, _FORMULA):
             grab = None
         elif code == _ROW:
-            if current:
-                if row - kept_row > blank_run:
-                    cells.note("WBK024", row, next(i for i, one in enumerate(current, 1) if one is not None))
-                    return
-                kept_row = row
-                count += len(current)
-                if count > most_cells:
-                    raise refuse("WBK014", package.name, sheet=title, limit=most_cells, row=row)
-                ready.append((row, current.copy()))
+            gather.end(current)
         elif code == _PHONETIC:
             phonetic = False
         elif code == _DATA:
-            inside = False
-
-    def keep() -> None:
-        value: Cell
-        words = "".join(formula) if formula is not None else ""
-        if words and is_command(words, package.command_links):
-            value = Broken("=" + words, "command")
-            cells.note("WBK022", row, column, "=" + words)
-        elif formula is not None and type_ != "str" and not "".join(text).strip():
-            value = Broken("=" + words, "formula")
-        else:
-            kind = cells.kind(style, row, column) if type_ is None or type_ == "n" else ""
-            value = cells.value(type_, kind, text[0] if len(text) == 1 else "".join(text))
-        if value is None:
-            return
-        if column > used_columns:
-            cells.note("WBK024", row, column)
-            return
-        gap = column - len(current)
-        if gap == 1:
-            current.append(value)
-        elif gap > 1:
-            current.extend([None] * (gap - 1))
-            current.append(value)
-        elif current[column - 1] is None:
-            current[column - 1] = value
-        else:
-            raise refuse("WBK007", package.name, reason=f"工作表“{title}”的单元格 {a1(row, column)} 重复")
+            gather.inside = False
 
     def data(words: str) -> None:
         if grab is not None:
             grab.append(words)
 
-    made = parser(package.name, sheet.part)
     made.StartElementHandler, made.EndElementHandler, made.CharacterDataHandler = start, end, data
-    for _ in feed(made, package.zip.chunks(sheet.part), package.name, sheet.part):
-        yield from ready
-        ready.clear()
-    notes.extend(cells.odd.values())
 
 
 def read_sheet(package: Package, title: str, strings: list[str], notes: list[Finding]) -> Sheet:
