@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 class Pending:
     """Edits of one sheet not yet saved. ``rows`` replaces the sheet; else ``cells`` and ``added`` patch it."""
 
-    rows: list[list[Cell]] | None = None
+    rows: list[Sequence[Cell]] | None = None
     cells: dict[int, dict[int, Cell]] = field(default_factory=dict)
-    added: list[list[Cell]] = field(default_factory=list)
+    added: list[Sequence[Cell]] = field(default_factory=list)
 
 
 class FileBook:
@@ -77,13 +77,13 @@ class FileBook:
     def replace(self, title: str, rows: Iterable[Sequence[Cell]]) -> None:
         """Make ``rows`` (the heading included) the whole content of one of our own output sheets."""
         self._check_title(title)
-        self._pending[title] = Pending(rows=[list(row) for row in rows])
+        self._pending[title] = Pending(rows=list(rows))
 
     def append(self, title: str, rows: Iterable[Sequence[Cell]]) -> None:
         """Add rows after the last data row of the sheet's table."""
         self._check_title(title)
         pending = self._pending.setdefault(title, Pending())
-        (pending.added if pending.rows is None else pending.rows).extend(list(row) for row in rows)
+        (pending.added if pending.rows is None else pending.rows).extend(rows)
 
     def update(self, title: str, cells: Mapping[tuple[int, int], Cell]) -> None:
         """Set single cells by (row, column)."""
@@ -98,9 +98,10 @@ class FileBook:
                 continue
             while len(pending.rows) < row:
                 pending.rows.append([])
-            line = pending.rows[row - 1]
+            line = list(pending.rows[row - 1])
             line.extend([None] * (column - len(line)))
             line[column - 1] = value
+            pending.rows[row - 1] = line
 
     def save(self) -> None:
         """Write every edit since the last save at once; on a refusal the edits stay pending."""

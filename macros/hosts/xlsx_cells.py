@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from macros.records import Cell
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# What cannot stand as it is, or not without saying that its spaces count.
+_SPECIAL = re.compile(r"[\x00-\x1f\ufffe\uffff\ud800-\udfff&<>_]|^\s|\s\Z|  ")
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 # Retyped in a cell without a leading quote, these would turn into a formula or lose digits.
 _TOUCHY = re.compile(r"[=+\-@]|0\d|\d{12}")
@@ -38,14 +40,19 @@ class CellWriter:
         Raises:
             Refused: the format cannot hold the value (WBK045, WBK046).
         """
-        at = a1(row, column)
-        key = (value.__class__, value, style)
-        made = self.memo.get(key)
-        if made is None:
-            made = self._made(at, value, style)
-            if len(self.memo) < _MEMO:
-                self.memo[key] = made
-        return f'<{self.prefix}c r="{at}"{made}'
+        made = self.memo.get((value.__class__, value, style)) or self.rest(row, column, value, style)
+        return f'<{self.prefix}c r="{a1(row, column)}"{made}'
+
+    def rest(self, row: int, column: int, value: Cell, style: int) -> str:
+        """The cell's XML after its address, remembered for equal cells.
+
+        Raises:
+            Refused: as `cell`.
+        """
+        made = self._made(a1(row, column), value, style)
+        if len(self.memo) < _MEMO:
+            self.memo[value.__class__, value, style] = made
+        return made
 
     def _made(self, at: str, value: Cell, style: int) -> str:
         """The cell's XML after its address."""
@@ -82,10 +89,12 @@ class CellWriter:
         return refuse("WBK045", self.workbook, sheet=self.sheet, cell=at, value=value, reason=why)
 
     def _text(self, text: str, at: str) -> str:
+        p = self.prefix
+        if len(text) <= self.longest and not _SPECIAL.search(text):
+            return f"<{p}is><{p}t>{text}</{p}t></{p}is>"
         clean = _CONTROLS.sub("", text)
         if len(clean) > self.longest:
             raise refuse("WBK046", self.workbook, sheet=self.sheet, cell=at, limit=self.longest, size=len(clean))
-        p = self.prefix
         encoded = _ESCAPED.sub("_x005F_", clean).replace("\r", "_x000D_")
         encoded = encoded.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         space = ' xml:space="preserve"' if encoded != encoded.strip() or "\n" in encoded or "  " in encoded else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from macros.hosts.areas import ref
+from macros.hosts.areas import letters, ref
 from macros.hosts.xlsx_rows import row_spans, split
 from macros.hosts.xlsx_write import DIMENSION, Template, template_of
 
@@ -20,7 +20,6 @@ def replaced(
     finish: Callable[[bytes], bytes],
 ) -> Iterator[bytes]:
     """The part with ``rows`` as its whole content, in the looks of the old heading rows and first data row."""
-    p = writer.prefix
     old: dict[int, Template] = {}
     kept: dict[int, bytes] = {}
     previous = 0
@@ -40,11 +39,18 @@ def replaced(
             plain = old.get(heading + 1, Template())
             for number, row in enumerate(rows, 1):
                 looks = old.get(number, Template()) if number <= heading else plain
-                made = "".join([
-                    writer.cell(number, column, value, looks.styles.get(column, 0))
-                    for column, value in enumerate(row, 1)
-                    if value is not None or column in looks.styles
-                ])
-                yield f'<{p}row r="{number}"{looks.looks.decode()}>{made}</{p}row>'.encode()
+                yield _row(writer, number, row, looks)
             yield b"".join(kept[number] for number in sorted(kept) if len(rows) < number <= heading)
             yield finish(data)
+
+
+def _row(writer: CellWriter, number: int, row: Sequence[Cell], template: Template) -> bytes:
+    p, known, styles = writer.prefix, writer.memo, template.styles
+    cells = [f'<{p}row r="{number}"{template.looks.decode()}>']
+    for column, value in enumerate(row, 1):
+        style = styles.get(column, 0)
+        if value is not None or style:
+            rest = known.get((value.__class__, value, style)) or writer.rest(number, column, value, style)
+            cells.append(f'<{p}c r="{letters(column)}{number}"{rest}')
+    cells.append(f"</{p}row>")
+    return "".join(cells).encode()

@@ -26,7 +26,7 @@ from macros.hosts.xml_parts import feed, parser
 from macros.hosts.zip_write import Packed, rewrite
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from macros.hosts.areas import Area
@@ -41,9 +41,9 @@ _FULL = re.compile(rb"""\sfullCalcOnLoad\s*=\s*["'][^"']*["']""")
 class Edits(Protocol):
     """Pending edits of one sheet; see ``files.Pending``."""
 
-    rows: list[list[Cell]] | None
+    rows: list[Sequence[Cell]] | None
     cells: dict[int, dict[int, Cell]]
-    added: list[list[Cell]]
+    added: list[Sequence[Cell]]
 
 
 def write_book(package: Package, pending: Mapping[str, Edits], out: IO[bytes]) -> list[str]:
@@ -123,7 +123,7 @@ def _writer(package: Package, title: str, styles: Styles) -> CellWriter:
 
 
 def _replace(
-    package: Package, title: str, rows: list[list[Cell]], styles: Styles, changed: dict[str, bytes | Packed]
+    package: Package, title: str, rows: list[Sequence[Cell]], styles: Styles, changed: dict[str, bytes | Packed]
 ) -> None:
     part = package.sheets[title].part
     table = _main_table(package, title)
@@ -139,7 +139,7 @@ def _replace(
         _, left, _, right = table[2]
         xml = package.zip.read(table[0])
         if len(rows) >= heading:
-            names = rows[heading - 1][left - 1 :]
+            names = list(rows[heading - 1][left - 1 :])
             while names and names[-1] in (None, ""):
                 names.pop()
             texts = [str(name) for name in names if isinstance(name, str) and name]
@@ -193,7 +193,7 @@ def _any_value(line: Mapping[int, Cell], where: Area) -> bool:
 
 
 def _check_room(
-    package: Package, title: str, added: list[list[Cell]], where: Area,
+    package: Package, title: str, added: list[Sequence[Cell]], where: Area,
     table: tuple[str, TableRef, Area] | None, last: int, below: int,
 ) -> None:
     width = max(map(len, added))
