@@ -120,8 +120,8 @@ def main(words: Sequence[str] | None = None) -> int:
     if name == "workdays.import" and options["folder"] is None:
         options["folder"] = Path()
     answer = _run(name, options)
-    if as_json and answer.data:
-        print(json.dumps(answer.data, ensure_ascii=False))
+    if as_json and (data := answer.data):
+        print(json.dumps(data, ensure_ascii=False))
     if not as_json or answer.status == FAILED:
         print(answer.text, file=sys.stderr if answer.status == FAILED else sys.stdout)
     return answer.status

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import icalendar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -157,7 +158,6 @@ def test_attribution_totals_tie(items: list[Item]) -> None:
 
 
 def test_calendar_file_opens_with_an_independent_reader(items: list[Item]) -> None:
-    icalendar = pytest.importorskip("icalendar")
     text = calendar(items, NOW)
     events = icalendar.Calendar.from_ical(text).walk("VEVENT")
     running = [item for item in items if item.running and item.due]
@@ -185,6 +185,21 @@ def test_calendar_keeps_its_uids(items: list[Item]) -> None:
         return {line for line in text.split("\r\n") if line.startswith("UID:")}
 
     assert uids(calendar(items, NOW)) == uids(calendar(later, NOW))
+
+
+def test_calendar_leaves_out_the_far_past_and_future_and_counts_them(items: list[Item]) -> None:
+    (item,) = [item for item in items if (item.clock, item.key) == ("K02", "XQ-1")]
+    # Thirty days back from 20 November is 21 October; ninety ahead is 18 February.
+    days = [
+        dt.date(2026, 10, 20), dt.date(2026, 10, 21), dt.date(2026, 12, 4), dt.date(2027, 2, 18), dt.date(2027, 2, 19),
+        dt.date(2027, 3, 1),
+    ]
+    made = [
+        item._replace(key=f"XQ-{day}", due=day, act_by=day, state="late" if day < NOW.date() else "open") for day in days
+    ]
+    events = icalendar.Calendar.from_ical(calendar(made, NOW)).walk("VEVENT")
+    assert [event.decoded("DTSTART") for event in events] == [NOW.date(), days[2], days[1], days[3]]
+    assert str(events[0]["SUMMARY"]) == "另有逾期 1 项、未到期 2 项，见待办.xlsx"
 
 
 @pytest.mark.parametrize(("line", "folded"), [

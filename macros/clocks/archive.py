@@ -5,16 +5,25 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, cast, get_args
 
-from macros.clocks.item import Item, State, When, iso
+from macros.clocks.item import Item, State, When, day, iso
+from macros.clocks.quiet import no_collection
 from macros.clocks.rules import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    from macros.clocks.rules import Clock
 
 #: File in the register's folder.
 NAME = "时限存档.csv"
+#: Days remembered with their texts: a register has few of them and deadlines by the hundred thousand.
+_DAYS = 1 << 15
+#: Characters of text made before they are handed on.
+_PIECE = 1 << 20
+_STATES = frozenset(get_args(State))
 #: Texts in a row, as many as headings; the last must parse as a moment.
 _WIDTH = 10
 
@@ -61,11 +70,25 @@ class Frozen(NamedTuple):
 
 def judgement(item: Item, calendar: str, now: dt.datetime) -> Judgement:
     """The archive row of an item; a deadline changed by a person counts among its inputs."""
-    limit = item.limit if item.original_due is None else f"{item.limit} → {iso(item.due)}"
+    version, limit = _basis(item.rule, item.trigger_on, item.level)
+    if item.original_due is not None:
+        limit = f"{limit} → {iso(item.due)}"
     return Judgement(
-        item.key, item.clock, item.version.effective.isoformat(), limit, iso(item.trigger_on) or "",
-        iso(item.due) or "", iso(item.closed_on) or "", item.state, calendar, now.isoformat(),
+        item.key, item.rule.id, version, limit, _text(item.trigger_on), _text(item.due), _text(item.closed_on),
+        item.state, calendar, _text(now),
     )
+
+
+@lru_cache(_DAYS)
+def _basis(rule: Clock, trigger_on: When | None, level: str) -> tuple[str, str]:
+    """The version a trigger day is judged by and its limit, as archived."""
+    version = rule.version_on(day(trigger_on) if trigger_on else dt.date.min)
+    return version.effective.isoformat(), version.text(level)
+
+
+@lru_cache(_DAYS)
+def _text(moment: When | None) -> str:
+    return iso(moment) or ""
 
 
 def freeze(items: Iterable[Item], archived: Iterable[Judgement], now: dt.datetime, calendar: str) -> Frozen:
@@ -77,29 +100,30 @@ def freeze(items: Iterable[Item], archived: Iterable[Judgement], now: dt.datetim
         now: when this judgement is made.
         calendar: the calendar's version.
     """
-    known = {(row.key, row.clock): row for row in archived}
-    said = words()["archive"]
     out: list[Item] = []
     added: list[Judgement] = []
     changes: list[Change] = []
-    for item in items:
-        old = known.get((item.key, item.clock))
-        if item.closed_on is None:
-            if old and old.closed_on and item.rule.shape != "cycle":
-                changes.append(_change(item, old, said["reopened"]))
-            out.append(item)
-            continue
-        new = judgement(item, calendar, now)
-        if old is None or old.inputs != new.inputs:
-            if old:
-                changes.append(_change(item, old, said["rejudged"]))
-            added.append(new)
-            out.append(item)
-            continue
-        kept = _as_judged(item, old)
-        if (kept.due, kept.state) != (item.due, item.state):
-            changes.append(_change(item, old, said["kept"]))
-        out.append(kept)
+    said = words()["archive"]
+    with no_collection():
+        known = {(row.key, row.clock): row for row in archived}
+        for item in items:
+            old = known.get((item.key, item.rule.id))
+            if item.closed_on is None:
+                if old and old.closed_on and item.rule.shape != "cycle":
+                    changes.append(_change(item, old, said["reopened"]))
+                out.append(item)
+                continue
+            new = judgement(item, calendar, now)
+            if old is None or old.inputs != new.inputs:
+                if old:
+                    changes.append(_change(item, old, said["rejudged"]))
+                added.append(new)
+                out.append(item)
+                continue
+            kept = _as_judged(item, old)
+            if (kept.due, kept.state) != (item.due, item.state):
+                changes.append(_change(item, old, said["kept"]))
+            out.append(kept)
     return Frozen(out, added, changes)
 
 
@@ -118,6 +142,7 @@ def _as_judged(item: Item, old: Judgement) -> Item:
     )
 
 
+@lru_cache(_DAYS)
 def _when(text: str) -> When | None:
     if not text:
         return None
@@ -126,23 +151,40 @@ def _when(text: str) -> When | None:
 
 def write(rows: Iterable[Judgement], *, headings: bool = True) -> str:
     """Archive rows as CSV text; without headings to append them to a file that has them."""
+    return "".join(lines(rows, headings=headings))
+
+
+def lines(rows: Iterable[Judgement], *, headings: bool = True) -> Iterator[str]:
+    """`write` in pieces of many lines each: an archive grows with every deadline ever closed."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     if headings:
         writer.writerow(words()["archive"]["headings"])
-    writer.writerows(rows)
-    return text.getvalue()
+    for row in rows:
+        writer.writerow(row)
+        if text.tell() > _PIECE:
+            yield text.getvalue()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue()
 
 
-def read(text: str) -> tuple[list[Judgement], list[int]]:
-    """Archive rows of CSV text, and the line numbers that are none: a torn last line must not stop the day's work."""
+def read(text: Iterable[str]) -> tuple[list[Judgement], list[int]]:
+    """Archive rows of CSV lines, and the line numbers that are none: a torn last line must not stop the day's work.
+
+    Args:
+        text: lines with their ends, as an open file gives them, or the whole text.
+    """
+    source = io.StringIO(text.removeprefix("\ufeff")) if isinstance(text, str) else text
+    headings = words()["archive"]["headings"]
+    shared: dict[str, str] = {}
     rows: list[Judgement] = []
     torn: list[int] = []
-    for number, cells in enumerate(csv.reader(io.StringIO(text.removeprefix("\ufeff"))), 1):
-        if number == 1 and cells == words()["archive"]["headings"]:
-            continue
-        if cells:
-            row = _row(cells)
+    with no_collection():
+        for number, cells in enumerate(csv.reader(source), 1):
+            if not cells or (number == 1 and cells == headings):
+                continue
+            row = _row([shared.setdefault(cell, cell) for cell in cells])
             if row:
                 rows.append(row)
             else:
@@ -151,12 +193,12 @@ def read(text: str) -> tuple[list[Judgement], list[int]]:
 
 
 def _row(cells: list[str]) -> Judgement | None:
-    if len(cells) != _WIDTH or cells[7] not in get_args(State):
+    if len(cells) != _WIDTH or cells[7] not in _STATES or not cells[9]:
         return None
     row = Judgement(*cells)
     try:
         _when(row.due)
-        dt.datetime.fromisoformat(row.judged_at)
+        _when(row.judged_at)
     except ValueError:
         return None
     return row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from macros.clocks.item import DAY, Item, When, day, ends, iso
@@ -26,6 +27,12 @@ def running(items: Iterable[Item], now: dt.datetime, days: int | None = None) ->
         days: leave out what is due later than this many days from now; None shows all.
     """
     return _ordered(items, now, days, lambda item: item.kind not in words()["aside"])
+
+
+def nearest(items: Iterable[Item], count: int) -> list[Item]:
+    """The first few of `running`."""
+    soft = words()["aside"]
+    return nsmallest(count, (item for item in items if item.running and item.kind not in soft), key=instant)
 
 
 def aside(items: Iterable[Item], now: dt.datetime, days: int | None = None) -> list[Item]:

@@ -38,12 +38,18 @@ DONE, FOUND, FAILED = 0, 1, 2
 class Answer:
     """What a command says: ``data`` for ``--json``, ``text`` for people, and the exit status.
 
-    The status is 0 done, 1 done with errors or differences found, 2 could not be done.
+    ``told`` is the data, or what makes them: those of a large board take longer than the board, and few ask for
+    them. The status is 0 done, 1 done with errors or differences found, 2 could not be done.
     """
 
-    data: dict[str, Any]
+    told: dict[str, Any] | Callable[[], dict[str, Any]]
     text: str
     status: int = field(default=DONE)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What ``--json`` prints; made anew at each call where ``told`` makes it."""
+        return self.told() if callable(self.told) else self.told
 
 
 def command(name: str) -> Callable[..., Answer]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from macros.clocks import archive
@@ -18,12 +19,15 @@ if TYPE_CHECKING:
 def archived(shelf: Shelf) -> tuple[list[Judgement], list[int]]:
     """The archive's rows, and the numbers of lines that are none; nothing when there is no archive yet."""
     path = shelf.folder / archive.NAME
-    return archive.read(path.read_text(encoding="utf-8-sig")) if path.is_file() else ([], [])
+    if not path.is_file():
+        return [], []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return archive.read(file)
 
 
 def settle(shelf: Shelf, rows: list[Judgement], items: Iterable[Item], at: dt.datetime, calendar: str) -> Frozen:
     """Give closed items the deadline they were judged by, and archive what is closed for the first time."""
     frozen = archive.freeze(items, rows, at, calendar)
     if frozen.added:
-        shelf.write(archive.NAME, archive.write([*rows, *frozen.added]), encoding="utf-8-sig")
+        shelf.write(archive.NAME, archive.lines(chain(rows, frozen.added)), encoding="utf-8-sig")
     return frozen

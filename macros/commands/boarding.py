@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
@@ -21,55 +23,56 @@ if TYPE_CHECKING:
     from macros.records import Record, Value
     from macros.register import Register
 
-FILE, ARCHIVE, CALENDAR = "待办.xlsx", "时限存档.csv", "待办.ics"
+FILE, CALENDAR = "待办.xlsx", "待办.ics"
 _WORDS = {"late": "逾期", "open": "在办", "waiting": "等待", "met": "按时办结", "met-late": "逾期办结"}
 
 
+@no_collection()
 def board(folder: Path, now: str | None = None) -> Answer:
     """Evaluate the 42 clocks of every row; writes 待办.xlsx, 待办.ics and 时限提示 beside the rows.
 
     Deadlines closed earlier keep the day they were judged by (时限存档.csv); what differs is listed.
     """
-    from macros.clocks import archive, engine, sheets
     from macros.clocks import board as rows
+    from macros.clocks import engine, sheets
     from macros.clocks.hints import hints
     from macros.clocks.ics import calendar as events
+    from macros.commands.archiving import archived, settle
 
     shelf = Shelf(folder)
     register = shelf.register()
     calendar, at = calendar_of(register), moment(now)
     judged = engine.judge_all(register, calendar, at)
-    path = folder / ARCHIVE
-    archived, unreadable = archive.read(path.read_text(encoding="utf-8-sig")) if path.exists() else ([], [])
-    frozen = archive.freeze(judged.items, archived, at, calendar.version)
-    items = frozen.items
+    held, unreadable = archived(shelf)
+    items, _, changes = settle(shelf, held, judged.items, at, calendar.version)
+    held.clear()
     findings = list(judged.findings)
+    shelf.write(CALENDAR, [events(items, at)], encoding="utf-8")
     if (folder / FILE).is_file():
         for sheet, cells in sheets.workbook(items, at, register.settings).items():
             shelf.output(FILE, sheet, cells)
+        findings += shelf.save()
     texts = {(place.workbook, place.sheet, place.row): text for place, text in hints(items, at).items()}
     shelf.hint(register, "due_hint", texts)
     findings += shelf.save()
-    if frozen.added:
-        shelf.write(ARCHIVE, archive.write([*archived, *frozen.added]), encoding="utf-8-sig")
-    shelf.write(CALENDAR, events(items, at), encoding="utf-8")
-    data = rows.as_json(items, at) | {
-        "findings": [said.as_json() for said in findings], "changes": [change._asdict() for change in frozen.changes],
-        "archive_unreadable": unreadable,
-    }
-    return Answer(
-        data, _board_text(items, at, frozen.changes, findings), FOUND if lists.failed(findings) else DONE
-    )
+
+    def told() -> dict[str, Any]:
+        return rows.as_json(items, at) | {
+            "findings": [said.as_json() for said in findings], "changes": [change._asdict() for change in changes],
+            "archive_unreadable": unreadable,
+        }
+
+    return Answer(told, _board_text(items, at, changes, findings), FOUND if lists.failed(findings) else DONE)
 
 
 def _board_text(items: Sequence[Item], at: dt.datetime, changes: Sequence[Change], findings: Sequence[Any]) -> str:
     from macros.clocks import board as rows
 
-    states: list[str] = [item.state for item in items]
+    states = Counter[str](item.state for item in items)
     lines = [
-        f"{at:%Y-%m-%d %H:%M} 的待办：" + "，".join(f"{words} {states.count(state)}" for state, words in _WORDS.items())
+        f"{at:%Y-%m-%d %H:%M} 的待办：" + "，".join(f"{words} {states[state]}" for state, words in _WORDS.items())
     ]
-    lines += [f"  {rows.line(item, at)}" for item in rows.running(items, at)[:20]]
+    lines += [f"  {rows.line(item, at)}" for item in rows.nearest(items, 20)]
     lines.append(f"全部见《{FILE}》；日历见 {CALENDAR}。")
     lines += [f"存档时限 {change.key} {change.clock}：{change.old} → {change.new}，{change.why}" for change in changes]
     return "\n".join(lines + ([lists.text(findings)] if findings else []))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 SHEET = "问题"
 
 
+@no_collection()
 def check(folder: Path, now: str | None = None) -> Answer:
     """Check the whole register; writes 检查结果 beside the rows and the list 问题清单.
 
@@ -31,6 +33,5 @@ def check(folder: Path, now: str | None = None) -> Answer:
     words = f"检查完成：{lists.count(findings)}。"
     if findings:
         words += f"清单见《{lists.FILE}》，行内提示见各台账“检查结果”列。\n" + lists.text(findings)
-    return Answer(
-        {"findings": [said.as_json() for said in findings]}, words, FOUND if lists.failed(findings) else DONE
-    )
+    status = FOUND if lists.failed(findings) else DONE
+    return Answer(lambda: {"findings": [said.as_json() for said in findings]}, words, status)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING
 
+from macros.clocks.quiet import no_collection
 from macros.findings import finding
 from macros.forms import Form, forms
 from macros.headings import match
@@ -16,7 +18,7 @@ from macros.hosts.saving import replace_file
 from macros.register import Register, assemble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from macros.findings import Finding
@@ -40,8 +42,13 @@ class Shelf:
 
     def register(self) -> Register:
         """Read every table. A missing workbook is a finding and its tables are empty."""
-        sheets: list[tuple[str, str, Sequence[Sequence[Cell]]]] = []
         missing: list[Finding] = []
+        with no_collection():
+            read = assemble(self._tables(missing))
+        return Register(read.tables, (*missing, *read.findings))
+
+    def _tables(self, missing: list[Finding]) -> Iterator[tuple[str, str, Sequence[Sequence[Cell]]]]:
+        """Every table's workbook, title and rows, one at a time: rows are large and let go once they are records."""
         for file, shelf_forms in _files().items():
             if not (self.folder / file).is_file():
                 missing.append(finding("CMD002", workbook=file))
@@ -54,9 +61,7 @@ class Shelf:
                     continue
                 rows = book.sheet(form.title).rows
                 self._columns[form.code] = match(form, rows[0] if rows else ()).columns
-                sheets.append((file, form.title, rows))
-        read = assemble(sheets)
-        return Register(read.tables, (*missing, *read.findings))
+                yield file, form.title, rows
 
     def append(self, form: Form, rows: Iterable[Sequence[Value]]) -> None:
         """Add typed rows, in the form's column order, below the table's last row.
@@ -115,9 +120,13 @@ class Shelf:
         """The rows of any sheet of the folder, as saved."""
         return self._book(file).sheet(sheet).rows
 
-    def write(self, file: str, text: str, encoding: str) -> None:
-        """Replace a text file of the folder at once: written beside, flushed, swapped in."""
-        replace_file(self.folder / file, lambda beside: _put(beside, text.encode(encoding)), lambda made: None)
+    def write(self, file: str, text: str | Iterable[str], encoding: str) -> None:
+        """Replace a text file of the folder at once, whole or in pieces: written beside, flushed, swapped in."""
+        def put(beside: IO[bytes]) -> None:
+            encode = codecs.getincrementalencoder(encoding)().encode
+            beside.writelines(map(encode, [text] if isinstance(text, str) else text))
+
+        replace_file(self.folder / file, put, lambda made: None)
 
     def blocked(self, files: Iterable[str] | None = None) -> list[Finding]:
         """Which of the workbooks, those touched when none are named, cannot be written now, and why."""
@@ -147,10 +156,6 @@ class Shelf:
                 raise refuse("CMD002", file)
             self._books[file] = FileBook(path)
         return self._books[file]
-
-
-def _put(beside: IO[bytes], data: bytes) -> None:
-    beside.write(data)
 
 
 def _files() -> dict[str, list[Form]]:
