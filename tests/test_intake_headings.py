@@ -35,13 +35,31 @@ def test_a_group_without_merges_reaches_over_the_blanks_beside_it() -> None:
     assert [h.text for h in found.headings] == ["需求编号", "位置_经度", "位置_纬度", "位置_地址", "备注"]
 
 
-@pytest.mark.parametrize("heading", ["站址⏎编码", "站址 编码", "*站址编码", "站址编码（18位）", "站址编码(文本)", "站点编号", "站 点 编 码"])
+@pytest.mark.parametrize("heading", ["站址⏎编码", "站址 编码", "*站址编码", "站址编码（18位）", "站址编码(文本)", "站点编号", "站 点 编 码", "站址编码 Site Code", "站址编码/Site code", "site_code"])
 def test_a_heading_is_known_under_breaks_spaces_brackets_and_aliases(heading: str) -> None:
     taken = take_one(f"""
         |{heading}|站址名称|经度|纬度|产权性质|使用单位|站址类型|
         |429800908000000001|一号站|111.5|31.5|自建|移动|室外站|
     """)
     assert (taken.layout, value(taken, "site_code")) == ("站址清单", "429800908000000001")
+
+
+def test_a_group_and_a_field_may_be_one_word_the_other_way_round() -> None:
+    taken = take_one("""
+        |产品业务确认单编号|运营商|站址编码|产品单元数|服务开始日期|共享信息|产品类型|建造成本（元）||
+        ||||||||铁塔|机房|
+        |QR1|移动|429800908000000001|1|2026-01-01|新建首家|景观塔|183433|80000|
+    """, merges="H1:I1")
+    assert (str(value(taken, "tower_cost")), str(value(taken, "room_cost"))) == ("183433.00", "80000.00")
+
+
+def test_a_group_in_another_unit_is_not_read_under_its_field() -> None:
+    taken = take_one("""
+        |产品业务确认单编号|运营商|站址编码|产品单元数|服务开始日期|共享信息|产品类型|建造成本（万元）||
+        ||||||||铁塔|机房|
+        |QR1|移动|429800908000000001|1|2026-01-01|新建首家|景观塔|18.3433|8|
+    """, merges="H1:I1")
+    assert counts(taken) == (1, 0, 0, 0, 1)
 
 
 def test_title_rows_and_three_heading_rows_are_passed() -> None:

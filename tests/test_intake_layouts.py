@@ -108,6 +108,20 @@ def test_screening_results_give_one_record_per_candidate() -> None:
     ]
 
 
+def test_a_screening_that_found_no_site_needs_a_reason_and_no_candidate() -> None:
+    taken = take_one("""
+        |需求编号|能否形成订单|不能形成订单原因|候选站点1_站点名称|候选站点1_经度|候选站点1_纬度|
+        |XQ-1|否|业主不同意||||
+        |XQ-2|是|||||
+        |XQ-3|否|||||
+    """)
+    assert counts(taken) == (3, 1, 0, 0, 2)
+    assert said(taken) == [
+        ("CHK030", "D3", "候选站点1_站点名称"), ("CHK030", "E3", "候选站点1_经度"), ("CHK030", "F3", "候选站点1_纬度"),
+        ("CHK030", "C4", "不能形成订单原因"),
+    ]
+
+
 def test_only_the_first_product_unit_of_a_crm_order_is_read() -> None:
     taken = take_one("""
         |订单状态|订单号|运营商|铁塔站址名称|需求编号|产品配置|费用信息单位元年_产品单元数|维护服务等级|交付时间要求|费用信息单位元年_总费用|建设方式|铁塔参数_铁塔种类|机房参数_机房类型|铁塔产品单元1_系统名称|天铁塔产品单元1_线挂高米|铁塔产品单元2_天线挂高米|

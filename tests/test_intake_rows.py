@@ -23,6 +23,14 @@ HEAD = "|序号|客户名称|运营商|区县|服务等级|CRM是否上线|办�
         ("||必填|必填|选填|必填|选填|选填|", "填写提示"),
         ("|1|2|3|4|5|6|7|", "填写提示"),
         ("|3|||||||", "只有序号"),
+        ("|总计|18|||||18|", "合计"),
+        ("|甲县小计||||||18|", "合计"),
+        ("|一、甲县|||||||", "分组标题"),
+        ("|甲县|||||||", "分组标题"),
+        ("||(二)乙县||||||", "分组标题"),
+        ("||2、等级由省公司核定||||||", "说明"),
+        ("||（以下空白）||||||", "说明"),
+        ("|联系人：客户代表A||||电话：010-00010000|||", "签字"),
     ],
 )
 def test_a_row_that_is_no_data_is_left_out_with_a_note(row: str, kind: str) -> None:
@@ -55,6 +63,25 @@ def test_a_row_that_lacks_something_is_data_and_refused_by_name(row: str, field:
     taken = take_one(f"{HEAD}\n|1|甲分公司|移动|甲县|VIP|是|甲路1号|\n{row}")
     assert counts(taken) == (2, 1, 0, 0, 1)
     assert ("INT020", field) in [(code, named) for code, _, named in said(taken)]
+
+
+def test_lines_under_a_note_are_notes_and_a_lone_key_is_none() -> None:
+    taken = take_one(f"{HEAD}\n|1|甲分公司|移动|甲县|VIP|是|甲路1号|\n||说明||\n||以营业执照为准||\n||\n||乙分公司||")
+    assert "第3—4、6行按说明行略过" in message(taken, "INT005")
+    taken = take_one(f"{HEAD}\n|1|甲分公司|移动|甲县|VIP|是|甲路1号|\n||乙分公司||")
+    assert counts(taken) == (2, 1, 0, 0, 1)
+
+
+def test_a_text_spread_over_the_row_by_a_merge_is_a_part_even_under_the_keys() -> None:
+    taken = take_one(f"{HEAD}\n||乙县||||||\n|1|甲分公司|移动|甲县|VIP|是|甲路1号|", merges="B2:G2")
+    assert (counts(taken), "第2行按分组标题行略过" in message(taken, "INT005")) == ((1, 1, 0, 0, 0), True)
+
+
+def test_headings_of_two_rows_may_be_repeated_on_each_page() -> None:
+    head = "|站址编码|站址名称|位置||产权性质|使用单位|站址类型|\n|||经度|纬度||||"
+    row = "|42980090800000000{}|{}号站|111.5|31.5|自建|移动|室外站|"
+    taken = take_one(f"{head}\n{row.format(1, 1)}\n{head}\n{row.format(2, 2)}")
+    assert (counts(taken), "第4—5行按重复表头行略过" in message(taken, "INT005")) == ((2, 2, 0, 0, 0), True)
 
 
 def test_cells_merged_downwards_hold_in_each_of_their_rows() -> None:

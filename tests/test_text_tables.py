@@ -21,6 +21,13 @@ def test_text_tables_are_read_in_any_usual_dress(tmp_path: Path, encoding: str, 
     assert sheet.rows == [["站名", "备注", "金额"], ["甲站", '引"号\r\n换行', "1.5"], ["㐀站", "=1+1"]]
 
 
+@pytest.mark.parametrize("title", ["需求汇总表", "需求汇总表,附表", "sep=;", "需求|汇总"])
+def test_a_title_above_the_table_does_not_hide_its_separator(tmp_path: Path, title: str) -> None:
+    path = tmp_path / "表.csv"
+    path.write_text(f"{title}\n编号;名称;地址\n1;甲;甲路\n2;乙;乙路\n", encoding="utf-8")
+    assert read_text(path).rows[1:] == [["编号", "名称", "地址"], ["1", "甲", "甲路"], ["2", "乙", "乙路"]]
+
+
 @pytest.mark.parametrize(
     ("content", "code", "value"),
     [(b"a,b\n\xff\xff,1", "WBK016", "第 4 字节"), (b'a,b\n"x,1\n', "WBK017", "引号"), ("a".encode("utf-16")[:3], "WBK016", "字节")],

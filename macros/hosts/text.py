@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from macros.hosts import Sheet, reason, refuse
@@ -50,11 +51,11 @@ def separator(text: str) -> str:
                     break
         except csv.Error:
             continue
-        if not widths or widths[0] < 2:
-            continue
-        even = sum(width == widths[0] for width in widths)
-        if (even, widths[0]) > best[:2]:
-            best = (even, widths[0], candidate)
+        # A title above the table has no separator, or another number of them.
+        parted = Counter(width for width in widths if width > 1)
+        if parted:
+            width, even = max(parted.items(), key=lambda one: (one[1], one[0]))
+            best = max(best, (even, width, candidate), key=lambda one: one[:2])
     return best[2]
 
 

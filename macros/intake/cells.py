@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from macros.choices import choices
 from macros.findings import finding
 from macros.headings import settings
+from macros.intake.lenient import Understood, means_nothing, understood
 from macros.records import Broken, Cell, Place, Record, Value
 from macros.values import READERS, Unreadable, hidden_characters, read_choice
 
@@ -39,17 +40,38 @@ class Slot:
     written: bool
     read: Callable[[Cell], Value]
     known: dict[str, Value] = field(default_factory=dict)
+    notes: dict[str, _Note] = field(default_factory=dict)
+
+    def note(self, meant: Understood, cell: Cell, place: Place) -> None:
+        """Remember that a cell was understood in a way worth telling once per column."""
+        if meant.note:
+            first = self.notes.setdefault(meant.note, _Note(place, shown_value(cell), shown_value(meant.value)))
+            first.count += 1
+
+
+@dataclass(slots=True)
+class _Note:
+    """The first cell of a column that was understood in some way, and how many there were."""
+
+    place: Place
+    shown: str
+    value: str
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How one record is made from a row: its slots, values it always has, and the file's column of each form column."""
+    """How one record is made from a row: its slots, values it has where the row is blank, and the file's columns.
+
+    ``given`` are the values the user named for the whole file, by column.
+    """
 
     form: Form
     slots: tuple[Slot, ...]
     constants: tuple[Value, ...]
     columns: tuple[int, ...]
     headings: Mapping[str, str]
+    given: Mapping[str, Value]
 
 
 @dataclass(slots=True)
@@ -62,8 +84,10 @@ class Reading:
     filled: bool
 
 
-def plan(layout: Layout, columns: Mapping[str, Heading], constants: Mapping[str, Value]) -> Plan:
-    """Prepare the reading of one pass; ``constants`` are values the file does not hold."""
+def plan(
+    layout: Layout, columns: Mapping[str, Heading], fixed: Mapping[str, Value], given: Mapping[str, Value],
+) -> Plan:
+    """Prepare the reading of one pass; ``fixed`` values belong to the layout, ``given`` ones the user named."""
     form = layout.form
     if form is None:
         raise ValueError(f"{layout.id} feeds no form")
@@ -78,12 +102,12 @@ def plan(layout: Layout, columns: Mapping[str, Heading], constants: Mapping[str,
         slots.append(
             Slot(form.index[name], heading.column - 1, column, heading.text, name in layout.soft, written, reader)
         )
-    fixed: list[Value] = [None] * len(form.columns)
-    for name, value in constants.items():
-        if name not in columns:
-            fixed[form.index[name]] = value
+    said = {name: value for name, value in given.items() if name in form.index}
+    constants: list[Value] = [None] * len(form.columns)
+    for name, value in {**said, **fixed}.items():
+        constants[form.index[name]] = value
     by_title = {form.column(name).title: heading.text for name, heading in columns.items()}
-    return Plan(form, tuple(slots), tuple(fixed), tuple(numbers), by_title)
+    return Plan(form, tuple(slots), tuple(constants), tuple(numbers), by_title, said)
 
 
 def _choice(spellings: Mapping[str, str]) -> Callable[[Cell], Value]:
@@ -103,18 +127,31 @@ def read_row(made: Plan, row: Sequence[Cell], place: Place) -> Reading:
         if cell is None:
             continue
         if type(cell) is str and cell in slot.known:
-            value = values[slot.position] = slot.known[cell]
-            filled = filled or value is not None
+            value = slot.known[cell]
+            if value is not None:
+                values[slot.position] = value
+                filled = True
             continue
         try:
             got = slot.read(cell)
         except Unreadable as refusal:
+            meant = understood(made.form, slot.column, cell, refusal.code)
+            if meant:
+                if meant.value is not None:
+                    values[slot.position] = meant.value
+                    filled = True
+                slot.note(meant, cell, place)
+                continue
             filled = True
             if slot.written:
                 unread.append((slot, cell, refusal))
             continue
-        values[slot.position] = got
-        filled = filled or got is not None
+        if type(got) is str and means_nothing(slot.column, got):
+            slot.note(Understood(None, "INT037"), cell, place)
+            continue
+        if got is not None:
+            values[slot.position] = got
+            filled = True
         if type(cell) is str:
             if not cell.isprintable() and hidden_characters(cell):
                 unread.append((slot, cell, None))
@@ -161,7 +198,18 @@ def _unread(made: Plan, slot: Slot, cell: Cell, why: Unreadable | None, place: P
     return finding(why.code, **where, value=value, **why.details)
 
 
-def shown_value(cell: Cell) -> str:
+def notes(made: Plan) -> list[Finding]:
+    """What is to be told once per column about cells that were not written as the register has them."""
+    return [
+        finding(
+            code, workbook=one.place.workbook, sheet=one.place.sheet, cell=one.place.cell(slot.index + 1),
+            field=slot.heading, value=one.shown, taken=one.value, count=one.count,
+        )
+        for slot in made.slots for code, one in slot.notes.items()
+    ]
+
+
+def shown_value(cell: Cell | Value) -> str:
     """A cell as its sheet shows it, for a message."""
     if cell is None:
         return ""

@@ -35,7 +35,11 @@ def given_values(
     if known:
         values = {"operator": known["operator"], "customer_name": text, "county": known["county"]}
         return {column: value for column, value in values.items() if value is not None}, None
-    meant = {value for spelling, value in operators.items() if spelling in text}
-    if len(meant) == 1:
-        return {"operator": meant.pop()}, None
-    return {}, finding("INT011", value=text)
+    operator = operator_in(text, operators)
+    return ({"operator": operator}, None) if operator else ({}, finding("INT011", value=text))
+
+
+def operator_in(name: str, operators: Mapping[str, str]) -> str:
+    """The one operator whose name a branch's name holds; empty where it holds none, or several."""
+    meant = {value for spelling, value in operators.items() if spelling in name}
+    return meant.pop() if len(meant) == 1 else ""

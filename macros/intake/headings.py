@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from macros.records import Cell
 
 _BREAKS = re.compile(r"\s*[\r\n]+\s*")
+#: A heading in two languages: 经度 Longitude, 需求编号/Demand No.
+_BOTH = re.compile(r"(?P<ours>.*[\u4e00-\u9fff)）])[\s/|_-]*(?=[A-Z]?[a-z])[A-Za-z][A-Za-z .'_-]{3,}\s*$")
 _BRACKET = re.compile(r"[(\[【（]([^()\[\]【】（）]*)[)\]】）]\s*$")
 
 
@@ -160,6 +162,9 @@ def spellings(text: str) -> tuple[str, ...]:
     while (bracket := _BRACKET.search(rest)) and rest[: bracket.start()].strip():
         rest = rest[: bracket.start()].strip()
         found.append(compact(rest))
+    both = _BOTH.fullmatch(rest)
+    if both:
+        found.append(compact(both["ours"]))
     return tuple(dict.fromkeys(word for word in found if word))
 
 

@@ -108,6 +108,8 @@ def _names(form: Form | None, aliases: Mapping[str, list[str]]) -> dict[str, tup
     for column in columns:
         for rank, word in enumerate(column.aliases):
             names.setdefault(compact(word), (column.name, 2 + rank / 100))
+    for column in columns:
+        names.setdefault(compact(column.name), (column.name, 5))
     for known, (name, first) in list(names.items()):
         for other in _variants(known):
             names.setdefault(other, (name, 3 + first))

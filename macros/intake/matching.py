@@ -133,7 +133,19 @@ def _column(layout: Layout, parts: tuple[str, ...], group: str) -> tuple[str, fl
         known = layout.names.get(bare)
         if unit and known and _unit_fits(layout, known[0], (unit,)):
             return known[0], known[1] + 10 * max(0, dropped - start) + 5 - (20 if inside else 0), ""
+    if len(parts) > 1 and not apart:
+        return *_turned(layout, parts), wrong
     return "", 0.0, wrong
+
+
+def _turned(layout: Layout, parts: tuple[str, ...]) -> tuple[str, float]:
+    """The column of a group and a field that are one word the other way round: 建造成本（元） over 铁塔."""
+    group, field = parts[-2:]
+    for spelling in spellings(field + group):
+        known = layout.names.get(spelling)
+        if known and _unit_fits(layout, known[0], remarks(group)):
+            return known[0], known[1] + 50
+    return "", 0.0
 
 
 @cache

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from macros.intake.cells import Reading, key_of, read_row, record
-from macros.intake.row_findings import Check, checked, compared, difference, of_column
+from macros.intake.lenient import Understood
+from macros.intake.row_findings import Check, checked, compared, contradicted, difference, of_column
 from macros.records import Place, Record, Value
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from macros.intake.cells import Plan
     from macros.intake.layouts import Layout
     from macros.intake.outcome import Taken
+    from macros.intake.spelling import Spelling
     from macros.records import Cell
 
 
@@ -47,6 +49,7 @@ class Rules:
     register: Known
     check: Check
     today: dt.date
+    spelling: Spelling
 
 
 @dataclass(slots=True)
@@ -76,6 +79,7 @@ def merge(
             reading = read_row(made, row, place)
             if index and not _filled(made, row, plans[0]):
                 continue
+            _respell(made, reading, place, rules.spelling)
             changes.append(_judge(layout, made, reading, place, rules, seen, taken.findings))
         status = _status(changes)
         if status == "rejected":
@@ -89,6 +93,19 @@ def merge(
             taken.updated += 1
         else:
             taken.unchanged += 1
+
+
+def _respell(made: Plan, reading: Reading, place: Place, spelling: Spelling) -> None:
+    """Take keys and references as the register spells them, and other tables' numbers for what they stand for."""
+    for slot in made.slots:
+        column, value = slot.column, reading.values[slot.position]
+        if value is None or not (column.refers or column.name in made.form.key):
+            continue
+        known = spelling.of(made.form, column, value)
+        other = spelling.instead(made.form, column, known)
+        if other is not None:
+            slot.note(Understood(other, "INT039"), str(value), place)
+        reading.values[slot.position] = other or known
 
 
 def _filled(made: Plan, row: Sequence[Cell], main: Plan) -> bool:
@@ -125,6 +142,7 @@ def _judge(
             errors.append(of_column(made, form.key[0], "INT021", place, key, key, table=form.title))
             faulty.setdefault(form.key[0], key)
     merged, changed = _overlay(made, reading.values, before)
+    errors += contradicted(made, reading.values, place, key)
     errors += compared(made, reading.values, before, place, key)
     required = form.key if layout.mode == "update" else [c.name for c in form.columns if c.required]
     # An unknown word in a soft column leaves it blank with a warning; it is not missing besides.

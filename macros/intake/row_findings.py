@@ -36,6 +36,14 @@ def compared(
             yield of_column(made, slot.column.name, "INT035", place, key, word(value), known=word(known))
 
 
+def contradicted(made: Plan, values: Sequence[Value], place: Place, key: str) -> Iterator[Finding]:
+    """Where a row says something else than what was said about the whole file (``--customer``)."""
+    for name, said in made.given.items():
+        value = values[made.form.index[name]]
+        if value != said and value is not None and said is not None:
+            yield of_column(made, name, "INT038", place, key, word(value), said=word(said))
+
+
 def checked(
     made: Plan, row: Record, faulty: Mapping[str, str], check: Check, today: dt.date,
 ) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
@@ -17,10 +18,18 @@ if TYPE_CHECKING:
     from macros.intake.headings import Block
     from macros.records import Cell
 
+#: A figure under the keys of a total: how many rows there are, or a sum; no key is so short and bare.
+_COUNT = re.compile(r"[\d.,]{1,12}[个条项家站笔行户元]?")
+#: How a line of a note begins, and the heading of a part of the list.
+_POINT = re.compile(r"[(（]?\d{1,2}[)）.．、:：]\D.*")
+_PART = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．:：].*")
+_SENTENCE = re.compile("[,，。;；:：]")
+_KEY = re.compile(r"[0-9A-Za-z_-]+")
+
 #: What a row can be besides data, with the word the user reads.
 KINDS = {
-    "title": "标题", "total": "合计", "signature": "签字", "note": "说明", "heading": "重复表头", "mark": "填写提示",
-    "serial": "只有序号", "blank": "空行",
+    "title": "标题", "total": "合计", "signature": "签字", "note": "说明", "part": "分组标题", "heading": "重复表头",
+    "mark": "填写提示", "serial": "只有序号", "blank": "空行",
 }
 
 
@@ -41,16 +50,22 @@ def sort_rows(sheet: Sheet, block: Block, keys: Sequence[int]) -> Rows:
     """
     filled: list[str] = []
     source = _unmerged(sheet, block, keys, filled)
-    headings = {heading.column: compact(heading.parts[-1]) for heading in block.headings}
-    serial = {column for column, word in headings.items() if word in words()["rows"]["serial"] and column not in keys}
+    headings = {heading.column: tuple(map(compact, heading.parts)) for heading in block.headings}
+    serial = {
+        column for column, parts in headings.items()
+        if parts[-1] in words()["rows"]["serial"] and column not in keys
+    }
+    wide = {m[0] for m in sheet.merges if m[0] == m[2] and m[3] - m[1] > 1}
     width = len(headings)
     data: list[tuple[int, Sequence[Cell]]] = []
     others: dict[str, list[int]] = {}
     if block.top > 1:
         others["title"] = [n for n in range(1, block.top) if any(map(_content, sheet.rows[n - 1]))]
     blanks: list[int] = []
+    before = ""
     for number, row in enumerate(source, block.bottom + 1):
-        kind = _kind(row, headings, keys, serial, width)
+        kind = _kind(row, headings, keys, serial, width) or _lone(row, keys, before, merged=number in wide)
+        before = before if kind == "blank" else kind
         if kind == "blank":
             blanks.append(number)
             continue
@@ -69,9 +84,9 @@ def _content(cell: Cell) -> bool:
 
 
 def _kind(
-    row: Sequence[Cell], headings: dict[int, str], keys: Sequence[int], serial: set[int], width: int,
+    row: Sequence[Cell], headings: dict[int, tuple[str, ...]], keys: Sequence[int], serial: set[int], width: int,
 ) -> str:
-    """What a row is; empty for data."""
+    """What a row is by its words; empty for data."""
     content = [(number, cell) for number, cell in enumerate(row, 1) if cell is not None and _content(cell)]
     if not content:
         return "blank"
@@ -85,9 +100,9 @@ def _kind(
         return ""
     settings = words()["rows"]
     first = fold(lead)
-    if (key_text is None or key_text is content[0][1]) and _begins(first, "total") and len(first) <= 12:
+    if _begins(first, "total") and len(first) <= 12 and _totals(content, keys, first):
         return "total"
-    if len(content) > 1 and all(headings.get(number) == compact(str(cell)) for number, cell in content):
+    if len(content) > 1 and all(compact(str(cell)) in headings.get(number, ()) for number, cell in content):
         return "heading"
     if first in settings["marks"] and all(isinstance(c, str) and fold(c) in settings["marks"] for _, c in content):
         return "mark"
@@ -100,9 +115,42 @@ def _kind(
     texts = [fold(cell) for _, cell in content if isinstance(cell, str)]
     if any(word in text for text in texts for word in _folded("signature")):
         return "signature"
+    if len(content) > 1 and len(texts) == len(content) and all(":" in text for text in texts):
+        return "signature"
+    if any(text.endswith(_folded("total")) and len(text) <= 12 for text in texts):
+        return "total"
     if _begins(first, "note") or (len(content) == 1 and len(first) > 30):
         return "note"
     return ""
+
+
+def _lone(row: Sequence[Cell], keys: Sequence[int], before: str, *, merged: bool) -> str:
+    """What a row of one text is: a part's heading, a line of a note, or data that lacks all but its key.
+
+    Args:
+        row: the row.
+        keys: the columns that identify a row, 1-based.
+        before: what the row above is, blank ones passed over.
+        merged: whether a merge spreads the text over several columns.
+    """
+    content = [(number, cell) for number, cell in enumerate(row, 1) if cell is not None and _content(cell)]
+    if len(content) != 1 or not isinstance(content[0][1], str):
+        return ""
+    number, text = content[0][0], fold(content[0][1])
+    if _PART.fullmatch(text):
+        return "part"
+    if _POINT.fullmatch(text) or _SENTENCE.search(text) or (before == "note" and not _KEY.fullmatch(text)):
+        return "note"
+    return "part" if merged or number not in keys else ""
+
+
+def _totals(content: Sequence[tuple[int, Cell]], keys: Sequence[int], first: str) -> bool:
+    """Whether a row that begins with a word for a total is one: at most a count stands where rows have keys."""
+    named = [fold(str(cell)) for number, cell in content[1:] if number in keys]
+    if not named:
+        return content[0][0] not in keys or isinstance(content[0][1], str)
+    alone = first.strip(":：") in _folded("total") and fold(str(content[0][1])) == first
+    return alone and all(_COUNT.fullmatch(word) for word in named)
 
 
 def _numbering(content: Sequence[tuple[int, Cell]], width: int) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from macros.choices import choices
 from macros.findings import finding
 from macros.intake import doubtful
-from macros.intake.cells import plan
+from macros.intake.cells import notes, plan
 from macros.intake.given import given_values
 from macros.intake.headings import compact, words
 from macros.intake.layouts import layout_of, layouts
@@ -17,6 +17,7 @@ from macros.intake.merge import Rules, Seen, merge
 from macros.intake.outcome import Outcome, Taken
 from macros.intake.propose import every_layout, fits, likely, sure
 from macros.intake.rows import sort_rows
+from macros.intake.spelling import Spelling
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -60,7 +61,7 @@ def take(
     remembered = remembered_mappings(mappings or {}, {compact(w): x for x in every_layout() for w in (x.id, x.title)})
     chosen = [(sheet, fits(sheet, [forced] if forced else every_layout(), given, remembered)) for sheet in sheets]
     copies = _copies(sheets, chosen)
-    rules, seen = Rules(register, check, today), Seen()
+    rules, seen = Rules(register, check, today, Spelling(register)), Seen()
     results: dict[int, Taken] = {}
     anything = any(found and (sure(found[0]) or forced) for _, found in chosen)
     # Rows that change others come after the rows they change.
@@ -125,9 +126,10 @@ def _take_sheet(
         return
     plans = []
     for one, names in zip(layout.passes, columns, strict=True):
-        constants = {name: value for name, value in {**given, **one.fixed}.items() if name in layout.form.index}
-        plans.append(plan(layout, names, constants))
+        plans.append(plan(layout, names, one.fixed, given))
     merge(taken, layout, plans, rows.data, rules, seen)
+    for made in plans:
+        taken.findings += notes(made)
     _learn(taken, found, columns, remembered)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from macros.values.choices import read_choice, read_flag
 from macros.values.coordinates import read_latitude, read_longitude
-from macros.values.dates import read_date, read_moment, read_month
+from macros.values.dates import read_date, read_moment, read_month, read_month_end
 from macros.values.errors import Unreadable
 from macros.values.money import read_money
 from macros.values.numbers import read_decimal, read_integer, read_rate, round_half_up
@@ -58,6 +58,7 @@ __all__ = [
     "read_moment",
     "read_money",
     "read_month",
+    "read_month_end",
     "read_phone",
     "read_rate",
     "read_text",

@@ -22,9 +22,9 @@ _HEMISPHERE = "|".join(sorted(map(re.escape, _HEMISPHERES), key=len, reverse=Tru
 _DEGREE, _MINUTE, _SECOND = "[°º˚度]", "[′'’‘´`分]", "(?:[″\"”“秒]|[′'’‘´`]{2})"
 _FIGURE = r"[0-9]+(?:\.[0-9]+)?"
 _MARKED = re.compile(
-    rf"(?P<d>{_FIGURE})\s*{_DEGREE}\s*(?:(?P<m>{_FIGURE})\s*{_MINUTE}(?!['′’])\s*(?:(?P<s>{_FIGURE})\s*{_SECOND})?)?"
+    rf"(?P<d>{_FIGURE})\s*{_DEGREE}\s*(?:(?P<m>{_FIGURE})\s*{_MINUTE}(?!['′’])\s*(?:(?P<s>{_FIGURE})\s*{_SECOND}?)?)?"
 )
-_SPACED = re.compile(rf"(?P<d>[0-9]+)(?P<gap>\s*:\s*|\s+)(?P<m>[0-9]+)(?P=gap)(?P<s>{_FIGURE})")
+_SPACED = re.compile(rf"(?P<d>[0-9]+)(?P<gap>\s*[:-]\s*|\s+)(?P<m>[0-9]+)(?P=gap)(?P<s>{_FIGURE})")
 _LETTERED = re.compile(
     rf"(?P<before>{_HEMISPHERE})?\s*[::]?\s*(?P<sign>[+\-−]?)(?P<body>[0-9].*?)\s*(?P<after>{_HEMISPHERE})?",
     re.IGNORECASE,
@@ -36,8 +36,9 @@ _FULL_CIRCLE = 180
 def read_longitude(cell: Cell) -> Decimal | None:
     """Degrees east of Greenwich, negative west; None for a blank.
 
-    Accepted: decimal degrees; degrees, minutes and seconds in the marks °′″, °'", 度分秒, or parted by colons
-    or spaces; E, W, 东经, 西经 before or after. Degrees made from minutes are rounded to seven decimals.
+    Accepted: decimal degrees; degrees, minutes and seconds in the marks °′″, °'", 度分秒 (the last may lack), or
+    parted by colons, hyphens or spaces; E, W, 东经, 西经 before or after. Degrees made from minutes are rounded to
+    seven decimals.
 
     Raises:
         Unreadable: anything else, minutes or seconds from sixty, a latitude's letter, or beyond ±180.

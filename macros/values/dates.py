@@ -115,6 +115,30 @@ def read_month(cell: Cell) -> str | None:
     return None if day is None else f"{day:%Y-%m}"
 
 
+def read_month_end(cell: Cell) -> dt.date | None:
+    """The last day of a month given without a day; None where the cell says anything else.
+
+    For deadlines, which a plan may give as a month.
+    """
+    if isinstance(cell, dt.date | dt.time | Broken):
+        return None
+    try:
+        read_date(cell)
+    except Unreadable as refusal:
+        if refusal.code not in ("VAL014", "VAL016"):
+            return None
+    else:
+        return None
+    try:
+        month = read_month(cell)
+    except Unreadable:
+        return None
+    if month is None:
+        return None
+    first = dt.date.fromisoformat(f"{month}-01")
+    return (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
+
+
 def _month_of_text(text: str) -> str:
     found = _MONTH.fullmatch(text)
     year, month = (int(found[1]), int(found[2] or found[3] or found[4])) if found else (0, 0)

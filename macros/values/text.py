@@ -32,6 +32,9 @@ _HALF = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)} | {0xFFE5: 0xA5} | dict.f
 _HYPHENS = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212), 0x2D)
 #: No figure, day or coordinate is longer; patterns need not walk a whole essay to say so.
 _LONGEST = 64
+#: An apostrophe with none after it, or a formula that is nothing but a text in quotes.
+_MARKED_TEXT = re.compile("['‘’`]([^'‘’`]+)|=\"([^\"]*)\"")
+_TEXT_MARKS = frozenset("'‘’`=")
 _DAMAGED = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]{2,3}")
 
 
@@ -60,10 +63,16 @@ def hidden_characters(cell: Cell) -> bool:
 
 
 def narrow(cell: str) -> str:
-    """The text as a figure or a code is read: cleaned, every full-width sign made half width."""
-    if cell.isascii() and cell.isprintable():
-        return cell.strip()
-    return clean_text(cell).translate(_HALF).strip()
+    """The text as a figure or a code is read: cleaned, every full-width sign made half width, marks of text taken off.
+
+    Systems that keep a spreadsheet from reading a code as a number write ``'4298…`` or ``="4298…"``.
+    """
+    text = cell if cell.isascii() and cell.isprintable() else clean_text(cell).translate(_HALF)
+    text = text.strip()
+    if text[:1] not in _TEXT_MARKS:
+        return text
+    found = _MARKED_TEXT.fullmatch(text)
+    return found[found.lastindex or 0].strip() if found else text
 
 
 def brief(cell: str) -> str:
