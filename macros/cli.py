@@ -27,18 +27,25 @@ _WORDS = (
 )
 
 
+class _Help(argparse.HelpFormatter):
+    """Help that begins with 用法."""
+
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
 class _Parser(argparse.ArgumentParser):
     """Says in Chinese what is wrong with the words of a call; exit status 2."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{**options, "add_help": False, "allow_abbrev": False})
+        super().__init__(**{**options, "add_help": False, "allow_abbrev": False, "formatter_class": _Help})
         self._positionals.title, self._optionals.title = "参数", "选项"
         self.add_argument("-h", "--help", action="help", help="显示本说明")
 
     def error(self, message: str) -> Any:
         for english, chinese in _WORDS:
             message = message.replace(english, chinese)
-        print(f"命令写法不对：{message}\n用法：{self.format_usage().removeprefix('usage: ').strip()}", file=sys.stderr)
+        print(f"命令写法不对：{message}\n{self.format_usage().strip()}", file=sys.stderr)
         raise SystemExit(FAILED)
 
 
@@ -128,6 +135,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _run(name: str, options: dict[str, Any]) -> Answer:
+    from macros.findings import finding
     from macros.hosts import Refused
     from macros.workdays import CalendarError
 
@@ -136,7 +144,8 @@ def _run(name: str, options: dict[str, Any]) -> Answer:
     except Refused as refused:
         return Answer({"findings": [refused.finding.as_json()]}, refused.finding.message, FAILED)
     except CalendarError as unknown:
-        return Answer({}, str(unknown), FAILED)
+        said = finding("CMD015", value=str(unknown))
+        return Answer({"findings": [said.as_json()]}, said.message, FAILED)
     except KeyboardInterrupt:
         return Answer({}, "已取消，台账未作改动。", FAILED)
     except Exception:

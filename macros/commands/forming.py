@@ -47,9 +47,10 @@ def form(
     elif not form:
         raise refuse("CMD007", value="", near="、".join(_codes()))
     else:
+        definition = definition_of(form)
         if not keys and not every:
             raise refuse("CMD012", value=form)
-        orders = [(definition_of(form), None if every else list(keys))]
+        orders = [(definition, None if every else list(keys))]
     return _produce(shelf, register, items, orders, out or folder / OUT, now, pdf=pdf)
 
 
