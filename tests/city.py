@@ -110,6 +110,9 @@ def enter(folder: Path, text: str) -> None:
             for heading, value in zip(headings, values, strict=True):
                 if value is not None:
                     sheet.cell(number, columns[str(heading)]).value = typed(str(value))
+        for table in sheet.tables.values():  # as Excel does when one types below a table
+            first, last = table.ref.split(":")
+            table.ref = f"{first}:{re.sub(r'[0-9]+', '', last)}{max(sheet.max_row, 2)}"
         book.save(folder / files[title])
 
 
@@ -148,3 +151,13 @@ def codes(answer: Answer) -> list[str]:
 def items(answer: Answer) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
     """A board's items by clock and key."""
     return (((item["clock"], item["key"]), item) for item in answer.data["items"])
+
+
+@pytest.fixture(scope="session")
+def full(city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample city with the supplement and the manager's settings: rows for every kind of paper. Only for copying."""
+    folder = copied(city.folder, tmp_path_factory.mktemp("full"))
+    run("import", sorted((SAMPLES.parent / "supplement").glob("*.csv")), folder, now=NOWS[0])
+    for name, value in CASE["settings"].items():
+        put(folder, "假设", name, "采用", value)
+    return folder

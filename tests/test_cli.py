@@ -1,0 +1,157 @@
+"""The command line as a shell sees it: exit statuses, the two streams, Chinese everywhere, nothing written elsewhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from macros.cli import main
+from tests.city import NOWS, ROOT, SAMPLES, City, contents, copied, enter
+
+BAD_ROW = """
+## 需求
+| 需求编号 | 运营商 | 地市 |
+| XQ-1 | 移动 | 澜江 |
+"""
+
+
+def chinese(text: str) -> bool:
+    return bool(re.search(r"[一-龥]", text))
+
+
+def shell(*words: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """The program in a process of its own, away from the project's folder."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHON"))}
+    return subprocess.run(
+        [sys.executable, "-m", "macros.cli", *map(str, words)], cwd=cwd, capture_output=True, timeout=60, check=False,
+        env=plain | {"PYTHONPATH": str(ROOT)} | environment,
+    )
+
+
+def test_done_is_0_findings_1_could_not_2(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--register", str(folder), "--now", NOWS[0]]) == 0
+    enter(folder, BAD_ROW)
+    assert main(["check", "--register", str(folder), "--now", NOWS[0]]) == 1
+    capsys.readouterr()
+    assert main(["check", "--register", str(folder / "没有"), "--now", NOWS[0]]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and "没有任何一本台账" in err and "towerdesk init" in err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["check"], ["board"], ["forms"], ["forms", "XQ-YD-0001"], ["lint"], ["explain", "XQ-YD-0001", "K05"],
+        ["preview", "XQ-YD-0001", "需求收集表签署日期", "2026-11-23"], ["form", "3.1", "XQ-YD-0001"],
+        ["import", str(SAMPLES / "故障与投诉.xlsx")], ["import", "没有这个文件.xlsx"], ["workdays", "add", "2026-11-20", "30"],
+        ["workdays", "between", "2026-11-20", "2026-12-04"], ["workdays", "show", "2026"],
+    ],
+    ids=lambda words: "-".join(words[:2])[:30],
+)
+def test_json_is_one_object_on_standard_output_and_nothing_else(
+    city: City, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str],
+) -> None:
+    folder = copied(city.folder, tmp_path)
+    now = [] if words[0] == "workdays" else ["--now", NOWS[0]]
+    status = main([*words, "--register", str(folder), *now, "--json"])
+    out, _ = capsys.readouterr()
+    assert status in (0, 1)
+    assert isinstance(json.loads(out), dict)
+    assert out.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["explain", "XQ-YD-0001", "K99"], ["explain", "没有", "K05"], ["preview", "XQ-YD-0001", "没有", "2026-11-23"], ["form", "9.9", "X"],
+        ["form"], ["form", "3.1"], ["forms", "没有"], ["board", "--now", "昨天"], ["lint", "没有.docx"],
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_be_done_is_said_in_chinese_on_standard_error(
+    city: City, capsys: pytest.CaptureFixture[str], words: list[str],
+) -> None:
+    assert main([*words, "--register", str(city.folder)]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and chinese(err)
+    assert "Traceback" not in err and "程序内部错误" not in err and "没有料到" not in err
+
+
+def test_a_refusal_with_json_is_an_object_with_the_finding_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--register", str(tmp_path), "--json"]) == 2
+    out, err = capsys.readouterr()
+    assert json.loads(out)["findings"][0]["code"] == "CMD001"
+    assert chinese(err)
+
+
+def test_a_date_the_calendar_does_not_know_is_an_object_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["workdays", "add", "1990-01-01", "3", "--json"]) == 2
+    out, err = capsys.readouterr()
+    assert json.loads(out)["findings"][0]["code"] and "2004-01-01" in err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["没有这个命令"], [], ["form", "3.1", "XQ-1", "--没有"], ["workdays"], ["workdays", "add", "2026-11-20"], ["workdays", "add", "2026-11-20", "三"], ["explain", "XQ-1"], ["import"], ["board", "--now"]],
+    ids=lambda words: " ".join(words) or "nothing",
+)
+def test_a_call_written_wrongly_is_explained_in_chinese(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(words)
+    out, err = capsys.readouterr()
+    assert stopped.value.code == 2 and out == ""
+    assert err.startswith("命令写法不对") and "用法" in err
+    told = err.splitlines()[0]
+    assert not re.search(r"\b(the|following|arguments?|required|expected|invalid|choose|unrecognized|value)\b", told)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["import", "--help"], ["form", "-h"], ["workdays", "-h"], ["workdays", "import", "-h"]], ids=" ".join)
+def test_help_is_in_chinese(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(words)
+    out, _ = capsys.readouterr()
+    assert stopped.value.code == 0 and chinese(out)
+    assert not re.search(r"\b(positional|options|show this|usage|optional)\b", out)
+
+
+def test_a_shell_without_chinese_still_gets_chinese_in_utf8(tmp_path: Path) -> None:
+    done = shell("workdays", "add", "2026-11-20", "30", cwd=tmp_path, LANG="C", LC_ALL="C", PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "2026-11-20 后第 30 个工作日是 2027-01-04（暂定" in done.stdout.decode("utf-8")
+
+
+def test_the_current_folder_is_the_register_when_none_is_named(folder: Path) -> None:
+    done = shell("check", "--json", "--now", NOWS[0], cwd=folder)
+    assert (done.returncode, list(json.loads(done.stdout))) == (0, ["findings"])
+
+
+def test_nothing_is_written_outside_the_register_and_out(city: City, tmp_path: Path) -> None:
+    folder = copied(city.folder, tmp_path)
+    elsewhere = tmp_path / "别处"
+    elsewhere.mkdir()
+    home, out = tmp_path / "home", tmp_path / "出件"
+    home.mkdir()
+    there = ("--register", folder, "--now", NOWS[0])
+    calls: list[tuple[Any, ...]] = [
+        ("import", SAMPLES / "客户与联系人.xlsx", *there), ("check", *there), ("board", *there),
+        ("form", "3.1", "XQ-YD-0001", "--out", out, *there), ("lint", *there),
+    ]
+    before = contents(SAMPLES)
+    statuses = [shell(*words, cwd=elsewhere, HOME=str(home)).returncode for words in calls]
+    assert statuses == [0, statuses[1], 0, 0, 0]
+    assert not list(elsewhere.rglob("*")) and not list(home.rglob("*"))
+    assert contents(SAMPLES) == before
+    assert [path.suffix for path in out.rglob("*") if path.is_file()] == [".docx"]
+    assert not list((folder / "单据").rglob("*.docx"))
+
+
+def test_no_work_file_is_left_in_the_register(city: City) -> None:
+    left = [path.name for path in city.folder.iterdir() if path.name.startswith((".", "~"))]
+    assert left == []
