@@ -55,11 +55,12 @@ def test_a_group_and_a_field_may_be_one_word_the_other_way_round() -> None:
 
 def test_a_group_in_another_unit_is_not_read_under_its_field() -> None:
     taken = take_one("""
-        |产品业务确认单编号|运营商|站址编码|产品单元数|服务开始日期|共享信息|产品类型|建造成本（万元）||
-        ||||||||铁塔|机房|
-        |QR1|移动|429800908000000001|1|2026-01-01|新建首家|景观塔|18.3433|8|
-    """, merges="H1:I1")
+        |产品业务确认单编号|运营商|站址编码|产品单元数|服务开始日期|共享信息|产品类型|建造成本（万元）||费用（元/年）||
+        ||||||||铁塔|机房|维护费|场地费|
+        |QR1|移动|429800908000000001|1|2026-01-01|新建首家|景观塔|18.3433|8|600|0|
+    """, merges="A1:A2 B1:B2 C1:C2 D1:D2 E1:E2 F1:F2 G1:G2 H1:I1 J1:K1")
     assert counts(taken) == (1, 0, 0, 0, 1)
+    assert "还缺：铁塔建造成本" in message(taken, "INT019")
 
 
 def test_title_rows_and_three_heading_rows_are_passed() -> None:
