@@ -5,14 +5,13 @@ since is left alone unless ``--force`` is given.
 
 Blocks, in order of appearance: ``page`` (orientation), ``head``, ``official``, ``grid``, ``list``, ``ticks``,
 ``signatures``, ``letter``, ``articles``, ``receipt``, ``note``, ``text`` (paragraphs), ``gap``, ``break`` (new page).
-Grids, ticks and signature boxes that follow one another share a table; a list starts a new one. ``only`` limits a
-block to some templates of the definition.
+Grids, ticks and signature boxes that follow one another share a table; a list starts a new one and is alone in it
+when it has no total. ``apart`` starts a new table; ``only`` limits a block to some templates of the definition.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tomllib
 import zipfile
@@ -22,11 +21,14 @@ from typing import Any
 from generator import layout_blocks as blocks
 from generator import layout_tables as tables
 from generator.layout_names import Names
-from generator.layout_paper import DRAWN_BY, Row, house, package, paragraph, table
+from generator.layout_package import DRAWN_BY, package
+from generator.layout_paper import Row, house, kept, paragraph, table
 
 DEFINITIONS = Path(__file__).parent / "documents"
 TEMPLATES = Path(__file__).parent.parent / "templates"
 _ROWS = {"grid": tables.grid, "list": tables.listing, "ticks": tables.ticks, "signatures": tables.signatures}
+#: Blocks that stay on one page with the end of another before them: no signature and no small print stands alone.
+_TIED = {"list": ("grid", "signatures", "ticks"), "signatures": ("note",), "grid": ("note",)}
 _BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
 
 
@@ -54,15 +56,21 @@ def draw(definition: dict[str, Any], template: str) -> bytes:
     width = page["width"] - 2 * page["side"]
     names, body = Names(definition), ""
     rows: list[Row] = []
+    before: dict[str, Any] = {"block": ""}
     for block in chosen:
         kind = block["block"]
-        if rows and (kind not in _ROWS or kind == "list" or block.get("apart")):
-            body += table(rows, width) + paragraph("TDGap")
+        tied = kind == "signatures" or kind in _TIED.get(before["block"], ())
+        rows = [*rows[:-1], *map(kept, rows[-1:])] if tied else rows
+        # What follows a list without a total has its own table, or the list's headings would be repeated over it.
+        listed = kind == "list" or (before["block"] == "list" and "total" not in before)
+        if rows and (kind not in _ROWS or listed or block.get("apart")):
+            body += table(rows, width) + paragraph("TDGap", keep=tied)
             rows = []
         if kind in _ROWS:
             rows += _ROWS[kind](block, names, width)
         else:
             body += _words(kind, block, definition, names, width)
+        before = block
     body += table(rows, width) + paragraph("TDGap") if rows else ""
     header = "" if any(block["block"] == "official" for block in chosen) else house()["words"]["header"]
     return package(body, orientation, definition["name"], header)
@@ -119,7 +127,7 @@ def main(arguments: list[str]) -> int:
                 continue
             draft = path.with_suffix(".tmp")
             draft.write_bytes(draw(known[code], name))
-            os.replace(draft, path)
+            draft.replace(path)
     return left
 
 

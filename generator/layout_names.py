@@ -8,11 +8,11 @@ from typing import Any
 from macros.forms import Column, Form, forms
 
 #: Placeholders every document has.
-ALWAYS = frozenset("单据编号 表号 表名 公司名称 签发日期 城市 客户经理姓名".split())
+ALWAYS = frozenset(("单据编号", "表号", "表名", "公司名称", "签发日期", "城市", "客户经理姓名"))
 #: The name of one row inside a list, and its running number.
 ROW, NUMBER = "行", "序号"
-_RIGHT = frozenset("money decimal integer rate".split())
-_CENTRE = frozenset("date moment month code choice flag longitude latitude phone".split())
+_RIGHT = frozenset(("money", "decimal", "integer", "rate"))
+_CENTRE = frozenset(("date", "moment", "month", "code", "choice", "flag", "longitude", "latitude", "phone"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ class Names:
         """One field from its short spelling.
 
         ``path`` · ``标签=path`` · ``标签=`` (left blank for handwriting) · ``标签={{ … }}…`` (text with
-        placeholders) · ``标签='…'`` (fixed text), each with any number of ``*`` at its end. ``row_of`` names the list whose rows are
-        meant: paths are then columns of that list's table.
+        placeholders) · ``标签='…'`` (fixed text), each with any number of ``*`` at its end. ``row_of`` names the list
+        whose rows are meant: paths are then columns of that list's table.
         """
         bare = spec.rstrip("*")
         stars = len(spec) - len(bare)
@@ -97,7 +97,8 @@ class Names:
             placeholder = f"{{{{ {ROW}.{column.title if column else path} }}}}"
         else:
             column, placeholder = self.column(path), f"{{{{ {self.title(path)} }}}}"
-        return Item(label or (column.heading.replace("元每年", "元/年") if column else path), placeholder, column, stars)
+        heading = column.heading.replace("元每年", "元/年") if column else path
+        return Item(label or heading, placeholder, column, stars)
 
     def legal(self) -> frozenset[str]:
         """Every placeholder a template of this definition may use, rows as 行.x (of any list)."""

@@ -28,7 +28,7 @@ def grid(block: Block, names: Names, width: float) -> list[Row]:
     """Label and value side by side.
 
     Keys: ``fields`` (see `Names.item`; ``*`` takes the whole row, more stars make it taller), ``columns`` pairs
-    to a row (2), ``title`` of a section row, ``keep`` the rows with what follows.
+    to a row (2), ``title`` of a section row, ``keep`` the rows with what follows, ``bare`` labels without units.
     """
     pairs, look, keep = block.get("columns", 2), house()["table"], block.get("keep", False)
     unit = width / pairs
@@ -38,7 +38,8 @@ def grid(block: Block, names: Names, width: float) -> list[Row]:
         cells = []
         for position, item in enumerate(line):
             taken = unit * (pairs - position) if position == len(line) - 1 else unit
-            cells.append(Cell(paragraph("TDLabel", item.label, align="center", keep=keep), label, look["label"]))
+            text = item.column.title if block.get("bare") and item.column else item.label
+            cells.append(Cell(paragraph("TDLabel", text, align="center", keep=keep), label, look["label"]))
             cells.append(Cell(paragraph("TDValue", item.text, keep=keep), taken - label))
         rows.append(Row(tuple(cells), look["tall"][line[0].stars] or look["row"]))
     return rows
@@ -114,7 +115,8 @@ def _headings(items: list[Item], widths: list[float], heads: list[list[Any]]) ->
         for position in range(start, start + count):
             if not title:
                 over.append(cell(items[position].label, widths[position], "restart"))
-            under.append(cell("" if not title else items[position].label, widths[position], "" if title else "continue"))
+            label, merge = (items[position].label, "") if title else ("", "continue")
+            under.append(cell(label, widths[position], merge))
         start += count
     if heads:
         return [Row(tuple(over), height, repeat=True), Row(tuple(under), height, repeat=True)]
@@ -128,9 +130,10 @@ def _total(total: list[list[Any]], names: Names, widths: list[float]) -> list[Ro
     cells, start = [], 0
     for text, count in total:
         item = names.item(text) if text in names.computed or text in names.form.index else Item("", text, None)
-        number = item.text.startswith("{{")
+        number = item.text.startswith(("{{", "{%"))
         content = paragraph("TDSmallLabel", item.text, align="right" if number else "center")
-        cells.append(Cell(content, sum(widths[start : start + count]), "" if number or not text else house()["table"]["label"]))
+        shade = "" if number or not text else house()["table"]["label"]
+        cells.append(Cell(content, sum(widths[start : start + count]), shade))
         start += count
     return [Row(tuple(cells), house()["table"]["list_row"])]
 
@@ -145,7 +148,8 @@ def ticks(block: Block, names: Names, width: float) -> list[Row]:
     cuts = [width * share for share in (0.06, 0.2, 0.42, 0.12, 0.2)]
     rows = section(block.get("title", ""), width)
     labels = (paragraph("TDLabel", head, align="center", keep=True) for head in ["序号", *block["heads"]])
-    rows.append(Row(tuple(Cell(label, cut, look["label"]) for label, cut in zip(labels, cuts, strict=True)), look["row"]))
+    heads = tuple(Cell(label, cut, look["label"]) for label, cut in zip(labels, cuts, strict=True))
+    rows.append(Row(heads, look["row"]))
     for number, (matter, text, flag) in enumerate(block["items"], 1):
         done = f'{{% if {names.title(flag)} == "是" %}}☑{{% else %}}□{{% endif %}}'
         contents = [
