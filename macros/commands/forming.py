@@ -55,18 +55,18 @@ def form(
 
 
 def sample(folder: Path, out: Path, now: str, each: int) -> dict[str, Any]:
-    """The first ``each`` papers of every kind that rows of the register are ready for."""
+    """``each`` papers of every template that rows of the register are ready for, the most urgent first."""
     from generator.definitions import definitions
-    from generator.subjects import against, subjects
+    from generator.sampling import sampled
 
     shelf = Shelf(folder)
     register = shelf.register()
+    items = _items(register, now)
     today = moment(now).date()
-    orders: list[tuple[Definition, list[str] | None]] = []
-    for definition in definitions().values():
-        ready = [s.key for s in subjects(register, definition, today) if not against(register, definition, s, today)]
-        orders.append((definition, list(dict.fromkeys(ready))[:each]))
-    return _produce(shelf, register, _items(register, now), orders, out, now, pdf=False).data
+    orders: list[tuple[Definition, list[str] | None]] = [
+        (definition, sampled(register, definition, items, today, each)) for definition in definitions().values()
+    ]
+    return _produce(shelf, register, items, orders, out, now, pdf=False).data
 
 
 def _items(register: Register, now: str | None) -> list[Item]:
@@ -88,6 +88,8 @@ def _produce(
     from generator.issuing import Desk
     from generator.ledger import Ledger
     from generator.states import due_from
+    from macros.clocks.limits import Memory
+    from macros.clocks.settings import switches
 
     entered = forms()["document"]
     blocked = shelf.blocked([entered.file])
@@ -97,11 +99,12 @@ def _produce(
     ledger = Ledger.of(register)
     known = len(ledger.entries)
     desk = Desk(out, moment(now), register.settings, ledger, (shelf.folder / OWN_TEMPLATES, TEMPLATES))
+    due = due_from(items, Memory(calendar_of(register), switches(register.settings)))
     made: list[Issued] = []
     withheld: list[dict[str, Any]] = []
     findings: list[Finding] = []
     for definition, keys in orders:
-        issued, refused, said = work(register, definition, keys, desk, due_from(items))
+        issued, refused, said = work(register, definition, keys, desk, due)
         made += issued
         withheld += [row.as_json() for row in refused]
         findings += [one for one in said if one not in findings]
