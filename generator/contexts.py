@@ -97,7 +97,7 @@ class _Builder:
                     self.record, "DOC022", form=definition.label, table=forms()[each.table].title,
                     least=each.at_least, count=len(self.lists[each.name]),
                 ))
-        customer = self.register.customer_of(self.record)
+        customer = self.register.customer_of(self.record) or self.joined_customer()
         values = self.values(customer)
         for value in definition.computed:
             if value.name in required and not values[value.name]:
@@ -115,6 +115,16 @@ class _Builder:
     def own(self, column: str) -> str:
         """The document's row's own column as text, empty when its table has no such column."""
         return self.record.text(column) if column in self.record.form.index else ""
+
+    def joined_customer(self) -> Record | None:
+        """The customer of the row's joins, for rows such as projects that do not name one themselves."""
+        return next((self.linked.joins[each.name] for each in self.definition.joins if each.customer), None)
+
+    def manager(self, customer: Record | None) -> str:
+        """The account manager: of the row, of a row it joins, of its customer, or the setting."""
+        rows = [self.record, *self.linked.joins.values(), customer]
+        named = (row.text("manager") for row in rows if row and "manager" in row.form.index)
+        return next(filter(None, named), "") or self.settings.get("客户经理", "")
 
     def require(self, path: str) -> None:
         """Say which cell lacks a required value."""
@@ -157,10 +167,7 @@ class _Builder:
             "表名": definition.name,
             "公司名称": clean(self.settings.get("公司名称", "")),
             "城市": clean(self.own("city") or self.settings.get("城市", "")),
-            "客户经理姓名": clean(
-                self.own("manager") or (customer.text("manager") if customer else "")
-                or self.settings.get("客户经理", "")
-            ),
+            "客户经理姓名": clean(self.manager(customer)),
         }
         return values
 
