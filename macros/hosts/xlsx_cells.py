@@ -50,8 +50,9 @@ class CellWriter:
             Refused: as `cell`.
         """
         made = self._made(a1(row, column), value, style)
-        if len(self.memo) < _MEMO:
-            self.memo[value.__class__, value, style] = made
+        if len(self.memo) >= _MEMO:
+            self.memo.clear()  # cells are mostly like those just before
+        self.memo[value.__class__, value, style] = made
         return made
 
     def _made(self, at: str, value: Cell, style: int) -> str:

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from macros.hosts import refuse
+from macros.hosts.xlsx_values import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,6 +43,7 @@ _NAME = re.compile(rb" ([\w:.-]++)=")
 _ENTITY = re.compile(rb"&(?:amp|lt|gt|quot|apos);")
 #: Bytes no XML may hold, and carriage returns, which a parser turns into line feeds.
 _USUAL = bytes(code for code in range(256) if code >= 32 or code in (9, 10))
+_INLINE = b"inlineStr"
 _MEMO = 1 << 16
 #: The last must come last.
 _SIGNS = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
@@ -135,7 +137,9 @@ class _Taker:
                     if formula:
                         self._check_names(formula)
                     value = self._value(column, type_, style, words if formula else None, raw)
-                    if not formula and len(known) < _MEMO:
+                    if not formula:
+                        if len(known) >= _MEMO:
+                            known.clear()  # cells are mostly like those just before
                         known[key] = value
                 if width < column <= widest and value is not None:
                     if column > width + 1:
@@ -147,6 +151,8 @@ class _Taker:
             gather.end(current)
 
     def _value(self, column: int, type_: bytes, style: bytes, formula: bytes | None, raw: bytes) -> Cell:
+        if formula is None and type_ == _INLINE:
+            return plain(self._text(raw)) or None
         how = (column, type_.decode() or None, style.decode() or None)
         if formula is None:
             return self.gather.value(*how, self._text(raw))

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from macros.hosts.xlsx_cells import CellWriter
     from macros.records import Cell
 
+_ROWS = 256  # rows written at a time
+
 
 def replaced(
     chunks: Iterable[bytes], writer: CellWriter, rows: Sequence[Sequence[Cell]], heading: int,
@@ -37,20 +39,23 @@ def replaced(
                 kept[previous] = data[span.start : span.stop]
         elif piece == "tail":
             plain = old.get(heading + 1, Template())
-            for number, row in enumerate(rows, 1):
-                looks = old.get(number, Template()) if number <= heading else plain
-                yield _row(writer, number, row, looks)
+            looks = [old.get(number, Template()) for number in range(1, heading + 1)]
+            for first in range(0, len(rows), _ROWS):
+                numbered = enumerate(rows[first : first + _ROWS], first + 1)
+                made = [_row(writer, at, row, looks[at - 1] if at <= heading else plain) for at, row in numbered]
+                yield "".join(made).encode()
             yield b"".join(kept[number] for number in sorted(kept) if len(rows) < number <= heading)
             yield finish(data)
 
 
-def _row(writer: CellWriter, number: int, row: Sequence[Cell], template: Template) -> bytes:
+def _row(writer: CellWriter, number: int, row: Sequence[Cell], template: Template) -> str:
     p, known, styles = writer.prefix, writer.memo, template.styles
+    end = f'{number}"'
     cells = [f'<{p}row r="{number}"{template.looks.decode()}>']
     for column, value in enumerate(row, 1):
         style = styles.get(column, 0)
         if value is not None or style:
             rest = known.get((value.__class__, value, style)) or writer.rest(number, column, value, style)
-            cells.append(f'<{p}c r="{letters(column)}{number}"{rest}')
+            cells += (f'<{p}c r="', letters(column), end, rest)
     cells.append(f"</{p}row>")
-    return "".join(cells).encode()
+    return "".join(cells)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from macros.hosts import refuse
-from macros.hosts.areas import a1, area, ref
+from macros.hosts.areas import a1, area, column_number, ref
 from macros.hosts.xlsx_rows import RowSpan, Tags, attribute, cell_spans, row_spans, split
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ _KEPT = tuple(
     re.compile(rb"\s(?:[\w.-]+:)?" + name + rb"""\s*=\s*["'][^"']*["']""")
     for name in (b"s", b"customFormat", b"ht", b"customHeight")
 )
+_LETTERS = re.compile(b"[A-Z]+")
+_FEW = 8  # cells looked at from the right before all are read
 _SPANS = re.compile(rb"""\sspans\s*=\s*["'][^"']*["']""")
 
 
@@ -45,6 +47,21 @@ def template_of(block: bytes, span: RowSpan, found: Tags) -> Template:
     return Template({cell.column: cell.style for cell in cells if cell.style}, row_looks(span.attributes))
 
 
+def _untouched(body: bytes, first: int, found: Tags) -> int:
+    """How many bytes of a row's cells stand before column ``first``, looking from the right, where hints stand."""
+    opening = b"<" + found.named(b'c r="')
+    stop = len(body)
+    for _ in range(_FEW):
+        at = body.rfind(opening, 0, stop)
+        if at < 0:
+            break
+        match = _LETTERS.match(body, at + len(opening))
+        if match and column_number(match[0].decode()) < first:
+            return stop
+        stop = at
+    return 0
+
+
 class Patch:
     """Edits of one sheet on their way through its stream; ``overwrote_formula`` tells once it is through."""
 
@@ -55,6 +72,8 @@ class Patch:
         self.overwrote_formula = False
         self.columns: list[tuple[int, int, int]] = []
         self.locked: list[Area] = []
+        #: columns whose blank cells in new rows must be written to keep their looks
+        self.blanks: frozenset[int] = frozenset()
 
     def stream(self, chunks: Iterable[bytes], finish: Callable[[bytes], bytes]) -> Iterator[bytes]:
         """The part with the edits; ``finish`` adapts its tail.
@@ -140,7 +159,8 @@ class Patch:
         row = span.number
         row_style = attribute(span.attributes, b"s") if attribute(span.attributes, b"customFormat") else None
         waiting = sorted(edits)
-        out, at = [], 0
+        kept = _untouched(body, waiting[0], found)
+        out, at, body = [body[:kept]], 0, body[kept:]
         for cell in cell_spans(body, found):
             while waiting and waiting[0] < cell.column:
                 out += [body[at : cell.start], self._new_cell(row, waiting.pop(0), row_style)]
@@ -162,11 +182,12 @@ class Patch:
     def _new_row(self, row: int) -> str:
         appended = row >= self.new_from
         styles = self.template.styles if appended else {}
+        blanks = self.blanks if appended else frozenset()
         edits = self.edits[row]
         p = self.writer.prefix
         cells = [
             self.writer.cell(row, column, edits.get(column), styles.get(column) or self._column_style(column))
-            for column in sorted({*edits, *styles})
+            for column in sorted({*edits, *blanks})
         ]
         looks = self.template.looks.decode() if appended else ""
         return f'<{p}row r="{row}"{looks}>{"".join(cells)}</{p}row>'
@@ -206,6 +227,10 @@ class Patch:
             numbers = [int(value) for value in values if value is not None and value.isdigit()]
             if len(numbers) == 3:
                 self.columns.append((numbers[0], numbers[1], numbers[2]))
+        rows_own = b"customFormat" in self.template.looks
+        self.blanks = frozenset(
+            column for column, style in self.template.styles.items() if rows_own or style != self._column_style(column)
+        )
 
     def _column_style(self, column: int) -> int:
         return next((style for first, last, style in self.columns if first <= column <= last), 0)
