@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,10 @@ from macros.clocks.rules import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+
+#: Days and moments remembered with their words: deadlines by the hundred thousand fall on few of them.
+_DAYS = 1 << 15
 
 
 def instant(item: Item) -> tuple[bool, dt.datetime, str, str]:
@@ -59,6 +64,7 @@ def line(item: Item, now: dt.datetime) -> str:
     return "  ".join(part for part in (*told, item.clause) if part)
 
 
+@lru_cache(_DAYS)
 def shown(due: When | None) -> str:
     """A day, or a moment to the minute, as text."""
     if due is None:
@@ -86,6 +92,7 @@ def where(item: Item) -> str:
     return f"《{item.place.workbook.rsplit('.', 1)[0]}》{item.place.sheet} {spot}"
 
 
+@lru_cache(_DAYS)
 def distance(due: When | None, now: dt.datetime) -> str:
     """How far a deadline is: 逾期9天, 今日, 剩3天; for moments overdue on the same day 逾期1小时5分."""
     if due is None:

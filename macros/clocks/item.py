@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ def iso(moment: When | None) -> str | None:
     return None if moment is None else moment.isoformat()
 
 
+@lru_cache(1 << 15)  # deadlines by the hundred thousand fall on few days
 def ends(due: When, closes_at: dt.time | None = None) -> dt.datetime:
     """The instant a deadline lapses: a moment itself, a day at 24:00 or at close of business if one is set (S8)."""
     if isinstance(due, dt.datetime):

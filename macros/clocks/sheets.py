@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from macros.clocks import board, tallies
@@ -88,6 +88,7 @@ def _cells(item: Item, now: dt.datetime) -> dict[str, Cell]:
     }
 
 
+@lru_cache(1 << 15)
 def _moment(due: When | None) -> Cell:
     """A deadline as a moment, so that days and minutes sort together; a day ends with its last second."""
     if due is None or isinstance(due, dt.datetime):

@@ -50,14 +50,20 @@ def counts(
         settings: the user's assumptions, one of which decides whether complaints count in the rate.
     """
     tally: dict[str, Counter[str]] = defaultdict(Counter)
+    aside = words()["aside"]
+    counted: dict[str, bool] = {}
     for item in items:
-        scores = scored(item, settings or {})
-        if item.kind in words()["aside"] and not scores:
+        rule = item.rule
+        scores = counted.get(rule.id)
+        if scores is None:
+            scores = counted[rule.id] = scored(item, settings or {})
+        if rule.kind in aside and not scores:
             continue
         line = tally[name(item)]
         if item.running:
             line[standing(item, now)] += 1
-            line["hard_late"] += scores and item.state == "late"
+            if scores and item.state == "late":
+                line["hard_late"] += 1
         elif scores:
             line["met" if item.state == "met" else "met_late"] += 1
     return {key: Count(**tally[key]) for key in sorted(tally)}

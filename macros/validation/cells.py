@@ -83,6 +83,8 @@ def check_cells(record: Record, today: dt.date | None, unread: Collection[str]) 
             yield about(record, column.name, "CHK016", fewest=fewest, most=most)
     usual, until = dt.date(rules()["years"]["unusual"], 1, 1), today or dt.date.max
     for i, column in plan.dates:
+        if values[i] is None:
+            continue
         day = _day(values[i])
         # Nearly every date passes here; a term may end later and is looked at closely.
         if day is not None and not usual <= day <= until:
@@ -130,7 +132,8 @@ def trusted_today(records: Collection[Record], today: dt.date) -> tuple[dt.date 
     late = dated = 0
     latest = today
     for record in records:
-        days = [day for i in _plan(record.form).past if (day := _day(record.values[i])) is not None]
+        values = record.values
+        days = [day for i in _plan(record.form).past if values[i] is not None and (day := _day(values[i]))]
         dated += bool(days)
         if days and max(days) > today:
             late += 1

@@ -28,8 +28,11 @@ def check_pairs(record: Record, unread: Collection[str]) -> Iterator[Finding]:
     """What does not fit together within the row; arguments as for `check_cells`."""
     yield from _chains(record)
     table = record.form.code
-    for rule in rules_of("need", table):
-        yield from _need(record, rule, unread)
+    values = record.values
+    for cause, needed, rule in _need_plan(record.form):
+        # Nearly every row passes here.
+        if values[cause] is not None and (values[needed] is None or "as" in rule):
+            yield from _need(record, rule, unread)
     for rule in rules_of("bound", table):
         yield from _bound(record, rule)
     for rule in rules_of("sum", table):
@@ -47,6 +50,12 @@ def _chain_plan(form: Form) -> tuple[tuple[str, tuple[int, ...]], ...]:
         for rule in rules_of("chain", form.code)
         for chain in rule.get(level, ())
     )
+
+
+@cache
+def _need_plan(form: Form) -> tuple[tuple[int, int, dict[str, Any]], ...]:
+    """The form's needs as (position of the cause, position of what it needs, rule)."""
+    return tuple((form.index[rule["column"]], form.index[rule["needs"]], rule) for rule in rules_of("need", form.code))
 
 
 def _chains(record: Record) -> Iterator[Finding]:
