@@ -1,0 +1,193 @@
+"""The templates we deliver: each belongs to a definition, prints only what it may and all it must, and breaks well."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+import zipfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from generator.definitions import Definition, definitions, fields, placeholder
+from generator.documents import produce
+from generator.issuing import TEMPLATES
+from generator.layout import definitions as drawings
+from generator.layout import draw, edited, templates_of
+from generator.ledger import Ledger
+from generator.states import due_from
+from generator.template import Template, load
+from macros.calendars import base
+from macros.clocks.limits import Memory
+from macros.intake import read_form, take_form
+from macros.validation import check_row
+from tests.intake_files import EMPTY
+from tests.papers import text
+from tests.tables import register
+
+HOUSE = tomllib.loads((Path(__file__).parents[1] / "macros" / "rules" / "house.toml").read_text(encoding="utf-8"))
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+#: One case per template file: what it is drawn from and the kind of document it is for.
+CASES = [
+    pytest.param(code, name, id=name) for code, drawing in drawings().items() for name in templates_of(drawing)
+]
+each_template = pytest.mark.parametrize(("code", "name"), CASES)
+
+
+@cache
+def opened(code: str, name: str) -> Template:
+    template, findings = load(TEMPLATES / name, fields(definitions()[code]))
+    assert template is not None, [found.message for found in findings]
+    return template
+
+
+@cache
+def body(name: str) -> etree._Element:
+    with zipfile.ZipFile(TEMPLATES / name) as archive:
+        return etree.fromstring(archive.read("word/document.xml"))
+
+
+def words(node: etree._Element) -> str:
+    return "".join(text.text or "" for text in node.iter(f"{W}t"))
+
+
+def rows(table: etree._Element) -> list[etree._Element]:
+    return table.findall(f"{W}tr")
+
+
+def repeats(row: etree._Element) -> bool:
+    return row.find(f"{W}trPr/{W}tblHeader") is not None
+
+
+def kept(row: etree._Element) -> bool:
+    """Whether every paragraph of a row stays with the next one; a style may say so too."""
+    by_style = {style["id"] for style in HOUSE["style"] if style.get("keep")}
+    return all(
+        p.find(f"{W}pPr/{W}keepNext") is not None
+        or any(style.get(f"{W}val") in by_style for style in p.findall(f"{W}pPr/{W}pStyle"))
+        for p in row.iter(f"{W}p")
+    )
+
+
+def required(definition: Definition, template: str) -> set[str]:
+    """The placeholders one template of a kind must print."""
+    paths = {*definition.required}
+    for variant in definition.variants:
+        paths |= {*variant.required} if variant.template == template else set()
+    return {placeholder(definition, path) for path in paths}
+
+
+def test_there_are_39_kinds_of_documents_19_of_them_annexes_of_the_handbook() -> None:
+    numbers = [each.number for each in definitions().values()]
+    assert len(numbers) == 39
+    assert [number for number in numbers if number] == [f"3.{n}" for n in range(1, 20)]
+
+
+def test_every_template_delivered_belongs_to_one_definition() -> None:
+    drawn = [name for drawing in drawings().values() for name in templates_of(drawing)]
+    assert sorted(drawn) == sorted(path.name for path in TEMPLATES.glob("*.docx"))
+
+
+@each_template
+def test_a_template_prints_only_what_its_definition_has(code: str, name: str) -> None:
+    assert opened(code, name).uses <= fields(definitions()[code])
+
+
+@each_template
+def test_a_template_prints_all_that_is_required(code: str, name: str) -> None:
+    gathered = tuple(f"{each.grouped}[]." for each in definitions()[code].lists if each.grouped)
+    printed = {re.sub(f"^({'|'.join(map(re.escape, gathered))})", "", use) for use in opened(code, name).uses}
+    assert required(definitions()[code], name) <= printed
+
+
+@each_template
+def test_a_template_is_as_drawn_unless_someone_edited_it(code: str, name: str) -> None:
+    path = TEMPLATES / name
+    assert edited(path) or path.read_bytes() == draw(drawings()[code], name)
+
+
+@each_template
+def test_no_row_is_split_over_pages(code: str, name: str) -> None:
+    assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in body(name).iter(f"{W}tr"))
+
+
+@each_template
+def test_a_lists_headings_repeat_and_nothing_else_does(code: str, name: str) -> None:
+    for table in body(name).iter(f"{W}tbl"):
+        loops = [position for position, row in enumerate(rows(table)) if "{%tr for" in words(row)]
+        repeating = [position for position, row in enumerate(rows(table)) if repeats(row)]
+        first = loops[0] if loops else 0
+        assert repeating == list(range(first))
+
+
+@each_template
+def test_a_signature_never_stands_alone(code: str, name: str) -> None:
+    date = HOUSE["words"]["date_line"]
+    for table in body(name).iter(f"{W}tbl"):
+        for before, row in zip(rows(table), rows(table)[1:], strict=False):
+            if date in words(row):
+                assert kept(before)
+
+
+@each_template
+def test_only_fonts_that_word_wps_and_libreoffice_share_are_named(code: str, name: str) -> None:
+    with zipfile.ZipFile(TEMPLATES / name) as archive:
+        parts = [archive.read(part).decode() for part in archive.namelist() if part.startswith("word/")]
+    fonts = [tag for part in parts for tag in re.findall(r"<w:rFonts[^>]*>", part)]
+    named = {font for tag in fonts for font in re.findall(r'w:(?:ascii|hAnsi|eastAsia|cs)="([^"]+)"', tag)}
+    assert named
+    assert named <= set(HOUSE["fonts"]["known"])
+
+
+def complaint_form(tmp_path: Path) -> Path:
+    """附表3.16 as we print it for a complaint that has only just come in."""
+    city = register("""## 投诉
+    | 投诉编号 | 客户名称 | 投诉人 | 投诉人电话 | 渠道 | 类别 | 内容 | 受理时间 |
+    | TS0101 | 甲分公司 | 客户代表A | 010-00010001 | 当面 | 计费账单 | 账单与明细不符 | 2026-11-20 09:30 |
+    ## 客户
+    | 客户名称 | 运营商 | 服务等级 |
+    | 甲分公司 | 移动 | VIP |
+    """)
+    made, withheld, _ = produce(
+        city, definitions()["3.16"], ["TS0101"], out=tmp_path, now=dt.datetime(2026, 11, 20, 10), issued=Ledger(),
+        settings={"公司名称": "某塔公司", "客户经理": "客户经理甲"},
+    )
+    assert not withheld
+    return tmp_path / made[0].entry.file
+
+
+def test_the_printed_316_is_read_back_as_the_complaint_it_was_made_of(tmp_path: Path) -> None:
+    layout, (read,), findings = read_form(complaint_form(tmp_path))
+    assert (layout, findings) == ("complaint", [])
+    assert {title: value for title, value in read.items() if value} == {
+        "投诉编号": "TS0101", "客户名称": "甲分公司", "投诉人": "客户代表A", "投诉人电话": "010-00010001",
+        "渠道": "当面", "类别": "计费账单", "内容": "账单与明细不符", "受理时间": "2026年11月20日9时30分",
+        "服务等级": "VIP",  # the customer's own
+    }
+
+
+def test_the_printed_316_can_be_taken_in(tmp_path: Path) -> None:
+    path = complaint_form(tmp_path)
+    (taken,) = take_form(path, path.name, EMPTY, check=check_row, today=dt.date(2026, 11, 21)).taken
+    assert [value for value in taken.added[0] if isinstance(value, dt.datetime)] == [dt.datetime(2026, 11, 20, 9, 30)]
+    assert taken.rejected == 0
+
+
+def test_an_expiry_notice_asks_for_the_reply_by_the_day_a_renewal_is_due(tmp_path: Path) -> None:
+    city = register("""## 租约
+    | 产品业务确认单编号 | 运营商 | 区县 | 站址编码 | 站址名称 | 产品类型 | 服务开始日期 | 服务结束日期 |
+    | ZY-1 | 移动 | 甲县 | 429000000000000001 | 甲县新村 | 景观塔 | 2024-03-01 | 2027-02-28 |
+    ## 客户
+    | 客户名称 | 运营商 | 区县 |
+    | 移动甲县分公司 | 移动 | 甲县 |
+    """)
+    made, _, _ = produce(
+        city, definitions()["3.12"], None, out=tmp_path, now=dt.datetime(2026, 11, 20, 10), issued=Ledger(),
+        settings={"公司名称": "某塔公司"}, due=due_from([], Memory(base())),
+    )
+    printed = text((tmp_path / made[0].entry.file).read_bytes())
+    # one month before 2027-02-28; the customer has not said yet whether to renew
+    assert "服务期限将于2027年2月28日届满。请于2027年1月28日前以回执书面答复" in printed
