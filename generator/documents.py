@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator import contexts
-from generator.definitions import placeholder
 from generator.issuing import TEMPLATES, Desk, Issued, issue
 from generator.joins import link
 from generator.states import outside
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from generator.ledger import Ledger
     from macros.records import Record
     from macros.register import Register
-
-__all__ = ["TEMPLATES", "Desk", "Issued", "Withheld", "issue", "produce", "required_placeholders", "work"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +134,3 @@ def _not_ready(definition: Definition, record: Record, key: str, reasons: list[s
         "DOC023", workbook=record.place.workbook, sheet=record.place.sheet, cell=record.cell(column), key=key,
         form=definition.label, why="；".join(reasons),
     )
-
-
-def required_placeholders(definition: Definition, variant: str = "") -> tuple[str, ...]:
-    """Placeholders the template of a definition, or of one of its variants, must print."""
-    paths = [*definition.required]
-    paths += [path for each in definition.variants if each.template == variant for path in each.required]
-    return tuple(placeholder(definition, path) for path in paths)

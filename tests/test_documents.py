@@ -10,7 +10,8 @@ import pytest
 
 from generator import issuing
 from generator.definitions import Definition
-from generator.documents import Issued, Withheld, produce, work
+from generator.documents import Withheld, produce, work
+from generator.issuing import Issued
 from generator.ledger import Ledger
 from generator.pdf import convert, find_office
 from macros.findings import Finding
