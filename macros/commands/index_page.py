@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import html
 import shutil
 import subprocess
@@ -11,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Sequence
 
 #: Rows of the board the page shows, and the width of a thumbnail in pixels.
@@ -24,7 +24,7 @@ table{border-collapse:collapse;width:100%}th{background:#1f5c99;color:#fff;font-
 th,td{padding:4px 8px;border:1px solid #ddd;text-align:left;font-size:13px}
 .late{color:#b00020;font-weight:bold}.shelf{display:flex;flex-wrap:wrap;gap:16px}
 .card{width:262px;text-decoration:none;color:#222}
-.card img,.none{width:260px;height:340px;object-fit:cover;object-position:top;border:1px solid #ccc}
+.card img,.none{width:260px;height:340px;object-fit:contain;object-position:top;border:1px solid #ccc}
 .none{display:flex;align-items:center;justify-content:center;color:#999}"""
 
 
@@ -46,14 +46,15 @@ def write_index(
     for row in documents:
         first.setdefault(row["form"], row)
     pictures = thumbnails([Path(row["file"]) for row in first.values()])
-    open_items = sorted((item for item in items if item["state"] in _STATES), key=_urgency)
+    running = [item for item in items if item["state"] in _STATES and item["due"]]
+    near = sorted(running, key=lambda item: _distance(item, at))
     parts = [
         f"<!doctype html><html lang=zh-CN><meta charset=utf-8><title>塔务台 · {html.escape(city)}</title>",
         f"<style>{_STYLE}</style><h1>塔务台 · {html.escape(city)}（{at:%Y-%m-%d %H:%M}）</h1>",
         *(f"<p>{html.escape(line)}</p>" for line in summary),
-        f"<h2>今日待办（最急的 {ROWS} 项，全部见 台账/待办.xlsx）</h2>",
-        "<table><tr><th>状态<th>到期<th>时限<th>单号<th>客户<th>依据<th>表单</tr>",
-        *(_line(item) for item in open_items[:ROWS]),
+        f"<h2>待办（离此刻最近的 {ROWS} 项，全部见 台账/待办.xlsx）</h2>",
+        "<table><tr><th>状态<th>到期<th>时限<th>事项<th>单号<th>客户<th>依据<th>表单</tr>",
+        *(_line(item) for item in sorted(near[:ROWS], key=_instant)),
         "</table>",
         f"<h2>单据（{len(first)} 种，每种一份样张）</h2><div class=shelf>",
         *(_card(folder, row, pictures.get(Path(row["file"]))) for row in first.values()),
@@ -84,18 +85,32 @@ def thumbnails(files: Sequence[Path]) -> dict[Path, bytes]:
     return pictures
 
 
-def _urgency(item: dict[str, Any]) -> tuple[str, str]:
+def _instant(item: dict[str, Any]) -> dt.datetime:
+    """When an item lapses; a day at its end."""
     due = str(item["due"])
-    return (due if "T" in due else f"{due}T24:00", str(item["key"]))
+    moment = dt.datetime.fromisoformat(due)
+    return moment if "T" in due else moment + dt.timedelta(days=1)
+
+
+def _distance(item: dict[str, Any], at: dt.datetime) -> tuple[dt.timedelta, str]:
+    return abs(_instant(item) - at), str(item["key"])
 
 
 def _line(item: dict[str, Any]) -> str:
     cells = (
-        item["due"].replace("T", " ") + ("（暂定）" if item["provisional"] else ""), item["clock"], item["key"],
-        item["customer"], item["clause"], item["form"],
+        item["due"].replace("T", " ") + ("（暂定）" if item["provisional"] else ""), item["clock"], item["title"],
+        item["key"], item["customer"], item["clause"], _named(item["form"]),
     )
     state = item["state"]
     return f"<tr><td class={state}>{_STATES[state]}" + "".join(f"<td>{html.escape(str(text or ''))}" for text in cells)
+
+
+def _named(form: str) -> str:
+    """A paper's code as people say it: numbered ones with their annex number, others by name."""
+    from generator.definitions import definitions
+
+    known = definitions().get(form)
+    return form if known is None else known.label
 
 
 def _card(folder: Path, row: dict[str, Any], picture: bytes | None) -> str:
