@@ -19,6 +19,7 @@ from macros.workbooks.words import guide, style
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell, MergedCell
+    from openpyxl.worksheet.dimensions import ColumnDimension
     from openpyxl.worksheet.worksheet import Worksheet
 
     from macros.forms import Column
@@ -66,13 +67,10 @@ def _heading(cell: Cell | MergedCell, column: Column) -> None:
 
 
 def _column(sheet: Worksheet, number: int, column: Column) -> None:
-    """Width and format of the whole column, so that rows far below are typed too."""
-    look = style()
+    """Width and looks of the whole column, so that rows far below are typed too and need not store blank cells."""
     dimension = sheet.column_dimensions[get_column_letter(number)]
     dimension.width = width(column)
-    dimension.number_format = look["type"][column.type]["format"]
-    dimension.font = Font(name=look["font"]["name"], size=look["font"]["size"])
-    dimension.alignment = _alignment(column)
+    _look(dimension, column)
 
 
 def width(column: Column) -> float:
@@ -96,14 +94,18 @@ def _lines(column: Column, text: str) -> int:
 
 
 def _body(cell: Cell | MergedCell, column: Column, value: str) -> None:
+    cell.value = value or None
+    _look(cell, column, wraps=bool(value))
+
+
+def _look(of: Cell | MergedCell | ColumnDimension, column: Column, *, wraps: bool = False) -> None:
     look = style()
     thin = Side(style="thin", color=look["sheet"]["border"])
-    cell.value = value or None
-    cell.number_format = look["type"][column.type]["format"]
-    cell.font = Font(name=look["font"]["name"], size=look["font"]["size"])
-    cell.alignment = _alignment(column, wraps=bool(value))
-    cell.border = Border(left=thin, right=thin, top=thin, bottom=thin)
-    cell.protection = Protection(locked=False)
+    of.number_format = look["type"][column.type]["format"]
+    of.font = Font(name=look["font"]["name"], size=look["font"]["size"])
+    of.alignment = _alignment(column, wraps=wraps)
+    of.border = Border(left=thin, right=thin, top=thin, bottom=thin)
+    of.protection = Protection(locked=False)
 
 
 def _page(sheet: Worksheet, plan: Plan, workbook: str) -> None:
