@@ -207,3 +207,50 @@ def test_a_row_of_another_operator_than_the_file_is_said_to_be_of_is_doubted() -
 def test_a_blank_operator_is_the_one_the_file_is_said_to_be_of() -> None:
     taken = take_one(HEAD + "\n|" + "|".join({**RIGHT, "运营商": ""}.values()) + "|", customer="联通")
     assert (value(taken, "operator"), said(taken)) == ("联通", [])
+
+
+def test_a_number_that_belongs_to_another_operator_is_refused() -> None:
+    row = {**RIGHT, "需求编号": "XQ-YD-1", "运营商": "联通"}
+    taken = take_one(HEAD + "\n|" + "|".join(row.values()) + "|", known=KNOWN)
+    assert (counts(taken), said(taken)) == ((1, 0, 0, 0, 1), [("INT040", "A2", "需求编号")])
+
+
+@pytest.mark.parametrize("pair", ["111.5,31.5", "111.5，31.5", "111.5 31.5", "(111.5, 31.5)", "111.5/31.5", "东经111.5、北纬31.5"])
+def test_a_column_of_coordinate_pairs_is_read_as_two(pair: str) -> None:
+    table = f"""
+        |站址编码|站址名称|经纬度|所在地址|产权性质|使用单位|
+        |429800908000000001|一号站|{pair}|甲路|自建|移动|
+        |429800908000000002|二号站|111.5|甲路|自建|移动|
+        |429800908000000003|三号站|111.6,31.6|甲路|自建|移动|
+    """
+    taken = take_one(table)
+    assert counts(taken) == (3, 2, 0, 0, 1)
+    assert [str(row[forms()["site"].index["latitude"]]) for row in taken.added] == ["31.5", "31.6"]
+    assert said(taken) == [("INT020", "G3", "纬度")]
+
+
+def test_pairs_beside_a_column_of_longitudes_are_left_alone() -> None:
+    taken = take_one("""
+        |站址编码|站址名称|经度|纬度|经纬度|产权性质|使用单位|
+        |429800908000000001|一号站|111.5|31.5|111.5,31.5|自建|移动|
+    """)
+    assert counts(taken) == (1, 1, 0, 0, 0)
+
+
+def test_times_of_day_belong_to_the_day_beside_them_and_may_cross_midnight() -> None:
+    taken = take_one("""
+        |运维系统工单号|运营商|站址编码|发电日期|开始时间|结束时间|地形|发电结果|停电原因|
+        |YJ1|移动|429800908000000001|2026-10-01|10:00|12:22|平原|成功|市电|
+        |YJ2|移动|429800908000000001|2026.10.2|22:00:30|02:00|平原|成功|市电|
+        |YJ3|移动|429800908000000001||10:00|12:22|平原|成功|市电|
+        |YJ4|移动|429800908000000001|2026-10-04|2026-10-04 08:00|2026-10-04 09:00|平原|成功|市电|
+    """)
+    start = forms()["generator"].index["started_at"]
+    assert counts(taken) == (4, 3, 0, 0, 1)
+    assert [(row[start], row[start + 1]) for row in taken.added] == [
+        (dt.datetime(2026, 10, 1, 10), dt.datetime(2026, 10, 1, 12, 22)),
+        (dt.datetime(2026, 10, 2, 22, 0, 30), dt.datetime(2026, 10, 3, 2)),
+        (dt.datetime(2026, 10, 4, 8), dt.datetime(2026, 10, 4, 9)),
+    ]
+    assert said(taken) == [("VAL018", "E4", "开始时间"), ("VAL018", "F4", "结束时间")]
+    assert "2行的时刻已与“发电日期”合并" in message(taken, "INT041")

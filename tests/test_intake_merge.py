@@ -149,3 +149,18 @@ def test_hidden_characters_are_cleaned_and_said() -> None:
     assert counts(taken) == (1, 1, 0, 0, 0)
     assert codes(taken) == {"VAL005"}
     assert taken.added[0][forms()["site"].index["site_name"]] == "一号站"
+
+
+def test_a_required_column_the_register_lacks_is_filled_from_a_compared_one() -> None:
+    known = register(DEMANDS.replace("| 2026-09-01 |", "|  |"))
+    taken = take_one(STAGES.replace("站点名称", "需求提出时间") + "\n|XQ-1|2026-09-01||2026-09-02|||||||", known=known)
+    assert [changed for _, changed in taken.updates] == [{"raised_on": dt.date(2026, 9, 1)}]
+
+
+@pytest.mark.parametrize("headings", ["需求编号|立项批复日期|交付验收单发送日期", "序号|需求单号|站点名称|附表3.7发送日期", "demand_no|site_name|Acceptance Sent Date"])
+def test_an_export_of_few_stages_is_known_by_its_columns(headings: str) -> None:
+    row = {"立项批复日期": "2026-10-01", "序号": "1", "站点名称": "一号", "site_name": "一号"}
+    cells = "|".join(row.get(word, "XQ-1" if word in ("需求编号", "需求单号", "demand_no") else "2026-11-02") for word in headings.split("|"))
+    taken = take_one(f"|{headings}|\n|{cells}|", known=register(DEMANDS))
+    assert (taken.layout, counts(taken)) == ("阶段时间", (1, 0, 1, 0, 0))
+    assert taken.updates[0][1]["acceptance_sent_on"] == dt.date(2026, 11, 2)

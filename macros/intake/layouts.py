@@ -110,9 +110,11 @@ def _names(form: Form | None, aliases: Mapping[str, list[str]]) -> dict[str, tup
             names.setdefault(compact(word), (column.name, 2 + rank / 100))
     for column in columns:
         names.setdefault(compact(column.name), (column.name, 5))
-    for known, (name, first) in list(names.items()):
-        for other in _variants(known):
-            names.setdefault(other, (name, 3 + first))
+    # Two words of one heading may each be said another way: 需求单签订日期.
+    for further in (3, 6):
+        for known, (name, first) in list(names.items()):
+            for other in _variants(known):
+                names.setdefault(other, (name, further + first))
     return names
 
 

@@ -183,16 +183,18 @@ def _unit_fits(layout: Layout, name: str, said: tuple[str, ...]) -> bool:
 
 
 def _confidence(layout: Layout, block: Block, columns: list[dict[str, Heading]], matched: int) -> float:
-    """Share of telltales found; for a layout that adds rows also the share of headings understood, if higher."""
+    """Share of telltales found, or the share of headings understood, if higher.
+
+    An export of a few stages shows few telltales; it is one when it has at least one column that may be written.
+    """
     heard = {name for heading in block.headings for name in _all_names(heading)}
     titles: set[str] = set()
     if layout.form:
         titles = {compact(layout.form.column(name).title) for found in columns for name in found}
     hits = sum(any(compact(word) in heard or compact(word) in titles for word in any_of) for any_of in layout.telltale)
     share = hits / len(layout.telltale)
-    if layout.mode != "add" or not block.headings:
-        return share
-    return max(share, matched / len(block.headings))
+    written = layout.mode == "add" or (layout.takes & columns[0].keys() and len(columns[0]) > 2)
+    return max(share, matched / len(block.headings)) if written and block.headings else share
 
 
 def _all_names(heading: Heading) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from macros.intake.cells import Reading, key_of, read_row, record
 from macros.intake.lenient import Understood
-from macros.intake.row_findings import Check, checked, compared, contradicted, difference, of_column
+from macros.intake.row_findings import Check, checked, compared, contradicted, difference, of_column, word
 from macros.records import Place, Record, Value
 
 if TYPE_CHECKING:
@@ -142,6 +142,11 @@ def _judge(
             errors.append(of_column(made, form.key[0], "INT021", place, key, key, table=form.title))
             faulty.setdefault(form.key[0], key)
     merged, changed = _overlay(made, reading.values, before)
+    if layout.mode == "add" and "operator" in changed:
+        known = word(before[form.index["operator"]] if before else None)
+        errors.append(of_column(
+            made, form.key[0], "INT040", place, key, key, known=known, operator=word(changed["operator"]),
+        ))
     errors += contradicted(made, reading.values, place, key)
     errors += compared(made, reading.values, before, place, key)
     required = form.key if layout.mode == "update" else [c.name for c in form.columns if c.required]
@@ -189,7 +194,8 @@ def _overlay(
         value = values[slot.position]
         if value is None or value == merged[slot.position]:
             continue
-        if not slot.written:
+        # What a compared column says is still better than nothing where the register needs it.
+        if not slot.written and not (slot.column.required and merged[slot.position] is None):
             continue
         merged[slot.position] = value
         changed[slot.column.name] = value

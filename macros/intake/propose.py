@@ -47,7 +47,11 @@ def _rank(found: Match) -> tuple[bool, float, bool, int]:
 
 def sure(found: Match) -> bool:
     """Whether a sheet may be taken under this layout without asking."""
-    return not found.missing and found.confidence >= words()["headings"]["sure"]
+    settings = words()["headings"]
+    # Columns that the user named for the whole file tell nothing about the sheet.
+    needed = sum(name in found.columns[0] for name in found.layout.needs)
+    least = settings["sure_with_needs" if needed >= settings["many_needs"] else "sure"]
+    return not found.missing and found.confidence >= least
 
 
 def likely(found: Match) -> dict[str, tuple[Heading, float]]:

@@ -16,6 +16,7 @@ from macros.intake.matching import remembered_mappings
 from macros.intake.merge import Rules, Seen, merge
 from macros.intake.outcome import Outcome, Taken
 from macros.intake.propose import every_layout, fits, likely, sure
+from macros.intake.reshape import join_days, split_pairs
 from macros.intake.rows import sort_rows
 from macros.intake.spelling import Spelling
 
@@ -59,6 +60,7 @@ def take(
     if refusal:
         return Outcome((Taken(file, sheets[0].title if sheets else "", findings=[_named(refusal, file)]),))
     remembered = remembered_mappings(mappings or {}, {compact(w): x for x in every_layout() for w in (x.id, x.title)})
+    sheets = [split_pairs(sheet) for sheet in sheets]
     chosen = [(sheet, fits(sheet, [forced] if forced else every_layout(), given, remembered)) for sheet in sheets]
     copies = _copies(sheets, chosen)
     rules, seen = Rules(register, check, today, Spelling(register)), Seen()
@@ -127,7 +129,9 @@ def _take_sheet(
     plans = []
     for one, names in zip(layout.passes, columns, strict=True):
         plans.append(plan(layout, names, one.fixed, given))
-    merge(taken, layout, plans, rows.data, rules, seen)
+    data, joined = join_days(layout.form, columns[0], found.unmatched, rows.data, taken.file, taken.sheet)
+    taken.findings += joined
+    merge(taken, layout, plans, data, rules, seen)
     for made in plans:
         taken.findings += notes(made)
     _learn(taken, found, columns, remembered)
