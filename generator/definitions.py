@@ -91,7 +91,7 @@ class Variant:
 class Definition:
     """One kind of document.
 
-    ``drives`` are the columns that take the paper's signing date, ``due`` the clocks that call for it; ``layout`` is
+    ``series`` stands in the paper's number, the code when not given; ``drives`` are the columns that take the paper's signing date, ``due`` the clocks that call for it; ``layout`` is
     kept as read, for the module that draws the first template.
     """
 
@@ -110,6 +110,7 @@ class Definition:
     lists: tuple[Listing, ...] = ()
     computed: tuple[Computed, ...] = ()
     drives: tuple[str, ...] = ()
+    series: str = ""
     due: tuple[str, ...] = ()
     layout: tuple[Mapping[str, Any], ...] = ()
 
@@ -174,7 +175,7 @@ def parse(text: str, source: str = "definition") -> Definition:
             Computed(each["name"], kind, each[kind])
             for each in raw.get("computed", ()) for kind in COMPUTED_KINDS if kind in each
         ),
-        drives=tuple(one_or_more(raw.get("drives", ""))),
+        drives=tuple(one_or_more(raw.get("drives", ""))), series=raw.get("series", raw["code"]),
         due=tuple(one_or_more(raw.get("due", ""))),
         layout=tuple(raw.get("layout", ())),
     )

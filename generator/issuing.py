@@ -94,7 +94,7 @@ def issue(
     earlier = desk.ledger.find(definition.code, key, opened.version, inputs)
     if earlier:
         return _again(definition, key, context, desk, opened, earlier)
-    number = desk.ledger.next_number(definition.code, desk.now.year, desk.settings.get("城市简称", ""))
+    number = desk.ledger.next_number(definition.series, desk.now.year, desk.settings.get("城市简称", ""))
     data, said = _filled(definition, context, opened, number, desk.now.date())
     if data is None:
         return None, said

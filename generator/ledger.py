@@ -70,9 +70,9 @@ class Ledger:
         made = (entry.form_no, entry.row_key, entry.template_version, entry.inputs_sha256)
         self._made[made] = entry
 
-    def next_number(self, form: str, year: int, town: str = "") -> str:
-        """The next free number of a form in a year: TD-3.4-2026-0001, before it the town's short name if any."""
-        start = f"{town}TD-{form}-{year}-"
+    def next_number(self, series: str, year: int, town: str = "") -> str:
+        """The next free number of a series in a year: TD-3.4-2026-0001, before it the town's short name if any."""
+        start = f"{town}TD-{series}-{year}-"
         return f"{start}{self._last.get(start, 0) + 1:04d}"
 
     def find(self, form: str, row_key: str, template_version: str, inputs: str) -> Entry | None:
