@@ -91,7 +91,8 @@ class Variant:
 class Definition:
     """One kind of document.
 
-    ``series`` stands in the paper's number, the code when not given; ``drives`` are the columns that take the paper's signing date, ``due`` the clocks that call for it; ``layout`` is
+    ``series`` stands in the paper's number, the code when not given; ``drives`` are the columns that take the
+    paper's signing date, ``due`` the clocks that call for it; ``layout`` is
     kept as read, for the module that draws the first template.
     """
 
