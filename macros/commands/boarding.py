@@ -11,6 +11,7 @@ from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
+from macros.findings import finding
 from macros.hosts import refuse
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ def board(folder: Path, now: str | None = None) -> Answer:
 
     Deadlines closed earlier keep the day they were judged by (时限存档.csv); what differs is listed.
     """
+    from macros.clocks import archive, engine, sheets
     from macros.clocks import board as rows
-    from macros.clocks import engine, sheets
     from macros.clocks.hints import hints
     from macros.clocks.ics import calendar as events
     from macros.commands.archiving import archived, settle
@@ -46,7 +47,7 @@ def board(folder: Path, now: str | None = None) -> Answer:
     held, unreadable = archived(shelf)
     items, _, changes = settle(shelf, held, judged.items, at, calendar.version)
     held.clear()
-    findings = list(judged.findings)
+    findings = [*judged.findings, *(finding("CLK009", workbook=archive.NAME, line=number) for number in unreadable)]
     shelf.write(CALENDAR, [events(items, at)], encoding="utf-8")
     if (folder / FILE).is_file():
         for sheet, cells in sheets.workbook(items, at, register.settings).items():
