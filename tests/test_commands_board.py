@@ -106,6 +106,16 @@ def test_closed_deadlines_are_kept_with_the_day_they_were_judged_by(three: Path)
     assert "2027-01-04" in line and "2026-12-10" in line
 
 
+def test_a_torn_line_of_the_archive_is_said_and_judged_anew(three: Path) -> None:
+    run("board", three, now=LATER)
+    path = three / "时限存档.csv"
+    path.write_text(path.read_text(encoding="utf-8-sig")[:-30], encoding="utf-8-sig")
+    torn = len(path.read_text(encoding="utf-8-sig").splitlines())
+    answer = run("board", three, now=LATER)
+    assert [said["message"] for said in answer.data["findings"] if said["code"] == "CLK009" and f"第{torn}行" in said["message"]]
+    assert dict(items(answer))["K04", "XQ-3"]["state"] == "met"
+
+
 def test_a_board_read_twice_writes_the_same(three: Path) -> None:
     first = run("board", three, now=NOW)
     before = contents(three)
