@@ -126,6 +126,15 @@ def test_one_line_of_text_says_what_is_due_and_how_far_off(items: list[Item]) ->
     assert board.line(item, NOW) == "逾期  K27  故障首次反馈  GZ2  联通甲县  2026-11-20 13:00  逾期2小时30分  §2.4.1.4(3)"
 
 
+def test_more_than_a_sheet_holds_puts_the_nearest_first(items: list[Item]) -> None:
+    (item,) = [item for item in items if (item.clock, item.key) == ("K02", "XQ-1")]
+    # 10, 3, 1 and 30 days from 20 November, and one without a day.
+    days = [dt.date(2026, 11, 10), dt.date(2026, 11, 17), dt.date(2026, 11, 21), dt.date(2026, 12, 20), None]
+    made = [item._replace(due=day) for day in days]
+    assert [one.due for one in board.nearest_first(made, NOW, 5)] == days
+    assert [one.due for one in board.nearest_first(made, NOW, 2)] == [days[1], days[2], days[0], days[3], None]
+
+
 def test_hint_names_the_worst_standing_first(items: list[Item]) -> None:
     by_row = {(place.sheet, place.row): text for place, text in hints(items, NOW).items()}
     assert by_row["需求", 2] == "逾期 K06 2026-10-30（逾期21天）；K02 2026-11-05（逾期15天）；K04 2026-12-04（剩14天）；K03 2026-10-22（逾期29天）"

@@ -11,7 +11,7 @@ from macros.clocks.item import DAY, Item, When, day, ends, iso
 from macros.clocks.rules import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 
 #: Days and moments remembered with their words: deadlines by the hundred thousand fall on few of them.
@@ -54,6 +54,17 @@ def _ordered(
         if item.running and wanted(item) and (last is None or item.due is None or day(item.due) <= last)
     ]
     return sorted(chosen, key=instant)
+
+
+def nearest_first(items: Sequence[Item], now: dt.datetime, most: int) -> list[Item]:
+    """Items in the order given where they are at most so many; else the nearest so many, then those farther off.
+
+    A sheet holds so many rows and no more: what stands beyond them is left out.
+    """
+    if len(items) <= most:
+        return list(items)
+    ranked = sorted(items, key=lambda item: abs((day(item.due or dt.date.max) - now.date()).days))
+    return sorted(ranked[:most], key=instant) + ranked[most:]
 
 
 def line(item: Item, now: dt.datetime) -> str:

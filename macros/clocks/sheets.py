@@ -56,8 +56,8 @@ def workbook(items: Sequence[Item], now: dt.datetime, settings: Mapping[str, str
 
 def _made(items: Sequence[Item], now: dt.datetime, settings: Mapping[str, str]) -> dict[int, list[list[Cell]]]:
     return {
-        TODO: sheet(board.running(items, now), now),
-        SOFT: sheet(board.aside(items, now), now),
+        TODO: sheet(board.nearest_first(board.running(items, now), now, words()["listed"]), now),
+        SOFT: sheet(board.nearest_first(board.aside(items, now), now, words()["listed"]), now),
         CUSTOMERS: counts_sheet(tallies.counts(items, now, tallies.by_customer, settings), CUSTOMERS),
         MANAGERS: counts_sheet(tallies.counts(items, now, tallies.by_manager, settings), MANAGERS),
     }

@@ -13,6 +13,7 @@ from macros.forms import Form, forms
 from macros.headings import match
 from macros.hosts import Refused, refuse
 from macros.hosts.files import FileBook
+from macros.hosts.limits import limit
 from macros.hosts.locks import check_closed
 from macros.hosts.saving import replace_file
 from macros.register import Register, assemble
@@ -37,6 +38,7 @@ class Shelf:
         self._books: dict[str, Book] = {}
         self._columns: dict[str, tuple[int, ...]] = {}
         self._touched: set[str] = set()
+        self._unlisted: list[Finding] = []
         if not any((folder / file).is_file() for file in _files()):
             raise refuse("CMD001", value=str(folder))
 
@@ -112,8 +114,18 @@ class Shelf:
         self.update(edits)
 
     def output(self, file: str, sheet: str, rows: Iterable[Sequence[Cell]]) -> None:
-        """Make ``rows`` the content of an output sheet (待办, 问题清单 …)."""
-        self._book(file).replace(sheet, rows)
+        """Make ``rows`` the content of an output sheet (待办, 问题清单 …).
+
+        Rows beyond what a sheet holds are left out; its last line and a finding, given by `save`, say how many.
+        """
+        made, room = list(rows), limit("sheet", "rows")
+        if len(made) > room:
+            said = finding(
+                "CMD016", workbook=file, sheet=sheet, value=len(made) - 1, room=room, left=len(made) - room + 1
+            )
+            self._unlisted.append(said)
+            made[room - 1 :] = [[said.message]]
+        self._book(file).replace(sheet, made)
         self._touched.add(file)
 
     def sheet_rows(self, file: str, sheet: str) -> list[list[Cell]]:
@@ -140,7 +152,7 @@ class Shelf:
 
     def save(self) -> list[Finding]:
         """Write every workbook touched; one that cannot be written gives a finding and stays as it was."""
-        findings: list[Finding] = []
+        findings, self._unlisted = self._unlisted, []
         for file in sorted(self._touched):
             try:
                 self._books[file].save()
