@@ -164,3 +164,30 @@ def test_an_export_of_few_stages_is_known_by_its_columns(headings: str) -> None:
     taken = take_one(f"|{headings}|\n|{cells}|", known=register(DEMANDS))
     assert (taken.layout, counts(taken)) == ("阶段时间", (1, 0, 1, 0, 0))
     assert taken.updates[0][1]["acceptance_sent_on"] == dt.date(2026, 11, 2)
+
+
+FAULTS = "|故障编号|客户名称|申告时间|首次反馈时间|故障发生时间|故障现象|修复时间|"
+
+
+def faults(day: str, count: int, first: int = 1) -> str:
+    return "\n".join(f"|GZ{n}|甲分公司|{day} 10:00|||停电||" for n in range(first, first + count))
+
+
+def test_many_rows_dated_after_today_make_the_clock_doubted_and_not_the_rows() -> None:
+    taken = take_one(f"{FAULTS}\n{faults('2027-03-01', 5)}\n{faults('2026-10-01', 5, 6)}")
+    assert (counts(taken), codes(taken)) == ((10, 10, 0, 0, 0), {"INT042"})
+    assert "却有5行晚于它" in message(taken, "INT042")
+
+
+def test_a_few_rows_dated_after_today_are_wrong() -> None:
+    taken = take_one(f"{FAULTS}\n{faults('2027-03-01', 4)}\n{faults('2026-10-01', 5, 6)}")
+    assert counts(taken) == (9, 5, 0, 0, 4)
+    assert [field for _, _, field in said(taken)] == ["申告时间"] * 4
+
+
+def test_a_register_dated_after_today_makes_the_clock_doubted_too() -> None:
+    known = register("## 故障\n| 故障编号 | 客户名称 | 申告时间 |\n" + "\n".join(
+        f"| GZ{n} | 甲分公司 | 2027-03-01 10:00 |" for n in range(5)
+    ))
+    taken = take_one(f"{FAULTS}\n{faults('2027-03-02', 1, 9)}", known=known)
+    assert counts(taken) == (1, 1, 0, 0, 0)

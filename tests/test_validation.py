@@ -83,7 +83,9 @@ def test_a_right_row_is_left_in_peace(title: str) -> None:
     ("需求", "天线数", "若干", "VAL030"),
     ("站址", "站址编码", "4.29803E+17", "VAL003"),
     # dates
-    ("需求", "需求提出时间", "2026-11-22", "CHK006"),
+    ("需求", "需求提出时间", "2026-11-22", "CHK017"),
+    ("需求", "需求提出时间", "2026-12-22", "CHK017"),
+    ("需求", "需求提出时间", "2026-12-23", "CHK006"),
     ("故障", "首次反馈时间", "2027-01-01 08:00", "CHK006"),
     ("需求", "交付时间要求", "2206-09-03", "CHK007"),
     ("租约", "服务开始日期", "1926-01-01", "CHK007"),
@@ -349,6 +351,12 @@ def test_a_row_alone_is_told_which_cells_were_refused() -> None:
     record: Record = row("## 需求\n| 需求编号 | 运营商 | 经度 |\n| XQ1 | | |")
     assert [f.field for f in check_row(record, TODAY)] == ["运营商", "经度"]
     assert [f.field for f in check_row(record, TODAY, {"经度": "待定"})] == ["运营商"]
+
+
+def test_an_impossible_year_is_wrong_even_where_today_is_doubted() -> None:
+    demand = "## 需求\n| 需求编号 | 需求提出时间 |\n| XQ1 | {} |"
+    assert [f.code for f in check_row(row(demand.format("2206-09-03")), None)] == ["CHK007"]
+    assert not check_row(row(demand.format("2031-09-03")), None)
 
 
 def test_a_clock_behind_the_register_is_doubted_instead_of_every_row() -> None:

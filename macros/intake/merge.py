@@ -44,11 +44,11 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What rows are judged by: the register, the row rules and the day they hold on."""
+    """What rows are judged by: the register, the row rules and the day they hold on, None where it is doubted."""
 
     register: Known
     check: Check
-    today: dt.date
+    today: dt.date | None
     spelling: Spelling
 
 

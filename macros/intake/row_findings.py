@@ -45,7 +45,7 @@ def contradicted(made: Plan, values: Sequence[Value], place: Place, key: str) ->
 
 
 def checked(
-    made: Plan, row: Record, faulty: Mapping[str, str], check: Check, today: dt.date,
+    made: Plan, row: Record, faulty: Mapping[str, str], check: Check, today: dt.date | None,
 ) -> list[Finding]:
     """What the row rules say about columns of this file, in the file's own words for them."""
     kept = []

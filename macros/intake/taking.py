@@ -13,12 +13,13 @@ from macros.intake.given import given_values
 from macros.intake.headings import compact, words
 from macros.intake.layouts import layout_of, layouts
 from macros.intake.matching import remembered_mappings
-from macros.intake.merge import Rules, Seen, merge
+from macros.intake.merge import Rules, Seen
 from macros.intake.outcome import Outcome, Taken
 from macros.intake.propose import every_layout, fits, likely, sure
 from macros.intake.reshape import join_days, split_pairs
 from macros.intake.rows import sort_rows
 from macros.intake.spelling import Spelling
+from macros.intake.today import behind_register, merge_trusting
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -63,7 +64,8 @@ def take(
     sheets = [split_pairs(sheet) for sheet in sheets]
     chosen = [(sheet, fits(sheet, [forced] if forced else every_layout(), given, remembered)) for sheet in sheets]
     copies = _copies(sheets, chosen)
-    rules, seen = Rules(register, check, today, Spelling(register)), Seen()
+    trusted = None if behind_register(register, check, today) else today
+    rules, seen = Rules(register, check, trusted, Spelling(register)), Seen()
     results: dict[int, Taken] = {}
     anything = any(found and (sure(found[0]) or forced) for _, found in chosen)
     # Rows that change others come after the rows they change.
@@ -131,7 +133,7 @@ def _take_sheet(
         plans.append(plan(layout, names, one.fixed, given))
     data, joined = join_days(layout.form, columns[0], found.unmatched, rows.data, taken.file, taken.sheet)
     taken.findings += joined
-    merge(taken, layout, plans, data, rules, seen)
+    merge_trusting(taken, layout, plans, data, rules, seen)
     for made in plans:
         taken.findings += notes(made)
     _learn(taken, found, columns, remembered)

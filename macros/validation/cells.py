@@ -81,7 +81,8 @@ def check_cells(record: Record, today: dt.date | None, unread: Collection[str]) 
         value = values[i]
         if value is not None and not fewest <= sum(map(str.isdigit, str(value))) <= most:
             yield about(record, column.name, "CHK016", fewest=fewest, most=most)
-    usual, until = dt.date(rules()["years"]["unusual"], 1, 1), today or dt.date.max
+    years = rules()["years"]
+    usual, until = dt.date(years["unusual"], 1, 1), today or dt.date(years["last"], 12, 31)
     for i, column in plan.dates:
         if values[i] is None:
             continue
@@ -103,12 +104,13 @@ def _date(record: Record, column: Column, today: dt.date | None, *, past: bool) 
     years = rules()["years"]
     if day is None:
         return
-    latest = today.year + years["ahead"] if today else day.year
+    latest = today.year + years["ahead"] if today else years["last"]
     if not years["earliest"] <= day.year <= latest:
         details = {"earliest": years["earliest"], "latest": latest}
         yield about(record, column.name, "CHK007", value=shown(record, column.name), **details)
     elif today and past and day > today:
-        yield about(record, column.name, "CHK006", value=shown(record, column.name), today=today)
+        near = (day - today).days <= rules()["future"]["near_days"]
+        yield about(record, column.name, "CHK017" if near else "CHK006", value=shown(record, column.name), today=today)
     elif day.year < years["unusual"]:
         yield about(record, column.name, "CHK008", value=shown(record, column.name), unusual=years["unusual"])
 
