@@ -27,6 +27,20 @@ class Broken:
         return self.text
 
 
+class Link(str):
+    """Text of a cell that leads to another cell when clicked; ``target`` is ``file.xlsx#'sheet'!A1``."""
+
+    __slots__ = ("target",)
+
+    target: str
+
+    def __new__(cls, text: str, workbook: str, sheet: str, cell: str) -> Link:
+        """Lead to a cell of a workbook in the same folder."""
+        made = super().__new__(cls, text)
+        made.target = f"{workbook}#'{sheet}'!{cell}"
+        return made
+
+
 #: A cell as a host hands it over. Numbers are int or float; typed values are made by `macros.values`.
 Cell = str | int | float | bool | dt.datetime | dt.date | dt.time | Broken | None
 

@@ -240,7 +240,7 @@ def test_a_blank_register_has_nothing_to_complain_about(tmp_path: Path) -> None:
     assert register.settings == {**default_settings(), "城市": "澜江"}
 
 
-BOARD = "状态 到期时刻 应办时间 剩余 时限 事项 单号 客户 客户经理 下一步 表单 依据 暂定 类别 起算 位置"
+BOARD = "状态 到期时刻 应办日 剩余 时限 事项 单号 客户 客户经理 下一步 说明 表单 依据 暂定 类别 起算 位置"
 COUNTS = "逾期 今日 临近 正常 等待 暂定 按时 超时 及时率"
 
 

@@ -14,7 +14,8 @@ from python_calamine import CalamineWorkbook
 
 from macros.hosts import Refused
 from macros.hosts.files import FileBook
-from macros.records import Cell
+from macros.records import Cell, Link
+from macros.workbooks import build
 from tests.workbook_files import DAY, MAIN, OFFICE, members, opened, rich, workbook
 
 INJECTIONS = [
@@ -292,3 +293,14 @@ def test_a_totals_row_is_not_written_over(tmp_path: Path) -> None:
     with pytest.raises(Refused) as caught:
         host.save()
     assert caught.value.finding.code == "WBK048"
+
+
+def test_a_link_is_a_formula_of_ours_and_reads_back_as_its_text(tmp_path: Path) -> None:
+    path = tmp_path / "待办.xlsx"
+    path.write_bytes(build("待办"))
+    book = FileBook(path)
+    book.replace("待办", [["位置"], [Link('《需求台账》需求 "AS23"', "需求台账.xlsx", "需求", "AS23")]])
+    book.save()
+    assert FileBook(path).sheet("待办").rows[1] == ['《需求台账》需求 "AS23"']
+    formula = openpyxl.load_workbook(path)["待办"]["A2"].value
+    assert formula == '=HYPERLINK("需求台账.xlsx#\'需求\'!AS23","《需求台账》需求 ""AS23""")'

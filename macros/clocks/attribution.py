@@ -10,7 +10,7 @@ from macros.clocks.rules import words
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 
 class Share(NamedTuple):
@@ -60,14 +60,3 @@ def by_party(shares: Iterable[Share]) -> dict[str, int]:
             party = share.party or unnamed
             totals[party] = totals.get(party, 0) + share.waited
     return totals
-
-
-def sheet(shares: Sequence[Share]) -> list[list[object]]:
-    """The shares as rows of a sheet, headings first and a line of totals last."""
-    told = words()["attribution"]
-    headings: list[object] = [heading.format(ours=words()["ours"]) for heading in told["headings"]]
-    totals: list[object] = [
-        told["total"], "", "", "", sum(s.elapsed for s in shares), sum(s.ours for s in shares),
-        sum(s.waited for s in shares), "", "",
-    ]
-    return [headings, *(list(share) for share in shares), totals]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from macros.clocks.item import DAY, Item, When, day, ends, iso
 from macros.clocks.rules import words
+from macros.records import Link
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -96,11 +97,11 @@ def standing(item: Item, now: dt.datetime) -> str:
 
 
 def where(item: Item) -> str:
-    """Workbook, sheet and cell of what started the clock, as text."""
+    """Workbook, sheet and cell of what started the clock, as text that leads there."""
     if item.place is None:
         return ""
-    spot = item.cell or str(item.place.row)
-    return f"《{item.place.workbook.rsplit('.', 1)[0]}》{item.place.sheet} {spot}"
+    place, spot = item.place, item.cell or item.place.cell(1)
+    return Link(f"《{place.workbook.rsplit('.', 1)[0]}》{place.sheet} {spot}", place.workbook, place.sheet, spot)
 
 
 @lru_cache(_DAYS)

@@ -153,6 +153,7 @@ class Facts:
             branch = customer["customer_name"]
             operator = operator or customer["operator"]
             manager = manager or customer["manager"]
+        manager = manager or self.settings.get(words()["manager"])
         who = Who(str(operator or branch or ""), str(branch or operator or ""), str(manager or ""))
         if told:
             known[memory] = who

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from macros.clocks import board, tallies
+from macros.clocks.attribution import attribution
 from macros.clocks.item import DAY, Item, When, day
 from macros.clocks.quiet import no_collection
 from macros.clocks.rules import RULES, words
@@ -15,11 +16,12 @@ from macros.clocks.rules import RULES, words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from macros.clocks.attribution import Share
     from macros.clocks.tallies import Count
     from macros.records import Cell
 
 #: Sheets by what stands in them; the titles are data, in ``rules/board.toml`` in this order.
-TODO, SOFT, CUSTOMERS, MANAGERS = range(4)
+TODO, SOFT, CUSTOMERS, MANAGERS, SUPERVISION, SHARES = range(6)
 
 
 @cache
@@ -60,6 +62,8 @@ def _made(items: Sequence[Item], now: dt.datetime, settings: Mapping[str, str]) 
         SOFT: sheet(board.nearest_first(board.aside(items, now), now, words()["listed"]), now),
         CUSTOMERS: counts_sheet(tallies.counts(items, now, tallies.by_customer, settings), CUSTOMERS),
         MANAGERS: counts_sheet(tallies.counts(items, now, tallies.by_manager, settings), MANAGERS),
+        SUPERVISION: supervision(items, now),
+        SHARES: shares(share for share in attribution(items, now) if share.waited),
     }
 
 
@@ -82,7 +86,8 @@ def _cells(item: Item, now: dt.datetime) -> dict[str, Cell]:
     return {
         "state": words()["states"][item.state], "due": _moment(item.due), "act_by": _moment(item.act_by),
         "left": board.distance(item.due, now), "clock": item.clock, "matter": item.title, "key": item.key,
-        "customer": item.branch or item.customer, "manager": item.manager, "next": item.next_action, "form": item.form,
+        "customer": item.branch or item.customer, "manager": item.manager, "next": item.next_action,
+        "form": paper(item),
         "clause": item.clause, "provisional": words()["flags"]["true"] if item.provisional else None,
         "kind": words()["kinds"][item.kind], "trigger": _trigger(item), "place": board.where(item), "note": item.note,
     }
@@ -119,7 +124,7 @@ def counts_sheet(lines: Mapping[str, Count], sheet: int) -> list[list[Cell]]:
 def supervision(items: Iterable[Item], now: dt.datetime) -> list[list[Cell]]:
     """The list of complaints under key supervision (K34), headings first, longest overdue first."""
     listed = sorted((item for item in items if item.kind == "escalation"), key=board.instant)
-    rows: list[list[Cell]] = [list(words()["supervision"]["headings"])]
+    rows: list[list[Cell]] = [[title for _, title in _columns(SUPERVISION)]]
     for item in listed:
         if item.trigger_on is None or item.record is None:
             continue
@@ -127,8 +132,30 @@ def supervision(items: Iterable[Item], now: dt.datetime) -> list[list[Cell]]:
         until = day(item.closed_on) if item.closed_on else now.date()
         reported = item.record.date(item.rule.close[0])
         rows.append([
-            item.key, item.branch or item.customer, item.record.text(item.rule.trigger[0]), limit,
+            item.key, item.branch or item.customer, _accepted(item), limit,
             max((until - limit).days, 0), reported if reported and reported <= now.date() else None,
-            words()["states"][item.state], item.form,
+            words()["states"][item.state], paper(item),
         ])
     return rows
+
+
+def _accepted(item: Item) -> Cell:
+    value = item.record[item.rule.trigger[0]] if item.record else None
+    return value if isinstance(value, dt.date) else None
+
+
+def shares(found: Iterable[Share]) -> list[list[Cell]]:
+    """Shares of elapsed days as rows of a sheet, headings first and, where there are any, a line of totals last."""
+    listed = list(found)
+    rows: list[list[Cell]] = [[title for _, title in _columns(SHARES)]]
+    rows += ([*share] for share in listed)
+    if listed:
+        sums = [sum(days) for days in zip(*((s.elapsed, s.ours, s.waited) for s in listed), strict=True)]
+        rows.append([words()["attribution"]["total"], None, None, None, *sums, None, None])
+    return rows
+
+
+def paper(item: Item) -> str:
+    """What the paper that closes a deadline is called: its annex number, or its name where it has none."""
+    named: str = words()["papers"].get(item.form, item.form)
+    return named

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
-from macros.commands.shelf import Shelf
+from macros.commands.shelf import Shelf, files
 from macros.commands.times import moment
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def check(folder: Path, now: str | None = None) -> Answer:
     findings = validate(register, moment(now).date())
     shelf.hint(register, "check_hint", hints(findings))
     if (folder / lists.FILE).is_file():
-        shelf.output(lists.FILE, SHEET, lists.rows(findings))
+        shelf.output(lists.FILE, SHEET, lists.rows(findings, files()))
     findings += shelf.save()
     words = f"检查完成：{lists.count(findings)}。"
     if findings:

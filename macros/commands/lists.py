@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from macros.records import Link
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from macros.findings import Finding
     from macros.records import Cell
@@ -22,13 +24,12 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda said: _ORDER[said.severity])
 
 
-def rows(findings: Iterable[Finding]) -> list[list[Cell]]:
-    """The findings as rows of the 问题 sheet, headings first."""
+def rows(findings: Iterable[Finding], beside: Collection[str] = ()) -> list[list[Cell]]:
+    """The findings as rows of the 问题 sheet, headings first; cells of workbooks ``beside`` the list lead there."""
     lines: list[list[Cell]] = [list(HEADINGS)]
-    lines += (
-        [LEVELS[f.severity], f.code, f.workbook, f.sheet, f.cell, f.key, f.field, f.value, f.message]
-        for f in ordered(findings)
-    )
+    for f in ordered(findings):
+        cell = Link(f.cell, f.workbook, f.sheet, f.cell) if f.cell and f.workbook in beside else f.cell
+        lines.append([LEVELS[f.severity], f.code, f.workbook, f.sheet, cell, f.key, f.field, f.value, f.message])
     return lines
 
 

@@ -39,7 +39,7 @@ class Shelf:
         self._columns: dict[str, tuple[int, ...]] = {}
         self._touched: set[str] = set()
         self._unlisted: list[Finding] = []
-        if not any((folder / file).is_file() for file in _files()):
+        if not any((folder / file).is_file() for file in files()):
             raise refuse("CMD001", value=str(folder))
 
     def register(self) -> Register:
@@ -51,7 +51,7 @@ class Shelf:
 
     def _tables(self, missing: list[Finding]) -> Iterator[tuple[str, str, Sequence[Sequence[Cell]]]]:
         """Every table's workbook, title and rows, one at a time: rows are large and let go once they are records."""
-        for file, shelf_forms in _files().items():
+        for file, shelf_forms in files().items():
             if not (self.folder / file).is_file():
                 missing.append(finding("CMD002", workbook=file))
                 continue
@@ -170,11 +170,12 @@ class Shelf:
         return self._books[file]
 
 
-def _files() -> dict[str, list[Form]]:
-    files: dict[str, list[Form]] = {}
+def files() -> dict[str, list[Form]]:
+    """Each register workbook with the forms of its tables."""
+    found: dict[str, list[Form]] = {}
     for form in forms().values():
-        files.setdefault(form.file, []).append(form)
-    return files
+        found.setdefault(form.file, []).append(form)
+    return found
 
 
 def cell(value: Value) -> Cell:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
 
 from macros.hosts import refuse
 from macros.hosts.areas import a1
 from macros.hosts.limits import limit
 from macros.hosts.number_formats import serial
-from macros.records import Broken
+from macros.records import Broken, Link
 
 if TYPE_CHECKING:
     from macros.hosts.xlsx_styles import Styles
@@ -61,7 +62,9 @@ class CellWriter:
         if value is None or value == "":
             return f' s="{style}"/>' if style else "/>"
         kind = ""
-        if isinstance(value, (str, Broken)):
+        if isinstance(value, Link):
+            content, kind = self._link(value), ' t="str"'
+        elif isinstance(value, (str, Broken)):
             text = str(value)
             if _TOUCHY.match(text):
                 style = self.styles.variant(style, "text")
@@ -77,6 +80,12 @@ class CellWriter:
             style = self.styles.variant(style, _date_kind(value))
         looks = f' s="{style}"' if style else ""
         return f"{looks}{kind}>{content}</{p}c>"
+
+    def _link(self, link: Link) -> str:
+        """A formula that leads to the target and shows the text; both are ours, never a user's."""
+        target, shown = (text.replace('"', '""') for text in (link.target, str(link)))
+        p, formula = self.prefix, f'HYPERLINK("{target}","{shown}")'
+        return f"<{p}f>{escape(formula)}</{p}f><{p}v>{escape(link)}</{p}v>"
 
     def _serial(self, value: dt.date | dt.time, at: str) -> float:
         if isinstance(value, (dt.datetime, dt.time)) and value.tzinfo is not None:
