@@ -12,7 +12,7 @@ from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.findings import finding
-from macros.hosts import refuse
+from macros.hosts import Refused, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,10 @@ def board(folder: Path, now: str | None = None) -> Answer:
     shelf.write(CALENDAR, [events(items, at)], encoding="utf-8")
     if (folder / FILE).is_file():
         for sheet, cells in sheets.workbook(items, at, register.settings).items():
-            shelf.output(FILE, sheet, cells)
+            try:
+                shelf.output(FILE, sheet, cells)
+            except Refused as refused:  # an older workbook, or a sheet the user has taken out: the others still count
+                findings.append(refused.finding)
         findings += shelf.save()
     texts = {(place.workbook, place.sheet, place.row): text for place, text in hints(items, at).items()}
     shelf.hint(register, "due_hint", texts)
