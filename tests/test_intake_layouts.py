@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from macros.forms import forms
@@ -213,3 +215,21 @@ def test_the_answer_has_the_agreed_shape() -> None:
         "rejected": 0,
     }
     assert one["findings"] == []
+
+
+def test_the_workflows_own_export_of_demands_is_read_for_its_stages() -> None:
+    headings = (
+        "|统计时间|移动侧订单号|铁塔侧订单号|站址名称|需求站址名称|站址编码|规划编号|省|市|区县|建设类型|站址类型|项目批次|所处阶段|所处状态|经纬度|备注"
+        "|期望交付时间|信源频段|需求提出时间|需求承接时间|站址筛查接收时间|站址筛查确认时间|订单接收时间|订单确认时间|约定交付时间|项目启动时间"
+        "|交付接收时间|交付确认时间|起租接收时间|起租确认时间|归档时间|需求经纬度|经纬度偏移距离(米)|项目工程名称|原站址编码|"
+    )
+    cells = {"移动侧订单号": "XQ-1", "经纬度": "111.5,31.5", "站址编码": "429800908000000001", "站址筛查确认时间": "2026-09-05"}
+    row = "|".join(cells.get(word, "") for word in headings.split("|"))
+    taken = take_one(f"{headings}\n{row}", known=register("""
+        ## 需求
+        | 需求编号 | 运营商 | 站点名称 |
+        | XQ-1 | 移动 | 一号 |
+    """))
+    # The coordinates are the site's, not the demand's: never filled in.
+    assert taken.layout == "阶段时间"
+    assert [changed for _, changed in taken.updates] == [{"plan_signed_on": dt.date(2026, 9, 5)}]

@@ -254,3 +254,32 @@ def test_times_of_day_belong_to_the_day_beside_them_and_may_cross_midnight() -> 
     ]
     assert said(taken) == [("VAL018", "E4", "开始时间"), ("VAL018", "F4", "结束时间")]
     assert "2行的时刻已与“发电日期”合并" in message(taken, "INT041")
+
+
+def test_a_word_a_suggesting_list_lacks_stands_as_it_is_with_a_doubt() -> None:
+    taken = take_one("""
+        |投诉编号|客户名称|受理时间|首次反馈时间|办结时间|类别|渠道|内容|
+        |TS1|甲分公司|2026-10-01 10:00|||网络质量|微信|断站|
+    """)
+    assert (value(taken, "kind"), value(taken, "channel")) == ("网络质量", "微信")
+    assert said(taken) == [("REG005", "F2", "类别"), ("REG005", "G2", "渠道")]
+
+
+@pytest.mark.parametrize(("title", "word"), [("地形", "海洋"), ("发电结果", "半成功"), ("运营商", "广电")])
+def test_a_word_that_fees_depend_on_must_be_in_its_list(title: str, word: str) -> None:
+    row = {"运营商": "移动", "地形": "平原", "发电结果": "成功"} | {title: word}
+    taken = take_one(
+        f"{RUNS}\n|YJ1|{row['运营商']}|429800908000000001|2026-10-01 10:00|2026-10-01 11:00|60|{row['地形']}|{row['发电结果']}|市电|"
+    )
+    assert [(code, field) for code, _, field in said(taken)] == [("VAL041", title)]
+
+
+def test_what_only_describes_a_site_does_not_keep_it_out() -> None:
+    taken = take_one("""
+        |站址编码|站址名称|经度|纬度|产权性质|使用单位|站址地形|业务场景|是否共享|
+        |429800908000000001|一号站|111.5|31.5|租赁|移动|丘陵|景区|部分|
+    """)
+    assert (counts(taken), value(taken, "ownership"), value(taken, "terrain")) == ((1, 1, 0, 0, 0), "租赁", None)
+    assert {(code, field) for code, _, field in said(taken)} == {
+        ("REG005", "产权性质"), ("INT024", "站址地形"), ("INT024", "业务场景"), ("INT024", "是否共享"),
+    }

@@ -6,12 +6,12 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from macros.choices import choices
+from macros.choices import choices, is_open
 from macros.findings import finding
 from macros.headings import settings
 from macros.intake.lenient import Understood, means_nothing, understood
 from macros.records import Broken, Cell, Place, Record, Value
-from macros.values import READERS, Unreadable, hidden_characters, read_choice
+from macros.values import READERS, Unreadable, clean_text, hidden_characters, read_choice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +29,8 @@ _REMEMBERED = 1 << 13
 class Slot:
     """One column of the file: where it goes in the record, how it is read and what it is called in the file.
 
-    A column that is not ``written`` is only compared with the register.
+    A column that is not ``written`` is only compared with the register, and one that ``fills`` also written there
+    where the register has nothing.
     """
 
     position: int
@@ -38,6 +39,7 @@ class Slot:
     heading: str
     soft: bool
     written: bool
+    fills: bool
     read: Callable[[Cell], Value]
     known: dict[str, Value] = field(default_factory=dict)
     notes: dict[str, _Note] = field(default_factory=dict)
@@ -100,7 +102,10 @@ def plan(
         numbers[form.index[name]] = heading.column
         written = layout.mode != "update" or name in layout.takes or name in form.key
         slots.append(
-            Slot(form.index[name], heading.column - 1, column, heading.text, name in layout.soft, written, reader)
+            Slot(
+                form.index[name], heading.column - 1, column, heading.text, name in layout.soft, written,
+                name in layout.fills, reader,
+            )
         )
     said = {name: value for name, value in given.items() if name in form.index}
     constants: list[Value] = [None] * len(form.columns)
@@ -143,6 +148,8 @@ def read_row(made: Plan, row: Sequence[Cell], place: Place) -> Reading:
                 slot.note(meant, cell, place)
                 continue
             filled = True
+            if _only_unusual(slot, refusal):
+                values[slot.position] = clean_text(cell)
             if slot.written:
                 unread.append((slot, cell, refusal))
             continue
@@ -182,6 +189,11 @@ def _raw_key(made: Plan, row: Sequence[Cell]) -> str:
     return ""
 
 
+def _only_unusual(slot: Slot, why: Unreadable) -> bool:
+    """Whether a word is missing from a list that only suggests, so that it stands as it is."""
+    return why.code == settings()["not_listed_code"] and is_open(slot.column.list) and not slot.soft
+
+
 def _unread(made: Plan, slot: Slot, cell: Cell, why: Unreadable | None, place: Place, key: str) -> Finding:
     where = {
         "workbook": place.workbook, "sheet": place.sheet, "cell": place.cell(slot.index + 1), "key": key,
@@ -193,6 +205,8 @@ def _unread(made: Plan, slot: Slot, cell: Cell, why: Unreadable | None, place: P
     name = f"{made.form.code}.{slot.column.name}"
     if why.code == settings()["open_ended_code"] and name in settings()["open_ended"]:
         return finding("REG004", **where, value=value)
+    if _only_unusual(slot, why):
+        return finding("REG005", **where, value=value, **why.details)
     if slot.soft and not isinstance(cell, Broken):
         return finding("INT024", **where, value=value)
     return finding(why.code, **where, value=value, **why.details)

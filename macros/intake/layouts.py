@@ -9,6 +9,7 @@ File shape::
     telltale = ["立项批复日期", ["统计时间", "导出时间"]]  # what gives it away; a list = any of them
     needs = ["demand_no"]      # columns without which nothing can be taken
     takes = ["approved_on"]    # update: the columns it may write; all others are only compared
+    fills = ["raised_on"]      # update: compared columns that are written where the register has nothing
     soft = ["solution"]        # columns where an unknown word is left out with a warning instead of refusing the row
     apart = ["产品单元2"]       # groups whose fields are never read under their bare names
     fixed = {product_class = "铁塔类"}
@@ -55,6 +56,7 @@ class Layout:
     telltale: tuple[tuple[str, ...], ...]
     needs: tuple[str, ...]
     takes: frozenset[str]
+    fills: frozenset[str]
     soft: frozenset[str]
     apart: tuple[str, ...]
     passes: tuple[Pass, ...]
@@ -80,7 +82,7 @@ def parse(text: str) -> Layout:
     passes = tuple(
         Pass(one.get("group", ""), {**fixed, **one.get("fixed", {})}) for one in raw.get("passes", [{}])
     )
-    named = {*raw["needs"], *raw.get("takes", ()), *raw.get("soft", ()), *aliases}
+    named = {*raw["needs"], *raw.get("takes", ()), *raw.get("fills", ()), *raw.get("soft", ()), *aliases}
     for one in passes:
         named |= set(one.fixed)
     if form and (unknown := named - set(form.index)):
@@ -88,7 +90,8 @@ def parse(text: str) -> Layout:
     return Layout(
         raw["id"], raw["title"], form, raw["mode"],
         tuple((one,) if isinstance(one, str) else tuple(one) for one in raw["telltale"]),
-        tuple(raw["needs"]), frozenset(raw.get("takes", ())), frozenset(raw.get("soft", ())),
+        tuple(raw["needs"]), frozenset(raw.get("takes", ())), frozenset(raw.get("fills", ())),
+        frozenset(raw.get("soft", ())),
         tuple(map(compact, raw.get("apart", ()))), passes, _names(form, aliases),
     )
 
@@ -155,7 +158,7 @@ def _of_form(form: Form) -> Layout:
     titles = tuple((column.title,) for column in form.columns if not column.ours)
     return Layout(
         form.code, form.title, form, "add", titles, form.key, frozenset(),
-        frozenset(), (), (Pass("", {}),), _names(form, {}),
+        frozenset(), frozenset(), (), (Pass("", {}),), _names(form, {}),
     )
 
 

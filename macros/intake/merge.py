@@ -194,8 +194,7 @@ def _overlay(
         value = values[slot.position]
         if value is None or value == merged[slot.position]:
             continue
-        # What a compared column says is still better than nothing where the register needs it.
-        if not slot.written and not (slot.column.required and merged[slot.position] is None):
+        if not slot.written and not (slot.fills and merged[slot.position] is None):
             continue
         merged[slot.position] = value
         changed[slot.column.name] = value

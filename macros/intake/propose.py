@@ -39,19 +39,33 @@ def _worth(found: Match) -> tuple[int, float, int, int, int]:
     return -len(found.missing), found.confidence, found.matched, rows.bottom - rows.top - 2 * rows.titles, -rows.top
 
 
-def _rank(found: Match) -> tuple[bool, float, bool, int]:
-    """Among layouts: one that may be taken, the likeliest, the register's own, the one that explains most."""
+def _rank(found: Match) -> tuple[int, int, float, bool, int]:
+    """Among layouts: the surest; of those sure by their columns only, the one that explains most; the likeliest.
+
+    Then the register's own layout, and again the one that explains most.
+    """
     own = found.layout.form is not None and found.layout.id == found.layout.form.code
-    return sure(found), found.confidence, own, found.matched
+    level = _level(found)
+    return level, found.matched if level == 1 else 0, found.confidence, own, found.matched
 
 
 def sure(found: Match) -> bool:
     """Whether a sheet may be taken under this layout without asking."""
+    return _level(found) > 0
+
+
+def _level(found: Match) -> int:
+    """How sure a layout is: 2 by its telltales or all its headings, 1 by many of the columns that matter, 0 not.
+
+    Columns that the user named for the whole file tell nothing about the sheet.
+    """
     settings = words()["headings"]
-    # Columns that the user named for the whole file tell nothing about the sheet.
-    needed = sum(name in found.columns[0] for name in found.layout.needs)
-    least = settings["sure_with_needs" if needed >= settings["many_needs"] else "sure"]
-    return not found.missing and found.confidence >= least
+    if found.missing:
+        return 0
+    if found.confidence >= settings["sure"]:
+        return 2
+    weighty = {*found.layout.needs, *found.layout.takes} & found.columns[0].keys()
+    return int(len(weighty) >= settings["many_needs"] and found.confidence >= settings["sure_with_needs"])
 
 
 def likely(found: Match) -> dict[str, tuple[Heading, float]]:
