@@ -84,7 +84,7 @@ def sheet(items: Iterable[Item], now: dt.datetime) -> list[list[Cell]]:
 def _cells(item: Item, now: dt.datetime) -> dict[str, Cell]:
     """A deadline's cells by column name."""
     return {
-        "state": words()["states"][item.state], "due": _moment(item.due), "act_by": _moment(item.act_by),
+        "state": words()["hint"][board.standing(item, now)], "due": _moment(item.due), "act_by": _moment(item.act_by),
         "left": board.distance(item.due, now), "clock": item.clock, "matter": item.title, "key": item.key,
         "customer": item.branch or item.customer, "manager": item.manager, "next": item.next_action,
         "form": paper(item),
