@@ -134,12 +134,12 @@ def test_a_duration_that_cannot_be_known_is_refused(written: str) -> None:
     assert [field for _, _, field in said(taken)] == ["发电时长"]
 
 
-@pytest.mark.parametrize("name", ["中国移动某市分公司", "中国移动通信集团有限公司", "移动公司", "中移动", "ＣＭＣＣ"])
+@pytest.mark.parametrize("name", ["中国移动某市分公司", "中国移动通信集团有限公司", "移动公司", "中移动", "ＣＭＣＣ", "移动（CMCC）", "China Mobile"])
 def test_an_operator_may_be_named_by_its_branch(name: str) -> None:
     assert value(demand(运营商=name), "operator") == "移动"
 
 
-@pytest.mark.parametrize("name", ["广电", "移动、联通", "移动联通合资公司", "铁通公司"])
+@pytest.mark.parametrize("name", ["广电", "移动、联通", "移动联通合资公司", "铁通公司", "广电（移动代建）"])
 def test_a_name_of_no_operator_or_of_two_is_refused(name: str) -> None:
     assert said(demand(运营商=name)) == [("VAL041", "B2", "运营商")]
 

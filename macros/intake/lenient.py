@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: A time span in words or parted by a colon: 2:22, 2小时22分, 142分钟.
 _SPAN = re.compile(r"(?:(?P<h>[0-9]{1,3})(?:小时|时|h|:))?(?:(?P<m>[0-9]{1,4})(?:分钟?|min|m)?)?(?::00|00?秒)?")
+#: A word of a list with a remark in brackets behind it: 移动（CMCC）.
+_REMARK = re.compile(r"\s*([^()（）]+?)\s*[(（][^()（）]*[)）]\s*")
 #: What stands in a choice of operators when somebody wrote a branch's full name.
 _FIRM = ("公司", "集团")
 
@@ -34,9 +36,9 @@ class Understood(NamedTuple):
 def understood(form: Form, column: Column, cell: Cell, why: str) -> Understood | None:
     """The meaning of a cell that its column's reader refused; None where it cannot be known.
 
-    A deadline given as a month is its last day (INT036), a sign for "nothing" a blank (INT037), a figure may carry
-    the column's own unit, a duration hours, and an operator the name of its branch. A term that says that it has no
-    end is no blank: its column has a word of its own for it.
+    A deadline given as a month is its last day (INT036), a sign for "nothing" a blank (INT037); a figure may carry
+    the column's own unit, a duration hours, a word of a list a remark, and an operator the name of its branch. A term
+    that says that it has no end is no blank: its column has a word of its own for it.
 
     Args:
         form: the column's form.
@@ -57,10 +59,19 @@ def understood(form: Form, column: Column, cell: Cell, why: str) -> Understood |
         return Understood(None, "INT037")
     if column.type in ("integer", "decimal", "money") and column.unit:
         return _span(column, cell) or _with_unit(column, cell)
+    remark = _REMARK.fullmatch(cell) if column.type == "choice" and isinstance(cell, str) else None
+    if remark and fold(remark[1]) in _words(column.list):
+        return Understood(_words(column.list)[fold(remark[1])])
     if column.list == "operator" and isinstance(cell, str) and fold(cell).endswith(_FIRM):
         operator = operator_in(cell, choices()["operator"])
         return Understood(operator) if operator else None
     return None
+
+
+@cache
+def _words(name: str) -> dict[str, str]:
+    """The spellings of a list, folded, and the values they stand for."""
+    return {fold(spelling): value for spelling, value in choices()[name].items()}
 
 
 def says_nothing(text: str) -> bool:
