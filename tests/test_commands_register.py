@@ -95,6 +95,28 @@ def test_a_mended_file_replaces_its_own_list_only(folder: Path, tmp_path: Path) 
     assert sorted(map(str, first)) == sorted(map(str, again))
 
 
+def test_rows_typed_below_a_table_that_did_not_grow_stand_before_the_imported_ones(folder: Path) -> None:
+    enter(folder, DEMANDS)
+    book = openpyxl.load_workbook(folder / "需求台账.xlsx")
+    sheet = book["需求"]
+    (table,) = sheet.tables.values()
+    for place, cell in enumerate(sheet[3], 1):  # XQ-2 again as XQ-3, below the last row of the table, 3: as WPS leaves it
+        sheet.cell(4, place).value = "XQ-3" if cell.value == "XQ-2" else cell.value
+    assert table.ref.endswith("3")
+    book.save(folder / "需求台账.xlsx")
+    answer = run("import", [SAMPLES / "移动需求.xlsx"], folder, now=NOWS[0])
+    rows = look(folder, "需求")
+    assert (answer.data["files"][0]["added"], "WBK049" in codes(answer)) == (52, False)
+    assert [row["需求编号"] for row in rows[:4]] == ["XQ-1", "XQ-2", "XQ-3", "XQ-YD-0001"]
+    assert len(rows) == 55
+    (grown,) = openpyxl.load_workbook(folder / "需求台账.xlsx")["需求"].tables.values()
+    assert grown.ref == table.ref[:-1] + "56"
+    put(folder, "需求", "XQ-3", "经度", 181.2)
+    checked = run("check", folder, now=NOWS[0])
+    wrong = [(said["key"], said["cell"][-1]) for said in checked.data["findings"] if said["field"] == "经度"]
+    assert ("XQ-3", "4") in wrong
+
+
 def test_an_unknown_layout_is_proposed_and_nothing_taken(folder: Path, tmp_path: Path) -> None:
     text = FOREIGN.replace("单子号", "需求单编号").replace("站的名字", "站点的名称").replace("门牌", "详细的地址")
     before = contents(folder)["需求台账.xlsx"]

@@ -172,6 +172,110 @@ def test_an_addition_never_covers_what_stands_below_the_table(book: Book) -> Non
     assert book.sheet("台账").rows[6] == ["制表人：客户代表A"]
 
 
+def under_a_full_table(book: Book, *rows: list[Cell]) -> None:
+    """Fill the table to its last row, 5, and type rows directly below it, as programs do that let no table grow."""
+    book.append("台账", [["丙"], ["丁"]])
+    book.save()
+    book.update("台账", {(6 + down, 1 + at): value for down, row in enumerate(rows) for at, value in enumerate(row)})
+    book.save()
+    assert book.sheet("台账").tables == [TableRef("表1", "A1:C5")]
+
+
+def test_rows_typed_directly_below_the_table_count_as_its_own(book: Book) -> None:
+    under_a_full_table(book, ["戊", None, 5], [None, None, 6])
+    assert book.sheet("台账").rows[5:] == [["戊", None, 5], [None, None, 6]]
+    book.append("台账", [["己"], ["庚"]])
+    book.save()
+    sheet = book.sheet("台账")
+    assert sheet.rows[5:] == [["戊", None, 5], [None, None, 6], ["己"], ["庚"]]
+    assert sheet.tables == [TableRef("表1", "A1:C9")]
+
+
+def test_rows_typed_below_and_added_in_one_go_both_stand(book: Book) -> None:
+    book.append("台账", [["丙"], ["丁"]])
+    book.save()
+    book.update("台账", {(6, 1): "戊"})
+    book.append("台账", [["己"]])
+    book.save()
+    sheet = book.sheet("台账")
+    assert [row[0] for row in sheet.rows[4:]] == ["丁", "戊", "己"]
+    assert sheet.tables == [TableRef("表1", "A1:C7")]
+
+
+def test_blank_rows_inside_the_table_do_not_part_it_from_the_rows_below(book: Book) -> None:
+    book.update("台账", {(6, 1): "戊"})
+    book.save()
+    book.append("台账", [["己"]])
+    book.save()
+    sheet = book.sheet("台账")
+    assert [row[:1] for row in sheet.rows[3:]] == [[], [], ["戊"], ["己"]]
+    assert sheet.tables == [TableRef("表1", "A1:C7")]
+
+
+def test_what_stands_beside_the_table_is_no_row_of_it(book: Book) -> None:
+    under_a_full_table(book, [None, None, None, "旁注"])
+    book.append("台账", [["己"]])
+    book.save()
+    sheet = book.sheet("台账")
+    assert sheet.rows[5:] == [["己", None, None, "旁注"]]
+    assert sheet.tables == [TableRef("表1", "A1:C6")]
+
+
+def test_rows_go_between_those_typed_below_and_a_note_as_long_as_there_is_room(book: Book) -> None:
+    under_a_full_table(book, ["戊"], [], [], ["制表人：客户代表A"])
+    book.append("台账", [["己"], ["庚"]])
+    book.save()
+    assert book.sheet("台账").tables == [TableRef("表1", "A1:C8")]
+    assert [row[0] for row in book.sheet("台账").rows[5:]] == ["戊", "己", "庚", "制表人：客户代表A"]
+
+
+def test_a_note_after_a_blank_row_is_never_covered(book: Book) -> None:
+    under_a_full_table(book, ["戊"], [], ["制表人：客户代表A"])
+    with pytest.raises(Refused) as caught:
+        book.append("台账", [["己"], ["庚"]])
+        book.save()
+    assert caught.value.finding.code == "WBK049"
+    sheet = book.sheet("台账")
+    assert sheet.rows[5:] == [["戊"], [], ["制表人：客户代表A"]]
+    assert sheet.tables == [TableRef("表1", "A1:C5")]
+
+
+def obstructed(tmp_path: Path, kind: str, what: str) -> Book:
+    """A full table with one typed row, and directly below that another table or a merged line."""
+    rows: list[list[Cell]] = [HEADING, ["甲"], ["乙"], ["另一张表", "列"], ["一", "二"]]
+    merges = [(4, 1, 4, 3)] if what == "merge" else []
+    if what == "merge":
+        rows[3] = ["注：本表由客户代表A填写"]
+    tables = [TableRef("表1", "A1:C2"), *([TableRef("表2", "A4:B5")] if what == "table" else [])]
+    if kind == "memory":
+        return MemoryBook("台账.xlsx", [Sheet("台账", rows, merges, tables=tables)])
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "台账"
+    for row in rows:
+        sheet.append(row)
+    for table in tables:
+        sheet.add_table(Table(displayName=table.name, ref=table.ref))
+    if merges:
+        sheet.merge_cells("A4:C4")
+    book.save(tmp_path / "台账.xlsx")
+    return FileBook(tmp_path / "台账.xlsx")
+
+
+@pytest.mark.parametrize("kind", ["memory", "file"])
+@pytest.mark.parametrize("what", ["table", "merge"])
+def test_another_table_or_merged_cells_directly_below_are_no_rows_of_the_table(
+    tmp_path: Path, kind: str, what: str,
+) -> None:
+    book = obstructed(tmp_path, kind, what)
+    before = book.sheet("台账")
+    with pytest.raises(Refused) as caught:
+        book.append("台账", [["丙"]])
+        book.save()
+    assert caught.value.finding.code == "WBK049"
+    assert book.sheet("台账") == before
+
+
 @pytest.mark.parametrize("count", [0, 1, 5])
 def test_replacing_fits_the_table_and_forgets_old_merges(book: Book, count: int) -> None:
     some: list[list[Cell]] = [["问题", "说明"], [1, "一"], [2, "二"], [3, "三"], [4, "四"], [5, "五"]]

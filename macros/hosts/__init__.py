@@ -79,7 +79,10 @@ class Book(Protocol):
         ...
 
     def append(self, title: str, rows: Iterable[Sequence[Cell]]) -> None:
-        """Add rows after the last data row of the sheet's table; None leaves a column to its template."""
+        """Add rows after the last data row of the sheet's table; None leaves a column to its template.
+
+        Filled rows directly below the table count as its own, and it grows over them.
+        """
         ...
 
     def update(self, title: str, cells: Mapping[tuple[int, int], Cell]) -> None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from macros.records import column_letter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 #: first row, first column, last row, last column; 1-based, inclusive
 Area = tuple[int, int, int, int]
@@ -49,3 +53,26 @@ def a1(row: int, column: int) -> str:
 def ref(where: Area) -> str:
     """An area as ``A1:D20``."""
     return f"{a1(where[0], where[1])}:{a1(where[2], where[3])}"
+
+
+def reaching(table: Area, filled: Iterable[int], others: Iterable[Area]) -> tuple[Area, int]:
+    """A table's area with the filled rows that stand directly below it, and the first filled row after these.
+
+    Only Excel lets a table grow under the typing hand; in other programs such rows stay outside of it.
+
+    Args:
+        table: the area, its heading row included.
+        filled: rows with content in the table's columns, in any order.
+        others: other tables and merged cells, which no table may cover.
+
+    Returns:
+        The area the rows make, and 0 where nothing is filled after it.
+    """
+    heading, left, last, right = table
+    bars = [max(one[0], last + 1) for one in others if one[2] > last and one[1] <= right and one[3] >= left]
+    bar = min(bars, default=0)
+    for row in sorted(row for row in filled if row > last):
+        if row != last + 1 or row == bar:
+            return (heading, left, last, right), row
+        last = row
+    return (heading, left, last, right), 0

@@ -7,12 +7,13 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from macros.hosts import Sheet, TableRef, refuse
-from macros.hosts.areas import area, ref
+from macros.hosts.areas import area, reaching, ref
 from macros.records import Broken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from macros.hosts.areas import Area
     from macros.records import Cell
 
 
@@ -56,12 +57,14 @@ class MemoryBook:
         self._check_title(title)
         sheet = self._next[title]
         new = [list(row) for row in rows]
+        if not new:
+            return
         where = _table(sheet)
         left, right = (where[1], where[3]) if where else (1, max(map(len, [*sheet.rows, *new]), default=1))
         if any(len(row) > right - left + 1 for row in new):
             raise refuse("WBK047", self._name, sheet=title, reason="追加的行多于表的列数")
+        where, below = _reaching(sheet, where) if where else (None, 0)
         last = _last_data(sheet, left, right, where)
-        below = _first_filled(sheet, where[2], left, right) if where else 0
         if below and last + len(new) >= below:
             raise refuse("WBK049", self._name, sheet=title, row=below)
         for number, row in enumerate(new, last + 1):
@@ -93,7 +96,7 @@ class MemoryBook:
         if title not in self._saved:
             raise refuse("WBK030", self._name, value=title)
 
-    def _resize(self, sheet: Sheet, where: tuple[int, int, int, int]) -> None:
+    def _resize(self, sheet: Sheet, where: Area) -> None:
         sheet.tables[0] = TableRef(sheet.tables[0].name, ref(where))
 
 
@@ -102,7 +105,7 @@ def _copy(sheet: Sheet) -> Sheet:
     return Sheet(sheet.title, rows, list(sheet.merges), sheet.hidden, copy.copy(sheet.tables))
 
 
-def _table(sheet: Sheet) -> tuple[int, int, int, int] | None:
+def _table(sheet: Sheet) -> Area | None:
     return area(sheet.tables[0].ref) if sheet.tables else None
 
 
@@ -139,12 +142,15 @@ def _filled(row: list[Cell], left: int, right: int) -> bool:
     )
 
 
-def _last_data(sheet: Sheet, left: int, right: int, where: tuple[int, int, int, int] | None) -> int:
+def _last_data(sheet: Sheet, left: int, right: int, where: Area | None) -> int:
     first, last = (where[0], where[2]) if where else (1, len(sheet.rows))
     numbers = range(min(last, len(sheet.rows)), first, -1)
     return next((number for number in numbers if _filled(sheet.rows[number - 1], left, right)), first)
 
 
-def _first_filled(sheet: Sheet, after: int, left: int, right: int) -> int:
-    rows = enumerate(sheet.rows[after:], after + 1)
-    return next((number for number, row in rows if _filled(row, left, right)), 0)
+def _reaching(sheet: Sheet, where: Area) -> tuple[Area, int]:
+    """The table's area with the rows typed directly below it, and the first filled row after these."""
+    _, left, last, right = where
+    filled = (number for number, row in enumerate(sheet.rows[last:], last + 1) if _filled(row, left, right))
+    others = [one for table in sheet.tables[1:] if (one := area(table.ref))]
+    return reaching(where, filled, [*others, *sheet.merges])

@@ -88,6 +88,12 @@ def unfiltered(xml: bytes) -> bytes:
     return _SORTED.sub(b"", _CRITERIA.sub(rb"\1/>", xml))
 
 
+def merged(tail: bytes) -> list[Area]:
+    """The merged cells of a sheet's tail."""
+    found = (attribute(b" " + match[1], b"ref") or b"" for match in _MERGED.finditer(tail))
+    return [where for one in found if (where := area(one.decode()))]
+
+
 def forget_below(tail: bytes, heading: int) -> bytes:
     """A sheet's tail without the links and merged cells of the rows below the heading."""
 

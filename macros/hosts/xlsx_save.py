@@ -6,7 +6,7 @@ import re
 from typing import IO, TYPE_CHECKING, Protocol
 
 from macros.hosts import TableRef, refuse
-from macros.hosts.areas import area
+from macros.hosts.areas import area, reaching
 from macros.hosts.limits import limit
 from macros.hosts.package import Package, open_package
 from macros.hosts.xlsx_areas import (
@@ -163,18 +163,19 @@ def _patch(
         table = _main_table(package, title)
         where = table[2] if table else (1, 1, limit("sheet", "rows"), limit("sheet", "columns"))
         end = find_end(package.zip.chunks(part), where, package.name)
-        touched = [
-            row for row, line in edits.cells.items() if where[0] < row <= where[2] and _any_value(line, where)
-        ]
-        new_from = max([end.last_data, *touched]) + 1
+        touched = [row for row, line in edits.cells.items() if row > where[0] and _any_value(line, where)]
+        others = [one for _, other in package.tables(title) if (one := area(other.ref)) and one != where]
+        full, below = reaching(where, {*end.below, *touched}, [*others, *end.merges])
+        typed = full[2] if full[2] > where[2] else end.last_data
+        new_from = max([typed, *(row for row in touched if row <= full[2])]) + 1
         last = new_from + len(edits.added) - 1
         template = end.template
-        _check_room(package, title, edits.added, where, table, last, end.below)
+        _check_room(package, title, edits.added, where, table, last, below)
         for number, row in enumerate(edits.added, new_from):
             line = cells.setdefault(number, {})
             line |= {where[1] + at: value for at, value in enumerate(row) if value is not None}
         if table:
-            data, last = (where[0] + 1, *where[1:]), max(last, where[2])
+            data, last = (where[0] + 1, *where[1:]), max(last, full[2])
             if last > where[2]:
                 xml = package.zip.read(table[0])
                 changed[table[0]] = table_ref(xml, (*where[:2], last, where[3]))

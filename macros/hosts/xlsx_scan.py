@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from macros.hosts.xlsx_areas import merged
 from macros.hosts.xlsx_rows import RowSpan, Tags, cell_spans, row_spans, split
 from macros.hosts.xlsx_write import Template, template_of
 
@@ -18,13 +19,14 @@ if TYPE_CHECKING:
 class End:
     """Where a table's data ends.
 
-    ``last_data`` is the last row holding data (the heading's where none does), ``below`` the first filled row
-    below the table (0 where there is none), ``template`` the looks new rows take.
+    ``last_data`` is the table's last row holding data (the heading's where none does), ``below`` the filled rows
+    below the table, ``template`` the looks new rows take, ``merges`` the sheet's merged cells.
     """
 
     last_data: int
-    below: int
+    below: list[int]
     template: Template
+    merges: list[Area]
 
 
 def find_end(chunks: Iterable[bytes], table: Area, workbook: str) -> End:
@@ -33,10 +35,14 @@ def find_end(chunks: Iterable[bytes], table: Area, workbook: str) -> End:
     A row of nothing but formulas and looks is a blank one waiting to be filled.
     """
     heading, left, last, right = table
-    last_data, below = heading, 0
+    last_data = heading
+    below: list[int] = []
+    merges: list[Area] = []
     template, waiting = Template(), Template()
     previous = 0
     for piece, block, found in split(chunks, workbook):
+        if piece == "tail":
+            merges = merged(block)
         if piece != "rows":
             continue
         spans = row_spans(block, found, previous, workbook)
@@ -48,9 +54,9 @@ def find_end(chunks: Iterable[bytes], table: Area, workbook: str) -> End:
         for span in spans:
             if span.number == heading + 1:
                 waiting = template_of(block, span, found)
-            if span.number > last and not below and _filled(block, span, found, left, right):
-                below = span.number
-    return End(last_data, below, template if last_data > heading else waiting)
+            if span.number > last and _filled(block, span, found, left, right):
+                below.append(span.number)
+    return End(last_data, below, template if last_data > heading else waiting, merges)
 
 
 def _filled(block: bytes, span: RowSpan, found: Tags, left: int, right: int) -> bool:
