@@ -15,7 +15,7 @@ from macros.findings import Finding, about
 from macros.forms import Form, forms
 from macros.headings import heading_findings, match, settings
 from macros.records import Cell, Place, Record, Value
-from macros.values import READERS, Unreadable, clean_text, hidden_characters, read_choice
+from macros.values import READERS, Unreadable, clean_text, hidden_characters, read_choice, read_month_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -40,8 +40,8 @@ def read(
     """Read one sheet: its first row holds the headings, each further row a record.
 
     A cell that cannot be read gives a finding and stands as None; a word missing from an open list stands as it
-    is, with a warning. Rows without content in the form's columns are passed over. Columns the form does not know
-    are the user's own and stay unread.
+    is, with a warning; a deadline given as a month is its last day, with a note. Rows without content in the form's
+    columns are passed over. Columns the form does not know are the user's own and stay unread.
 
     Args:
         form: the table's form.
@@ -84,6 +84,8 @@ def read(
                 said.append((column, cell, refusal))
                 if refusal.code == _NOT_LISTED and is_open(column.list):
                     values[position] = clean_text(cell)
+                elif f"{form.code}.{column.name}" in settings()["month_ends"]:
+                    values[position] = read_month_end(cell)
                 filled = True
                 continue
             values[position] = value
@@ -117,8 +119,10 @@ def _said(record: Record, column: Column, cell: Cell, refused: Unreadable | None
         return about(record, name, "VAL005")
     if refused.code == _NOT_LISTED and is_open(column.list):
         return about(record, name, "REG005", value=cell, **refused.details)
-    open_ended = f"{record.form.code}.{name}" in settings()["open_ended"]
-    if open_ended and refused.code == settings()["open_ended_code"]:
+    full = f"{record.form.code}.{name}"
+    if full in settings()["month_ends"] and record[name] is not None:
+        return about(record, name, "REG006", value=cell, taken=record[name])
+    if full in settings()["open_ended"] and refused.code == settings()["open_ended_code"]:
         return about(record, name, "REG004", value=cell)
     return about(record, name, refused.code, value=cell, **refused.details)
 

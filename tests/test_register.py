@@ -131,6 +131,26 @@ def test_no_end_in_words_is_a_warning_where_an_end_may_be_missing() -> None:
     assert [(f.key, f.code, f.severity) for f in found.findings] == [("QR1", "REG004", "warning"), ("QR2", "VAL015", "error")]
 
 
+@pytest.mark.parametrize(("cell", "day"), [
+    ("2026-09", dt.date(2026, 9, 30)), ("2028年2月", dt.date(2028, 2, 29)), (202612, dt.date(2026, 12, 31)),
+])
+def test_a_deadline_given_as_a_month_is_its_last_day_with_a_note(cell: Cell, day: dt.date) -> None:
+    form = forms()["demand"]
+    (demand,), said = read(form, [["需求编号", "交付时间要求"], ["XQ1", cell]], "需求台账.xlsx", "需求")
+    assert demand["deliver_by"] == day
+    (note,) = (f for f in said if f.cell == "B2")
+    assert (note.code, note.severity, note.value, note.key) == ("REG006", "info", str(cell), "XQ1")
+    assert f"按{day}计" in note.message
+
+
+def test_a_month_in_any_other_date_is_refused_as_before() -> None:
+    form = forms()["demand"]
+    headings: list[Cell] = ["需求编号", "需求提出时间", "交付时间要求"]
+    (demand,), said = read(form, [headings, ["XQ1", "2026-09", "待定"]], "需求台账.xlsx", "需求")
+    assert (demand["raised_on"], demand["deliver_by"]) == (None, None)
+    assert {(f.cell, f.code) for f in said if f.cell in ("B2", "C2")} == {("B2", "VAL016"), ("C2", "VAL010")}
+
+
 def test_an_open_list_keeps_a_word_it_does_not_know_a_closed_one_refuses_it() -> None:
     found = register("""
         ## 投诉
