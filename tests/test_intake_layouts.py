@@ -146,6 +146,37 @@ def test_only_the_first_product_unit_of_a_crm_order_is_read() -> None:
     assert (str(row["antenna_height"]), row["product_class"]) == ("30", "铁塔类")
 
 
+LEASES = """
+|产品业务确认单编号|运营商|站址编码|产品单元数|铁塔建造成本(元)|服务开始日期|共享信息|维护费(元/年)|
+|QR1|移动|429801908000000001|1|299715|2026-01-01|新建首家|5100|
+"""
+#: The same list with a class: said on the first row, blank on the second.
+CLASSED = """
+|产品业务确认单编号|运营商|产品类别|站址编码|产品单元数|铁塔建造成本(元)|服务开始日期|共享信息|维护费(元/年)|
+|QR1|移动|室分类|429801908000000001|1|0|2026-01-01|新建首家|5100|
+|QR2|移动||429801908000000001|1|299715|2026-01-01|新建首家|5100|
+"""
+
+
+@pytest.mark.parametrize(("table", "classes"), [(LEASES, ["铁塔类"]), (CLASSED, ["室分类", None])])
+def test_a_lease_list_without_a_class_is_of_towers_and_one_with_it_says_so_itself(
+    table: str, classes: list[str | None],
+) -> None:
+    taken = take_one(table)
+    assert taken.layout == "起租清单"
+    assert [row[forms()["lease"].index["product_class"]] for row in taken.added] == classes
+
+
+@pytest.mark.parametrize("own", ["室分类", ""])
+def test_the_class_of_a_lease_in_the_register_is_left_as_it_is(own: str) -> None:
+    known = register(f"""
+    ## 租约
+    | 产品业务确认单编号 | 运营商 | 产品类别 | 站址编码 | 产品单元数 | 铁塔建造成本（元） | 服务开始日期 | 共享信息 | 维护费 |
+    | QR1 | 移动 | {own} | 429801908000000001 | 1 | 299715 | 2026-01-01 | 新建首家 | 5100 |
+    """)
+    assert counts(take_one(LEASES, known=known)) == (1, 0, 0, 1, 0)
+
+
 def test_a_file_without_operator_needs_to_be_told_it() -> None:
     table = """
         |需求单号|本地网|县区|站点名称|场景划分|经度|纬度|详细地址|期望交付时间|需求提出时间|系统数|天线挂高（米）|天线数|

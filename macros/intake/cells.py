@@ -89,7 +89,11 @@ class Reading:
 def plan(
     layout: Layout, columns: Mapping[str, Heading], fixed: Mapping[str, Value], given: Mapping[str, Value],
 ) -> Plan:
-    """Prepare the reading of one pass; ``fixed`` values belong to the layout, ``given`` ones the user named."""
+    """Prepare the reading of one pass; ``fixed`` values belong to the layout, ``given`` ones the user named.
+
+    The layout's defaults stand where the file has no column for them, for new rows only: with a column its blanks
+    are blanks, and known rows change by columns alone.
+    """
     form = layout.form
     if form is None:
         raise ValueError(f"{layout.id} feeds no form")
@@ -109,7 +113,8 @@ def plan(
         )
     said = {name: value for name, value in given.items() if name in form.index}
     constants: list[Value] = [None] * len(form.columns)
-    for name, value in {**said, **fixed}.items():
+    unsaid = {name: value for name, value in layout.defaults.items() if name not in columns}
+    for name, value in {**unsaid, **said, **fixed}.items():
         constants[form.index[name]] = value
     by_title = {form.column(name).title: heading.text for name, heading in columns.items()}
     return Plan(form, tuple(slots), tuple(constants), tuple(numbers), by_title, said)

@@ -13,6 +13,7 @@ File shape::
     soft = ["solution"]        # columns where an unknown word is left out with a warning instead of refusing the row
     apart = ["产品单元2"]       # groups whose fields are never read under their bare names
     fixed = {product_class = "铁塔类"}
+    defaults = {product_class = "铁塔类"}                     # new rows of a file that has no such column
     aliases = {demand_no = ["移动侧订单号"]}
     passes = [{group = "候选站点1", fixed = {seq = 1}}]       # several records from one row
 """
@@ -60,6 +61,7 @@ class Layout:
     soft: frozenset[str]
     apart: tuple[str, ...]
     passes: tuple[Pass, ...]
+    defaults: Mapping[str, Any]
     names: Mapping[str, tuple[str, float]] = field(default_factory=dict)
 
     @property
@@ -78,11 +80,11 @@ def parse(text: str) -> Layout:
     form = forms()[raw["form"]] if raw["form"] else None
     if raw["mode"] not in ("add", "update", "ledger"):
         raise ValueError(f"{raw['id']}: unknown mode {raw['mode']}")
-    fixed, aliases = raw.get("fixed", {}), raw.get("aliases", {})
+    fixed, aliases, defaults = raw.get("fixed", {}), raw.get("aliases", {}), raw.get("defaults", {})
     passes = tuple(
         Pass(one.get("group", ""), {**fixed, **one.get("fixed", {})}) for one in raw.get("passes", [{}])
     )
-    named = {*raw["needs"], *raw.get("takes", ()), *raw.get("fills", ()), *raw.get("soft", ()), *aliases}
+    named = {*raw["needs"], *raw.get("takes", ()), *raw.get("fills", ()), *raw.get("soft", ()), *aliases, *defaults}
     for one in passes:
         named |= set(one.fixed)
     if form and (unknown := named - set(form.index)):
@@ -92,7 +94,7 @@ def parse(text: str) -> Layout:
         tuple((one,) if isinstance(one, str) else tuple(one) for one in raw["telltale"]),
         tuple(raw["needs"]), frozenset(raw.get("takes", ())), frozenset(raw.get("fills", ())),
         frozenset(raw.get("soft", ())),
-        tuple(map(compact, raw.get("apart", ()))), passes, _names(form, aliases),
+        tuple(map(compact, raw.get("apart", ()))), passes, defaults, _names(form, aliases),
     )
 
 
@@ -158,7 +160,7 @@ def _of_form(form: Form) -> Layout:
     titles = tuple((column.title,) for column in form.columns if not column.ours)
     return Layout(
         form.code, form.title, form, "add", titles, form.key, frozenset(),
-        frozenset(), frozenset(), (), (Pass("", {}),), _names(form, {}),
+        frozenset(), frozenset(), (), (Pass("", {}),), {}, _names(form, {}),
     )
 
 
