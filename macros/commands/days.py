@@ -133,6 +133,10 @@ def import_notice(notice: Path, folder: Path, now: str | None = None) -> Answer:
     return Answer(
         {
             "days": len(rows), "added": len(fresh), "moved": [change._asdict() for change in moved],
+            "rows": [
+                {"on": row.day.isoformat(), "work": row.kind == "work", "festival": row.festival, "notice": row.notice_no}
+                for row in rows
+            ],
             "findings": [said.as_json() for said in findings],
         },
         "\n".join(words), FOUND if lists.failed(findings) else DONE,
