@@ -191,3 +191,46 @@ def test_an_expiry_notice_asks_for_the_reply_by_the_day_a_renewal_is_due(tmp_pat
     printed = text((tmp_path / made[0].entry.file).read_bytes())
     # one month before 2027-02-28; the customer has not said yet whether to renew
     assert "服务期限将于2027年2月28日届满。请于2027年1月28日前以回执书面答复" in printed
+
+
+def screened(tmp_path: Path, solution: str, *candidates: str) -> tuple[list[str], list[tuple[str, str]]]:
+    """What annex 3.2 prints for a demand with these rows of 站址筛查, and what withholds it."""
+    city = register(f"""## 需求
+    | 需求编号 | 运营商 | 地市 | 区县 | 站点名称 | 场景划分 | 经度 | 纬度 | 需求收集表签署日期 | 需求属性 |
+    | XQ-1 | 移动 | 澜江 | 甲县 | 一号 | 农村 | 111.5 | 31.5 | 2026-11-02 | {solution} |
+    ## 站址筛查
+    | 需求编号 | 候选序号 | 候选站点名称 | 经度 | 纬度 | 能否形成订单 | 不能形成订单原因 |
+    """ + "\n".join(candidates))
+    made, withheld, _ = produce(
+        city, definitions()["3.2"], ["XQ-1"], out=tmp_path, now=dt.datetime(2026, 11, 20, 10), issued=Ledger(),
+        settings={"公司名称": "某塔公司"},
+    )
+    why = [(said.code, said.message) for each in withheld for said in each.findings]
+    return [text((tmp_path / each.entry.file).read_bytes()) for each in made], why
+
+
+def test_a_screening_without_a_site_is_printed_with_its_reason(tmp_path: Path) -> None:
+    (printed,), _ = screened(tmp_path, "", "| XQ-1 | 1 | | | | 否 | 村民不同意建站 |")
+    assert "村民不同意建站" in printed
+    assert "\n否\n" in printed
+
+
+def test_a_site_and_a_failed_one_are_printed_together(tmp_path: Path) -> None:
+    rows = ["| XQ-1 | 1 | 甲楼 | 111.5 | 31.5 | 是 | |", "| XQ-1 | 2 | | | | 否 | 租金谈不拢 |"]
+    (printed,), _ = screened(tmp_path, "新建独享", *rows)
+    assert "甲楼" in printed and "租金谈不拢" in printed
+
+
+@pytest.mark.parametrize(("solution", "row", "code", "says"), [
+    ("", "| XQ-1 | 1 | | | | 否 | |", "DOC023", "不能形成订单的筛查结果缺少原因"),
+    ("新建独享", "| XQ-1 | 1 | | 111.5 | 31.5 | 是 | |", "DOC023", "能形成订单的候选站点缺少候选站点名称"),
+    ("", "| XQ-1 | 1 | 甲楼 | 111.5 | 31.5 | 是 | |", "DOC023", "尚未确定需求属性"),
+    ("新建独享", "| XQ-1 | 1 | 甲楼 | 111.5 | 31.5 | | |", "DOC020", "能否形成订单"),
+    ("", "| XQ-1 | 1 | 甲楼 | 111.5 | 31.5 | 是 | |\n| XQ-1 | 2 | | | | 否 | 租金谈不拢 |", "DOC020", "需求属性"),
+])
+def test_a_screening_that_says_too_little_is_not_printed(
+    tmp_path: Path, solution: str, row: str, code: str, says: str,
+) -> None:
+    printed, ((found, message),) = screened(tmp_path, solution, row)
+    assert (printed, found) == ([], code)
+    assert says in message
