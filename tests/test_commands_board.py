@@ -118,6 +118,7 @@ def test_a_torn_line_of_the_archive_is_said_and_judged_anew(three: Path) -> None
 
 def test_a_board_read_twice_writes_the_same(three: Path) -> None:
     first = run("board", three, now=NOW)
+    assert "\n全部见《待办.xlsx》；日历见 待办.ics。" in first.text
     before = contents(three)
     assert run("board", three, now=NOW).data == first.data
     assert contents(three) == before
@@ -131,6 +132,7 @@ def test_the_board_answers_in_full_when_its_workbook_is_open_elsewhere(three: Pa
     after = contents(three)
     assert {clock for (clock, key), _ in items(answer) if key == "XQ-1"} >= {"K02", "K04"}
     assert codes(answer).count("WBK032") == 2
+    assert "全部见" not in answer.text and "\n日历见 待办.ics。" in answer.text
     assert {name for name in after if after[name] != before.get(name)} <= {"待办.ics", "时限存档.csv"}
 
 

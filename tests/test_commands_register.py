@@ -238,6 +238,29 @@ def test_check_answers_in_full_when_a_workbook_is_open_elsewhere(folder: Path) -
     assert contents(folder)["需求台账.xlsx"] == before
 
 
+def test_check_points_to_the_list_only_when_it_could_be_written(folder: Path) -> None:
+    enter(folder, DEMANDS)
+    put(folder, "需求", "XQ-1", "经度", 181.2)
+    assert "清单见《问题清单.xlsx》，行内提示见" in run("check", folder, now=NOWS[0]).text
+    (folder / "~$问题清单.xlsx").write_bytes(b"Excel")
+    answer = run("check", folder, now=NOWS[0])
+    assert "WBK032" in codes(answer)
+    assert "清单见" not in answer.text and "。行内提示见" in answer.text
+
+
+@pytest.mark.parametrize(("blocked", "pointed"), [([], True), (["~$问题清单.xlsx"], False)])
+def test_findings_beyond_the_printed_ones_are_sought_in_a_list_that_holds_them(
+    folder: Path, blocked: list[str], pointed: bool,
+) -> None:
+    for name in blocked:
+        (folder / name).write_bytes(b"Excel")
+    rows = "".join(f"| XQ-{n} | 移动 |\n" for n in range(10))  # each lacks more than four required cells
+    enter(folder, f"## 需求\n| 需求编号 | 运营商 |\n{rows}")
+    text = run("check", folder, now=NOWS[0]).text
+    assert "……另有" in text
+    assert ("条，见《问题清单.xlsx》" in text) is pointed
+
+
 @pytest.mark.parametrize("name", ["check", "board", "import", "form"])
 def test_a_folder_without_a_register_is_refused(tmp_path: Path, name: str) -> None:
     words: dict[str, list[Any]] = {"import": [[SAMPLES / "移动需求.xlsx"]], "form": ["3.1", ["XQ-1"]]}

@@ -66,10 +66,13 @@ def board(folder: Path, now: str | None = None) -> Answer:
             "archive_unreadable": unreadable,
         }
 
-    return Answer(told, _board_text(items, at, changes, findings), FOUND if lists.failed(findings) else DONE)
+    words = _board_text(items, at, changes, findings, FILE in shelf.saved)
+    return Answer(told, words, FOUND if lists.failed(findings) else DONE)
 
 
-def _board_text(items: Sequence[Item], at: dt.datetime, changes: Sequence[Change], findings: Sequence[Any]) -> str:
+def _board_text(
+    items: Sequence[Item], at: dt.datetime, changes: Sequence[Change], findings: Sequence[Any], written: bool,
+) -> str:
     from macros.clocks import board as rows
 
     states = Counter[str](item.state for item in items)
@@ -77,7 +80,7 @@ def _board_text(items: Sequence[Item], at: dt.datetime, changes: Sequence[Change
         f"{at:%Y-%m-%d %H:%M} 的待办：" + "，".join(f"{words} {states[state]}" for state, words in _WORDS.items())
     ]
     lines += [f"  {rows.line(item, at)}" for item in rows.nearest(items, 20)]
-    lines.append(f"全部见《{FILE}》；日历见 {CALENDAR}。")
+    lines.append((f"全部见《{FILE}》；" if written else "") + f"日历见 {CALENDAR}。")
     lines += [f"存档时限 {change.key} {change.clock}：{change.old} → {change.new}，{change.why}" for change in changes]
     return "\n".join(lines + ([lists.text(findings)] if findings else []))
 

@@ -32,6 +32,8 @@ def check(folder: Path, now: str | None = None) -> Answer:
     findings += shelf.save()
     words = f"检查完成：{lists.count(findings)}。"
     if findings:
-        words += f"清单见《{lists.FILE}》，行内提示见各台账“检查结果”列。\n" + lists.text(findings)
+        listed = lists.FILE if lists.FILE in shelf.saved else ""
+        words += (f"清单见《{listed}》，" if listed else "") + "行内提示见各台账“检查结果”列。\n"
+        words += lists.text(findings, rest=listed)
     status = FOUND if lists.failed(findings) else DONE
     return Answer(lambda: {"findings": [said.as_json() for said in findings]}, words, status)

@@ -53,7 +53,9 @@ def take_in(
             outcome.taken[0].findings += _record(shelf, path.name, outcome.findings)
         reports += outcome.as_json()["files"]
         findings += outcome.findings
-    return Answer({"files": reports}, _text(reports, findings, dry_run), FOUND if lists.failed(findings) else DONE)
+    listed = lists.FILE if lists.FILE in shelf.saved else ""
+    words = _text(reports, findings, dry_run, listed)
+    return Answer({"files": reports}, words, FOUND if lists.failed(findings) else DONE)
 
 
 def _outcome(path: Path, register: Register, layout: str | None, customer: str | None, today: dt.date) -> Outcome:
@@ -112,7 +114,7 @@ def _refused(path: Path, said: Finding) -> dict[str, object]:
     }
 
 
-def _text(reports: Sequence[dict[str, object]], findings: Sequence[Finding], dry_run: bool) -> str:
+def _text(reports: Sequence[dict[str, object]], findings: Sequence[Finding], dry_run: bool, listed: str) -> str:
     lines = ["试导入，未写入台账。"] if dry_run else []
     for report in reports:
         where = f"{report['file']} {report['sheet']}".rstrip()
@@ -121,5 +123,5 @@ def _text(reports: Sequence[dict[str, object]], findings: Sequence[Finding], dry
             f"更新 {report['updated']}，未变 {report['unchanged']}，拒收 {report['rejected']}"
         )
     if findings:
-        lines += [f"共 {lists.count(findings)}：", lists.text(findings)]
+        lines += [f"共 {lists.count(findings)}：", lists.text(findings, rest=listed)]
     return "\n".join(lines)

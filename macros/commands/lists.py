@@ -39,11 +39,11 @@ def count(findings: Iterable[Finding]) -> str:
     return "，".join(f"{LEVELS[level]} {numbers[level]}" for level in LEVELS if numbers[level]) or "没有问题"
 
 
-def text(findings: Sequence[Finding], most: int = 40) -> str:
-    """Findings for reading, one a line, at most ``most`` of them."""
+def text(findings: Sequence[Finding], most: int = 40, rest: str = "") -> str:
+    """Findings for reading, one a line, at most ``most`` of them; ``rest`` names the workbook that lists them all."""
     lines = [f"[{LEVELS[said.severity]} {said.code}] {said.message}" for said in ordered(findings)[:most]]
     if len(findings) > most:
-        lines.append(f"……另有 {len(findings) - most} 条，见《{FILE}》")
+        lines.append(f"……另有 {len(findings) - most} 条" + (f"，见《{rest}》" if rest else ""))
     return "\n".join(lines)
 
 

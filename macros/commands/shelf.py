@@ -39,6 +39,8 @@ class Shelf:
         self._columns: dict[str, tuple[int, ...]] = {}
         self._touched: set[str] = set()
         self._unlisted: list[Finding] = []
+        #: workbooks written so far
+        self.saved: set[str] = set()
         if not any((folder / file).is_file() for file in files()):
             raise refuse("CMD001", value=str(folder))
 
@@ -156,6 +158,7 @@ class Shelf:
         for file in sorted(self._touched):
             try:
                 self._books[file].save()
+                self.saved.add(file)
             except Refused as refused:
                 findings.append(refused.finding)
         self._touched.clear()
