@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from macros.commands import FAILED, Answer, command
 
@@ -128,10 +129,18 @@ def main(words: Sequence[str] | None = None) -> int:
         options["folder"] = Path()
     answer = _run(name, options)
     if as_json and (data := answer.data):
-        print(json.dumps(data, ensure_ascii=False))
+        _print(json.dumps(data, ensure_ascii=False), sys.stdout)
     if not as_json or answer.status == FAILED:
-        print(answer.text, file=sys.stderr if answer.status == FAILED else sys.stdout)
+        _print(answer.text, sys.stderr if answer.status == FAILED else sys.stdout)
     return answer.status
+
+
+def _print(text: str, stream: TextIO) -> None:
+    try:
+        print(text, file=stream, flush=True)
+    except BrokenPipeError:
+        # The reader has seen enough; nothing more may be flushed at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _run(name: str, options: dict[str, Any]) -> Answer:
@@ -147,14 +156,13 @@ def _run(name: str, options: dict[str, Any]) -> Answer:
         said = finding("CMD015", value=str(unknown))
         return Answer({"findings": [said.as_json()]}, said.message, FAILED)
     except KeyboardInterrupt:
-        return Answer({}, "已取消，台账未作改动。", FAILED)
+        return Answer({}, "已取消；写到一半的文件不会留下，已写完的保持完整。", FAILED)
     except Exception:
         return Answer({}, _unforeseen(), FAILED)
 
 
 def _unforeseen() -> str:
     """A sentence for the user about a fault of ours; maintainers see the details with TOWERDESK_DEBUG set."""
-    import os
     import traceback
 
     from macros.findings import finding

@@ -155,3 +155,9 @@ def test_nothing_is_written_outside_the_register_and_out(city: City, tmp_path: P
 def test_no_work_file_is_left_in_the_register(city: City) -> None:
     left = [path.name for path in city.folder.iterdir() if path.name.startswith((".", "~"))]
     assert left == []
+
+
+def test_a_reader_that_stops_early_sees_no_traceback(tmp_path: Path) -> None:
+    line = f'"{sys.executable}" -m macros.cli workdays show 2026 --json | head -c 10'
+    done = subprocess.run(["bash", "-c", line], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ('{"year": 2', "")

@@ -134,8 +134,11 @@ def import_notice(notice: Path, folder: Path, now: str | None = None) -> Answer:
         {
             "days": len(rows), "added": len(fresh), "moved": [change._asdict() for change in moved],
             "rows": [
-                {"on": row.day.isoformat(), "work": row.kind == "work", "festival": row.festival, "notice": row.notice_no}
-                for row in rows
+                {
+                    "on": day.day.isoformat(), "work": day.kind == "work", "festival": day.festival,
+                    "notice": day.notice_no,
+                }
+                for day in rows
             ],
             "findings": [said.as_json() for said in findings],
         },
