@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain, groupby
@@ -16,21 +15,19 @@ from generator.printed import clean, unprintable
 from generator.wording import brief, rmb_upper, show
 from macros.findings import Finding, about, finding
 from macros.forms import forms
-from macros.periods import Due, DueMoment
 from macros.values import round_half_up
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from generator.definitions import Definition
     from generator.joins import Linked
     from generator.printed import Printed
+    from generator.states import DueOf
     from generator.subjects import Subject
+    from macros.periods import Due, DueMoment
     from macros.records import Record, Value
     from macros.register import Register
-
-#: When a clock falls due for a row, by clock id and row; None when the clock does not run.
-DueOf = Callable[[str, "Record"], Due | DueMoment | dt.date | dt.datetime | None]
 
 _PROVISIONAL = "（暂定）"
 

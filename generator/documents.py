@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from generator.contexts import DueOf
     from generator.definitions import Definition
     from generator.ledger import Ledger
+    from generator.states import DueOf
     from macros.records import Record
     from macros.register import Register
 

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from generator.definitions import Definition, definitions
 from generator.joins import Linked, link
 from macros.clocks.rules import clocks
-from macros.periods import CalendarError, Due, day_of
+from macros.periods import CalendarError, Due, DueMoment, day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from generator.contexts import DueOf
     from macros.clocks.item import Item
     from macros.clocks.limits import Memory
     from macros.clocks.rules import Clock
     from macros.records import Record
     from macros.register import Register
+
+#: When a clock falls due for a row, by clock id and row; None when the clock does not run.
+DueOf = Callable[[str, "Record"], Due | DueMoment | dt.date | dt.datetime | None]
 
 
 def reasons(definition: Definition, linked: Linked) -> list[str]:

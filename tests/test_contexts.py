@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from generator.contexts import Context, DueOf, build, missing_settings
+from generator.contexts import Context, build, missing_settings
 from generator.definitions import Definition, parse
 from generator.printed import clean
+from generator.states import DueOf
 from generator.subjects import subjects
 from macros.findings import Finding
 from macros.periods import Due, DueMoment
