@@ -38,7 +38,12 @@ def replace_file(path: Path, write: Callable[[IO[bytes]], None], check: Callable
         except Refused as refused:
             raise refuse("WBK034", path.name, reason=refused.finding.message.rstrip("。")) from refused
         with suppress(OSError):
-            shutil.copymode(path, made)
+            # A temporary file is private; what it replaces, or the folder, says who may read it.
+            if path.exists():
+                shutil.copymode(path, made)
+            else:
+                os.umask(mask := os.umask(0))
+                made.chmod(0o666 & ~mask)
         _take_place(made, path)
     except OSError as error:
         raise refuse("WBK035", path.name, reason=reason(error)) from error

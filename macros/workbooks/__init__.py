@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from macros.hosts.saving import replace_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 __all__ = ["build", "build_all", "files", "titles"]
 
@@ -68,22 +72,13 @@ def build_all(folder: Path, city: str = "") -> list[Path]:
     made = []
     for title in files():
         path = folder / f"{title}.xlsx"
-        _write(path, build(title, city))
+        replace_file(path, _put(build(title, city)), lambda made: None)
         made.append(path)
     return made
 
 
-def _write(path: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        # A temporary file is private; a workbook may be shared as the folder is.
-        os.umask(mask := os.umask(0))
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+def _put(content: bytes) -> Callable[[IO[bytes]], None]:
+    def put(file: IO[bytes]) -> None:
+        file.write(content)
+
+    return put
