@@ -11,10 +11,8 @@ from macros.clocks.quiet import no_collection
 from macros.findings import finding
 from macros.forms import Form, forms
 from macros.headings import match
-from macros.hosts import Refused, refuse
-from macros.hosts.files import FileBook
+from macros.hosts import Refused, opening, refuse
 from macros.hosts.limits import limit
-from macros.hosts.locks import check_closed
 from macros.hosts.saving import replace_file
 from macros.register import Register, assemble
 
@@ -147,7 +145,7 @@ class Shelf:
         findings: list[Finding] = []
         for file in sorted(self._touched if files is None else files):
             try:
-                check_closed((self.folder / file).resolve())
+                opening.check_writable(self.folder / file)
             except Refused as refused:
                 findings.append(refused.finding)
         return findings
@@ -169,7 +167,7 @@ class Shelf:
             path = self.folder / file
             if not path.is_file():
                 raise refuse("CMD002", file)
-            self._books[file] = FileBook(path)
+            self._books[file] = opening.book(path)
         return self._books[file]
 
 

@@ -1,0 +1,1 @@
+"""The side of the spreadsheet programs: buttons, what a click does, and the installer."""
