@@ -1,0 +1,117 @@
+"""A screen of the tests' own: an X server without a monitor, the mouse and keys of xdotool, and pictures of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+Found = TypeVar("Found")
+NEEDED = ("Xvfb", "xdotool", "import")
+#: Seconds within which a window must have shown what is waited for.
+PATIENCE = 20.0
+
+
+@dataclass(frozen=True)
+class Display:
+    """A running X server; ``name`` is its DISPLAY."""
+
+    name: str
+
+    @property
+    def env(self) -> dict[str, str]:
+        """This process's environment with the programs' windows on this screen."""
+        return {**os.environ, "DISPLAY": self.name}
+
+    def xdotool(self, *words: object) -> str:
+        """Run one xdotool command; what it printed, empty when it found nothing."""
+        done = subprocess.run(
+            ["xdotool", *map(str, words)], env=self.env, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
+        return done.stdout.strip()
+
+    def window(self, title: str) -> int:
+        """The X id of the visible window whose title is like ``title``; 0 when there is none (yet)."""
+        found = self.xdotool("search", "--onlyvisible", "--name", title).split()
+        return int(found[-1]) if found else 0
+
+    def await_window(self, title: str) -> int:
+        """The window of that title, once it shows."""
+        return until(lambda: self.window(title), f"window {title}")
+
+    def area(self, window: int) -> tuple[int, int, int, int]:
+        """Left, top, width and height of a window in pixels."""
+        told = dict(
+            line.split("=") for line in self.xdotool("getwindowgeometry", "--shell", window).splitlines() if "=" in line
+        )
+        return int(told["X"]), int(told["Y"]), int(told["WIDTH"]), int(told["HEIGHT"])
+
+    def click(self, x: int, y: int) -> None:
+        """Press and release the left button at a point of the screen."""
+        self.xdotool("mousemove", x, y, "click", 1)
+
+    def keys(self, *names: str) -> None:
+        """Press keys one after another in the focused window, by their X names."""
+        self.xdotool("key", "--delay", 30, *names)
+
+    def type(self, text: str) -> None:
+        """Type ASCII text into the focused window."""
+        self.xdotool("type", "--delay", 30, text)
+
+    def picture(self, path: Path, *options: str) -> Path:
+        """The whole screen as a PNG file; ``options`` are ImageMagick's, as ``-crop 400x200+0+0``."""
+        subprocess.run(
+            ["import", "-window", "root", *options, str(path)], env=self.env, timeout=PATIENCE, check=True
+        )
+        return path
+
+
+def until(ask: Callable[[], Found], what: str, patience: float = PATIENCE) -> Found:
+    """Ask again and again until the answer is true; fails naming ``what`` when patience ends."""
+    end = time.monotonic() + patience
+    while not (answer := ask()):
+        if time.monotonic() > end:
+            pytest.fail(f"did not happen within {patience:.0f} s: {what}")
+        time.sleep(0.05)
+    return answer
+
+
+@contextmanager
+def started(size: str = "1280x800") -> Iterator[Display]:
+    """Start an X server on a free number and end it afterwards.
+
+    A missing program fails in continuous integration and skips elsewhere.
+    """
+    missing = [name for name in NEEDED if not shutil.which(name)]
+    if missing:
+        words = f"not installed: {', '.join(missing)}"
+        pytest.fail(words) if os.environ.get("CI") == "true" else pytest.skip(words)
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{size}x24", "-nolisten", "tcp", "-noreset"],
+        pass_fds=[write], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    try:
+        with os.fdopen(read) as told:
+            number = told.readline().strip()  # written once the server takes connections
+        assert number, "Xvfb did not start"
+        yield Display(f":{number}")
+    finally:
+        server.terminate()
+        server.wait(PATIENCE)
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[Display]:
+    """A screen for the tests of one module."""
+    with started() as screen:
+        yield screen
