@@ -92,14 +92,27 @@ def _parser() -> _Parser:
     forms.add_argument("key", nargs="?", default="", metavar="KEY")
     lint = add("lint", "检查 Word 模板")
     lint.add_argument("templates", type=Path, nargs="*", metavar="TEMPLATE")
+    add("papers", "单据文件夹在哪里，最近出了哪些单据")
+    add("guide", "打开用户手册", register=False)
 
-    workdays = commands.add_parser("workdays", help="工作日历")
-    days = workdays.add_subparsers(dest="days", required=True, metavar="命令", parser_class=_Parser)
+    addin = _group(commands, "addin", "Excel、WPS、LibreOffice 加载项")
+    built = _below(addin, "build", "制作加载项文件")
+    built.add_argument("--out", type=Path, required=True, metavar="DIR", help="存放文件夹")
+    installed = _below(addin, "install", "为当前用户安装，不需要管理员权限")
+    installed.add_argument("--autostart", action="store_true", help="登录时启动助手")
+    installed.add_argument("--dry-run", action="store_true", help="只列出要做的事")
+    _below(addin, "uninstall", "卸载，用户的台账和设置保留").add_argument("--dry-run", action="store_true")
+    _below(addin, "status", "体检：安装、信任、路径、助手")
+    agent = _group(commands, "agent", "常驻助手：点击即有反应，Office 不许启动程序时也能用", default="start")
+    _below(agent, "start", "启动（已在运行时只报告状态）")
+    _below(agent, "stop", "退出")
+    _below(agent, "status", "是否在运行")
+
+    days = _group(commands, "workdays", "工作日历")
 
     def day(name: str, words: str) -> argparse.ArgumentParser:
-        added: argparse.ArgumentParser = days.add_parser(name, help=words, description=words)
+        added = _below(days, name, words)
         added.add_argument("--register", dest="folder", type=Path, metavar="DIR", help="用该台账的节假日表")
-        added.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
         return added
 
     added = day("add", "某日之后第 N 个工作日")
@@ -115,19 +128,43 @@ def _parser() -> _Parser:
     return parser
 
 
+def _group(commands: Any, name: str, words: str, default: str = "") -> Any:
+    """A word that other words follow; without one of them it means ``default``, or is not complete."""
+    made = commands.add_parser(name, help=words, description=words)
+    made.set_defaults(below=default)
+    return made.add_subparsers(dest="below", required=not default, metavar="命令", parser_class=_Parser)
+
+
+def _below(group: Any, name: str, words: str) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = group.add_parser(name, help=words, description=words)
+    made.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+    return made
+
+
+def parsed(words: Sequence[str] | None = None) -> tuple[str, dict[str, Any]]:
+    """The command id that the words of a call name, and its options; ``json`` among them.
+
+    Raises:
+        SystemExit: the words make no call; what is wrong was said on standard error.
+    """
+    options = vars(_parser().parse_args(words))
+    name, below = options.pop("command"), options.pop("below", "")
+    if below:
+        name = f"{name}.{below}"
+    if name == "workdays.import" and options["folder"] is None:
+        options["folder"] = Path()
+    return name, options
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status (0 done, 1 findings, 2 could not)."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="backslashreplace")
-    options = vars(_parser().parse_args(words))
-    name, as_json = options.pop("command"), options.pop("json", False)
-    if name == "workdays":
-        name = f"workdays.{options.pop('days')}"
-    if name == "workdays.import" and options["folder"] is None:
-        options["folder"] = Path()
-    answer = _run(name, options)
+    name, options = parsed(words)
+    as_json = options.pop("json", False)
+    answer = run(name, options)
     if as_json and (data := answer.data):
         _print(json.dumps(data, ensure_ascii=False), sys.stdout)
     if not as_json or answer.status == FAILED:
@@ -143,7 +180,8 @@ def _print(text: str, stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _run(name: str, options: dict[str, Any]) -> Answer:
+def run(name: str, options: dict[str, Any]) -> Answer:
+    """The answer of a command, whatever happens: a refusal and a fault of ours are answers too."""
     from macros.findings import finding
     from macros.hosts import Refused
     from macros.workdays import CalendarError

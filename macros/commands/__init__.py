@@ -1,4 +1,4 @@
-"""The commands: one function for each, used alike by the command line and, later, by the buttons.
+"""The commands: one function for each, used alike by the command line and by the buttons.
 
 A command takes plain options and returns an `Answer`; it never prints. Modules load when their command is first
 asked for, so that a click pays only for what it uses.
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: Command id → where its function stands.
+#: Command id → where its function stands: a module of this package, or one of the add-in with its full name.
 COMMANDS = {
     "init": "setup:init",
     "import": "importing:take_in",
@@ -28,7 +28,16 @@ COMMANDS = {
     "form": "forming:form",
     "forms": "forming:offered",
     "lint": "forming:lint",
+    "papers": "guide:papers",
+    "guide": "guide:guide",
     "demo": "demo:demo",
+    "addin.build": "addin.build:build",
+    "addin.install": "addin.install:install",
+    "addin.uninstall": "addin.install:uninstall",
+    "addin.status": "addin.install:status",
+    "agent.start": "addin.agent.command:start",
+    "agent.stop": "addin.agent.command:stop",
+    "agent.status": "addin.agent.command:status",
 }
 
 DONE, FOUND, FAILED = 0, 1, 2
@@ -59,5 +68,6 @@ def command(name: str) -> Callable[..., Answer]:
         KeyError: there is no such command.
     """
     module, function = COMMANDS[name].split(":")
-    found: Callable[..., Answer] = getattr(import_module(f"macros.commands.{module}"), function)
+    home = "" if module.startswith("addin.") else "macros.commands."
+    found: Callable[..., Answer] = getattr(import_module(home + module), function)
     return found
