@@ -1,1 +1,37 @@
 """Makes the add-in files of Excel, LibreOffice and WPS from the one ribbon.xml."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import IO, TYPE_CHECKING
+
+from macros.commands import Answer
+from macros.hosts.saving import replace_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+XLAM, OXT, WPS = "TowerDesk.xlam", "TowerDesk.oxt", "wps"
+
+
+def files() -> dict[str, bytes]:
+    """Every add-in file by its path below the output folder; two makings are the same bytes."""
+    from addin.build import oxt, wps, xlam
+
+    return {XLAM: xlam.made(), OXT: oxt.made()} | {f"{WPS}/{name}": data for name, data in wps.made().items()}
+
+
+def build(out: Path) -> Answer:
+    """Write the add-in files into a folder, with the hash of each."""
+    told = []
+    for name, data in sorted(files().items()):
+        path = out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+
+        def put(beside: IO[bytes], data: bytes = data) -> None:
+            beside.write(data)
+
+        replace_file(path, put, lambda made: None)
+        told.append({"file": str(path), "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()})
+    lines = [f"已制作加载项文件 {len(told)} 个，存于“{out}”：", *(f"  {row['sha256'][:12]}  {row['file']}" for row in told)]
+    return Answer({"files": told}, "\n".join(lines))
