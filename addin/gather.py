@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from addin import desk, dialogs, settings
 from addin.rows import Row, form_of, heading_of, rows_of
 from macros.commands.shelf import Shelf, files
+from macros.commands.times import moment
 from macros.hosts import refuse
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Asked:
     app: Any
     order: Order
     label: str
-    now: dt.datetime = field(default_factory=lambda: dt.datetime.now().replace(microsecond=0))
+    now: dt.datetime = field(default_factory=lambda: moment(None))
 
     @cached_property
     def selection(self) -> desk.Selection:

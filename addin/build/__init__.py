@@ -33,5 +33,6 @@ def build(out: Path) -> Answer:
 
         replace_file(path, put, lambda made: None)
         told.append({"file": str(path), "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()})
-    lines = [f"已制作加载项文件 {len(told)} 个，存于“{out}”：", *(f"  {row['sha256'][:12]}  {row['file']}" for row in told)]
+    lines = [f"已制作加载项文件 {len(told)} 个，存于“{out}”："]
+    lines += [f"  {row['sha256'][:12]}  {row['file']}" for row in told]
     return Answer({"files": told}, "\n".join(lines))
