@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +14,7 @@ from macros.commands.times import moment
 from macros.hosts import refuse
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
 
     from addin.buttons import Order

@@ -16,7 +16,8 @@ _HEAD = """<!doctype html>
 body {font: 16px/1.75 "Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", sans-serif; color: #24303f;
   max-width: 52em; margin: 2em auto; padding: 0 1.2em}
 h1, h2 {color: #2f5d8a} h2 {border-bottom: 1px solid #d6dce4; padding-bottom: .2em; margin-top: 2em}
-table {border-collapse: collapse; margin: 1em 0} td, th {border: 1px solid #d6dce4; padding: .3em .8em; text-align: left}
+table {border-collapse: collapse; margin: 1em 0}
+td, th {border: 1px solid #d6dce4; padding: .3em .8em; text-align: left}
 th {background: #eef3f8} code {background: #f2f4f7; padding: .1em .35em; border-radius: 3px; font-size: .92em}
 pre {background: #f2f4f7; padding: .8em 1em; overflow-x: auto} pre code {padding: 0}
 img {max-width: 100%; border: 1px solid #d6dce4}
