@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from generator import contexts
@@ -12,10 +12,11 @@ from generator.states import outside
 from generator.subjects import Subject, against, asked, by_key, subjects
 from macros.findings import Finding, finding
 from macros.forms import forms
+from macros.progress import Cancelled, watched
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from generator.definitions import Definition
@@ -59,42 +60,83 @@ def produce(
     Returns:
         Documents (new or already there), documents withheld, and what else there is to know.
     """
-    desk = Desk(out, now, settings, issued, templates)
-    return work(register, definition, keys, desk, due)
+    batch = work(register, [(definition, keys)], Desk(out, now, settings, issued, templates), due)
+    return batch.made, batch.withheld, batch.findings
+
+
+@dataclass(slots=True)
+class Batch:
+    """What became of the documents asked for; ``left`` were not begun because the user cancelled."""
+
+    made: list[Issued] = field(default_factory=list)
+    withheld: list[Withheld] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A document to make: its kind, the number it was asked by and the rows it is about."""
+
+    definition: Definition
+    key: str
+    subject: Subject
+
+    def doing(self) -> str:
+        return f"生成 {self.definition.label} {self.subject.key}"
 
 
 def work(
-    register: Register, definition: Definition, keys: Iterable[str] | None, desk: Desk, due: DueOf | None = None,
-) -> tuple[list[Issued], list[Withheld], list[Finding]]:
-    """Make the documents of one kind at a desk that may serve many kinds; see `produce`."""
-    made: list[Issued] = []
-    withheld: list[Withheld] = []
-    findings = contexts.missing_settings(desk.settings)
+    register: Register, asked_for: Sequence[tuple[Definition, Iterable[str] | None]], desk: Desk,
+    due: DueOf | None = None,
+) -> Batch:
+    """Make the documents of any number of kinds; see `produce` for the keys.
+
+    Whoever listens (`macros.progress`) is told of each document, and may end the batch before the next one.
+    """
+    batch = Batch(findings=contexts.missing_settings(desk.settings) if asked_for else [])
+    orders = [order for definition, keys in asked_for for order in _orders(register, definition, keys, desk, batch)]
+    try:
+        for order in watched(orders, len(orders), _Order.doing, unit="份"):
+            _make(register, order, desk, due, batch)
+    except Cancelled as cancelled:
+        batch.left = cancelled.left
+        batch.findings.append(finding("ADD401", done=cancelled.done, left=cancelled.left))
+    return batch
+
+
+def _orders(
+    register: Register, definition: Definition, keys: Iterable[str] | None, desk: Desk, batch: Batch,
+) -> Iterator[_Order]:
+    """The documents to make of one kind; rows asked for that are not there or not ready are withheld."""
     today = desk.now.date()
     wanted, missing = _wanted(register, definition, keys, desk)
-    withheld += missing
+    batch.withheld += missing
     for key, subject in wanted:
         reasons = against(register, definition, subject, today)
-        if reasons:
-            if keys is not None:
-                why = _not_ready(definition, subject.rows[0], key, reasons)
-                withheld.append(Withheld(definition.code, key, (why,)))
-            continue
-        context, said = contexts.build(
-            register, definition, subject, today=today, settings=desk.settings, due=due
-        )
-        findings += [found for found in said if found.severity != "error"]
-        if context is None:
-            errors = tuple(found for found in said if found.severity == "error")
-            withheld.append(Withheld(definition.code, key, errors))
-            continue
-        document, said = issue(definition, subject.key, context, desk)
-        if document is None:
-            withheld.append(Withheld(definition.code, key, tuple(said)))
-        else:
-            findings += said
-            made.append(Issued(key, document.entry, document.state))
-    return made, withheld, findings
+        if not reasons:
+            yield _Order(definition, key, subject)
+        elif keys is not None:
+            why = _not_ready(definition, subject.rows[0], key, reasons)
+            batch.withheld.append(Withheld(definition.code, key, (why,)))
+
+
+def _make(register: Register, order: _Order, desk: Desk, due: DueOf | None, batch: Batch) -> None:
+    definition, key = order.definition, order.key
+    context, said = contexts.build(
+        register, definition, order.subject, today=desk.now.date(), settings=desk.settings, due=due
+    )
+    batch.findings += [found for found in said if found.severity != "error"]
+    if context is None:
+        errors = tuple(found for found in said if found.severity == "error")
+        batch.withheld.append(Withheld(definition.code, key, errors))
+        return
+    document, said = issue(definition, order.subject.key, context, desk)
+    if document is None:
+        batch.withheld.append(Withheld(definition.code, key, tuple(said)))
+    else:
+        batch.findings += said
+        batch.made.append(Issued(key, document.entry, document.state))
 
 
 def _wanted(

@@ -9,17 +9,21 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.names import unique_name
 from macros.findings import Finding, finding
+from macros.progress import Cancelled, steps
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 #: Seconds for the start of LibreOffice and for each file; long tables take nine seconds per 500 rows.
 START, EACH = 60, 30
+#: Seconds between two looks at what LibreOffice has finished.
+_LOOK = 0.1
 #: Files per call: one profile serves one call, and a long one should fail small.
 CALL = 50
 _PLACES = (
@@ -56,16 +60,19 @@ def convert(files: Sequence[Path], out: Path, office: Path | None = None) -> tup
     made: dict[Path, Path] = {}
     findings: list[Finding] = []
     taken: set[str] = set()
-    with tempfile.TemporaryDirectory(prefix="towerdesk-pdf-") as scratch:
-        for number, chunk in enumerate(_calls(files)):
-            fresh = Path(scratch) / f"out{number}"
-            why = _run(office, chunk, fresh, Path(scratch) / "profile")
-            for file in chunk:
-                converted = fresh / f"{file.stem}.pdf"
-                if converted.is_file() and converted.stat().st_size:
-                    made[file] = _put(converted, out / unique_name(file.stem, ".pdf", taken))
-                else:
-                    findings.append(finding("DOC051", workbook=file.name, file=file.name, why=why or "没有产生文件"))
+    try:
+        with tempfile.TemporaryDirectory(prefix="towerdesk-pdf-") as scratch, steps(len(files), "份") as begin:
+            for number, chunk in enumerate(_calls(files)):
+                fresh = Path(scratch) / f"out{number}"
+                for file, why in _run(office, chunk, fresh, Path(scratch) / "profile", begin):
+                    converted = fresh / f"{file.stem}.pdf"
+                    if converted.is_file() and converted.stat().st_size:
+                        made[file] = _put(converted, out / unique_name(file.stem, ".pdf", taken))
+                    else:
+                        why = why or "没有产生文件"
+                        findings.append(finding("DOC051", workbook=file.name, file=file.name, why=why))
+    except Cancelled as cancelled:
+        findings.append(finding("ADD403", done=len(made), left=cancelled.left))
     return made, findings
 
 
@@ -79,26 +86,53 @@ def _calls(files: Sequence[Path]) -> list[list[Path]]:
     return calls
 
 
-def _run(office: Path, files: Sequence[Path], out: Path, profile: Path) -> str:
-    """One call of LibreOffice with a profile of its own; the reason when it did not end well."""
+def _run(
+    office: Path, files: Sequence[Path], out: Path, profile: Path, begin: Callable[[str], None],
+) -> Iterator[tuple[Path, str]]:
+    """One call of LibreOffice with a profile of its own: each file once it was tried, and why the call ended badly.
+
+    ``begin`` is called before each file; when it raises, LibreOffice is ended and the files before are finished.
+    """
     command = [
         str(office), "--headless", "--norestore", "--nolockcheck", "--nodefault",
         f"-env:UserInstallation={profile.resolve().as_uri()}",
         "--convert-to", "pdf:writer_pdf_Export", "--outdir", str(out), *(str(file.resolve()) for file in files),
     ]
+    begin(_doing(files[0]))
     try:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             start_new_session=sys.platform != "win32", env=_environment(),
         )
     except OSError as error:
-        return error.strerror or "不能启动"
+        yield from ((file, error.strerror or "不能启动") for file in files)
+        return
+    end = time.monotonic() + START + EACH * len(files)
     try:
-        process.wait(START + EACH * len(files))
-    except subprocess.TimeoutExpired:
+        for number, file in enumerate(files):
+            if number:
+                begin(_doing(file))
+            yield file, _waited(process, [out / f"{later.stem}.pdf" for later in files[number + 1 :]], end)
+    finally:
         _stop(process)
-        return "超时"
-    return f"退出码{process.returncode}" if process.returncode else ""
+
+
+def _doing(file: Path) -> str:
+    return f"转成 PDF {file.name}"
+
+
+def _waited(process: subprocess.Popen[bytes], later: Sequence[Path], end: float) -> str:
+    """Wait until a later file has its turn or the call is over; the reason when it did not end well."""
+    while not any(file.exists() for file in later):
+        try:
+            process.wait(_LOOK)
+        except subprocess.TimeoutExpired:
+            if time.monotonic() > end:
+                _stop(process)
+                return "超时"
+        else:
+            return f"退出码{process.returncode}" if process.returncode else ""
+    return ""
 
 
 def _environment() -> dict[str, str]:

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from macros import terminal
 from macros.commands import FAILED, Answer, command
 
 if TYPE_CHECKING:
@@ -164,7 +165,8 @@ def main(words: Sequence[str] | None = None) -> int:
             reconfigure(encoding="utf-8", errors="backslashreplace")
     name, options = parsed(words)
     as_json = options.pop("json", False)
-    answer = run(name, options)
+    with terminal.shown():
+        answer = run(name, options)
     if as_json and (data := answer.data):
         _print(json.dumps(data, ensure_ascii=False), sys.stdout)
     if not as_json or answer.status == FAILED:

@@ -225,8 +225,8 @@ def test_a_folder_that_cannot_be_written_withholds_and_leaves_nothing(desk: Desk
 def test_one_desk_makes_numbers_go_on_over_its_kinds_and_calls(desk: Desk) -> None:
     table = issuing.Desk(desk.out, NOW, SETTINGS, desk.ledger, [desk.templates])
     for key in ("YJ-1", "YJ-4", "YJ-1"):
-        work(city(), runs_form(), [key], table)
-    work(city(), order_form(), None, table)
+        work(city(), [(runs_form(), [key])], table)
+    work(city(), [(order_form(), None)], table)
     assert [entry.document_no for entry in desk.ledger.entries] == [
         "TD-3.10-2026-0001", "TD-3.10-2026-0002", "TD-3.4-2026-0001"
     ]

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-import sys
 import time
 import tomllib
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from macros.commands import DONE, Answer, boarding, checking, forming, importing, lists, setup
+from macros.commands import DONE, FOUND, Answer, boarding, checking, forming, importing, lists, setup
 from macros.commands.index_page import write_index
 from macros.commands.shelf import Shelf
+from macros.findings import finding
 from macros.hosts import refuse
+from macros.progress import Cancelled, steps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SAMPLES = Path(__file__).parents[2] / "workbooks" / "samples"
 _MARK = ".塔务台演示"
 #: Documents printed of each kind: enough to look at, few enough to wait for.
 EACH = 2
+#: What is done beside the imports of the case.
+_OTHER_STEPS = 6
 
 
 def demo(folder: Path = Path("demo")) -> Answer:
@@ -30,28 +36,37 @@ def demo(folder: Path = Path("demo")) -> Answer:
     Raises:
         Refused: the folder holds something else.
     """
-    started = time.monotonic()
     _clear(folder)
-    case = tomllib.loads((SAMPLES / "city-a" / "case.toml").read_text(encoding="utf-8"))
-    register, at = folder / "台账", str(case["now"])
-    _tell("建立空白台账")
-    setup.init(register, case["city"])
     folder.joinpath(_MARK).touch()
+    case = tomllib.loads((SAMPLES / "city-a" / "case.toml").read_text(encoding="utf-8"))
+    try:
+        with steps(len(case["import"]) + _OTHER_STEPS) as begin:
+            return _shown(folder, case, begin)
+    except Cancelled as cancelled:
+        said = finding("ADD404", done=cancelled.done, left=cancelled.left, value=str(folder))
+        return Answer({"folder": str(folder), "findings": [said.as_json()]}, said.message, FOUND)
+
+
+def _shown(folder: Path, case: dict[str, Any], begin: Callable[[str], None]) -> Answer:
+    started = time.monotonic()
+    register, at = folder / "台账", str(case["now"])
+    begin("建立空白台账")
+    setup.init(register, case["city"])
     _fill_settings(register, case["settings"])
     reports: list[dict[str, Any]] = []
     for row in case["import"]:
-        _tell(f"导入 {row['file']}")
+        begin(f"导入 {row['file']}")
         path = SAMPLES / "city-a" / row["file"]
         reports += importing.take_in([path], register, customer=row.get("customer"), now=at).data["files"]
-    _tell("导入补充样例")
+    begin("导入补充样例")
     reports += importing.take_in(sorted((SAMPLES / "supplement").glob("*.csv")), register, now=at).data["files"]
-    _tell("检查全部台账")
+    begin("检查全部台账")
     findings = checking.check(register, now=at).data["findings"]
-    _tell("计算待办")
+    begin("计算待办")
     board = boarding.board(register, now=at).data
-    _tell("生成全部表单")
+    begin("生成全部表单")
     made = forming.sample(register, folder / "单据", at, EACH)
-    _tell("排版首页缩略图")
+    begin("排版首页缩略图")
     seconds = time.monotonic() - started
     summary = _summary(case["city"], reports, findings, board, made, folder, seconds)
     write_index(folder, case["city"], dt.datetime.fromisoformat(at), summary, board["items"], made["documents"])
@@ -77,10 +92,6 @@ def _fill_settings(register: Path, settings: dict[str, str]) -> None:
     rows = shelf.register().rows("assumption")
     shelf.update((row, {"chosen": settings[row.key]}) for row in rows if row.key in settings)
     shelf.save()
-
-
-def _tell(words: str) -> None:
-    print(f"… {words}", file=sys.stderr, flush=True)
 
 
 def _summary(

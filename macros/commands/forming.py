@@ -15,10 +15,9 @@ from macros.forms import forms
 from macros.hosts import Refused, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from generator.definitions import Definition
-    from generator.issuing import Issued
     from macros.clocks.item import Item
     from macros.findings import Finding
     from macros.register import Register
@@ -77,9 +76,9 @@ def _items(register: Register, now: str | None) -> list[Item]:
 
 def _produce(
     shelf: Shelf, register: Register, items: Sequence[Item],
-    orders: Iterable[tuple[Definition, list[str] | None]], out: Path, now: str | None, *, pdf: bool,
+    orders: Sequence[tuple[Definition, list[str] | None]], out: Path, now: str | None, *, pdf: bool,
 ) -> Answer:
-    """Make the ordered papers, enter the new ones in 单据登记簿 and report.
+    """Make the ordered papers, enter the new ones in 单据登记簿 and report; so too those made before a cancel.
 
     Raises:
         Refused: 单据登记簿 is missing or open elsewhere; no paper was made.
@@ -100,27 +99,22 @@ def _produce(
     known = len(ledger.entries)
     desk = Desk(out, moment(now), register.settings, ledger, (shelf.folder / OWN_TEMPLATES, TEMPLATES))
     due = due_from(items, Memory(calendar_of(register), switches(register.settings)))
-    made: list[Issued] = []
-    withheld: list[dict[str, Any]] = []
-    findings: list[Finding] = []
-    for definition, keys in orders:
-        issued, refused, said = work(register, definition, keys, desk, due)
-        made += issued
-        withheld += [row.as_json() for row in refused]
-        findings += [one for one in said if one not in findings]
+    batch = work(register, orders, desk, due)
     shelf.append(entered, [
         [entry.values().get(column.name) for column in entered.columns] for entry in ledger.entries[known:]
     ])
-    findings += shelf.save()
-    documents = [row.as_json() | {"file": str(out / row.entry.file)} for row in made]
+    findings = [*dict.fromkeys(batch.findings), *shelf.save()]
+    documents = [row.as_json() | {"file": str(out / row.entry.file)} for row in batch.made]
+    withheld = [row.as_json() for row in batch.withheld]
     if pdf:
         from generator.pdf import convert
 
         _, said = convert([Path(row["file"]) for row in documents], out / "PDF")
         findings += said
-    failed = bool(withheld) or lists.failed(findings)
+    failed = bool(withheld or batch.left) or lists.failed(findings)
     data = {"documents": documents, "withheld": withheld, "findings": [said.as_json() for said in findings]}
-    return Answer(data, _text(documents, withheld, findings, out), FOUND if failed else DONE)
+    words = f"已取消，其余 {batch.left} 份未生成。\n" if batch.left else ""
+    return Answer(data, words + _text(documents, withheld, findings, out), FOUND if failed else DONE)
 
 
 def _text(

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
+from macros.findings import finding
 from macros.forms import forms
 from macros.hosts import Refused
+from macros.progress import Cancelled, watched
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,33 +31,41 @@ def take_in(
     """Import ``files`` in order; each is taken whole, with its wrong rows refused one by one, or not at all.
 
     A file that cannot be read at all is reported with its reason and the next one is tried. With ``dry_run``
-    nothing is written.
+    nothing is written. Files taken before the user cancels stay taken.
     """
     shelf = Shelf(folder)
     today = moment(now).date()
     reports: list[dict[str, object]] = []
     findings: list[Finding] = []
-    for path in files:
-        register = shelf.register()
-        try:
-            outcome = _outcome(path, register, layout, customer, today)
-        except Refused as refused:
-            findings.append(refused.finding)
-            reports.append(_refused(path, refused.finding))
-            continue
-        if not dry_run:
-            _write(shelf, outcome, today)
-            unsaved = shelf.blocked() or shelf.save()
-            if unsaved:
-                # What was not saved must not be reckoned with when the next file is read.
-                shelf = Shelf(folder)
-                _not_taken(outcome, unsaved)
-            outcome.taken[0].findings += _record(shelf, path.name, outcome.findings)
-        reports += outcome.as_json()["files"]
-        findings += outcome.findings
+    left: Sequence[Path] = ()
+    try:
+        for path in watched(files, len(files), lambda path: f"导入 {path.name}", unit="个"):
+            register = shelf.register()
+            try:
+                outcome = _outcome(path, register, layout, customer, today)
+            except Refused as refused:
+                findings.append(refused.finding)
+                reports.append(_refused(path, refused.finding))
+                continue
+            if not dry_run:
+                _write(shelf, outcome, today)
+                unsaved = shelf.blocked() or shelf.save()
+                if unsaved:
+                    # What was not saved must not be reckoned with when the next file is read.
+                    shelf = Shelf(folder)
+                    _not_taken(outcome, unsaved)
+                outcome.taken[0].findings += _record(shelf, path.name, outcome.findings)
+            reports += outcome.as_json()["files"]
+            findings += outcome.findings
+    except Cancelled as cancelled:
+        left = files[cancelled.done :]
+        unread = [finding("ADD402", workbook=path.name) for path in left]
+        reports += map(_refused, left, unread)
+        findings += unread
     listed = lists.FILE if lists.FILE in shelf.saved else ""
-    words = _text(reports, findings, dry_run, listed)
-    return Answer({"files": reports}, words, FOUND if lists.failed(findings) else DONE)
+    words = f"已取消，其余 {len(left)} 个文件未读。\n" if left else ""
+    words += _text(reports, findings, dry_run, listed)
+    return Answer({"files": reports}, words, FOUND if left or lists.failed(findings) else DONE)
 
 
 def _outcome(path: Path, register: Register, layout: str | None, customer: str | None, today: dt.date) -> Outcome:

@@ -41,6 +41,7 @@ def read_in_child(path: Path, kind: FileKind) -> tuple[list[Sheet], list[Finding
                 cwd=home, env={**os.environ, "PYTHONPATH": str(home)}, timeout=allowed, check=False,
                 stdin=subprocess.DEVNULL, stdout=printed, stderr=subprocess.DEVNULL,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                start_new_session=True,  # Ctrl-C is heard by us, who finish the file in hand
             )
             printed.seek(0)
             answer = printed.read().decode("ascii")

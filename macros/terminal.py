@@ -1,0 +1,83 @@
+"""The progress line of a terminal, and Ctrl-C that ends work between two items."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import sys
+import threading
+import unicodedata
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
+
+from macros.progress import counting, reporting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+    from macros.progress import Pace
+
+_STOPPING = "正在取消：做完手上这一项就停；再按一次 Ctrl-C 立即停止"
+
+
+class _Line:
+    """One line that is written over and over, on a terminal only; listens to progress."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.cancelled = False
+        self._stream = stream
+        self._shown = 0
+
+    def __call__(self, pace: Pace) -> None:
+        self.show(_STOPPING if self.cancelled else f"{pace.line()}  {pace.doing}")
+
+    def show(self, words: str) -> None:
+        """Put ``words`` in place of what the line shows; nothing clears it."""
+        if not self._stream.isatty():
+            return
+        words = _cut(words, shutil.get_terminal_size().columns - 1)
+        wide = _width(words)
+        self._stream.write(f"\r{words}{' ' * (self._shown - wide)}" + ("" if words else "\r"))
+        self._stream.flush()
+        self._shown = wide
+
+
+def _width(words: str) -> int:
+    """Columns of a terminal that the words take: Chinese letters take two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in words)
+
+
+def _cut(words: str, columns: int) -> str:
+    """As much of the words as the columns hold: a line that wraps could not be written over."""
+    while _width(words) > columns > 0:
+        words = words[:-1]
+    return words
+
+
+@contextmanager
+def shown() -> Iterator[None]:
+    """Within this block the terminal shows progress, and the first Ctrl-C ends the work between two items.
+
+    What is done is kept then. Work that is not counted, and a second Ctrl-C, end at once with KeyboardInterrupt.
+    """
+    line = _Line(sys.stderr)
+
+    def interrupted(number: int, frame: FrameType | None) -> None:
+        if line.cancelled or not counting():
+            signal.default_int_handler(number, frame)
+        line.cancelled = True
+        line.show(_STOPPING)
+
+    # Only the main thread hears signals, and one that is ignored, as in the background, stays ignored.
+    hears = threading.current_thread() is threading.main_thread()
+    hears = hears and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if hears:
+        signal.signal(signal.SIGINT, interrupted)
+    try:
+        with reporting(line):
+            yield
+    finally:
+        if hears:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        line.show("")
