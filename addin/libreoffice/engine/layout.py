@@ -1,0 +1,146 @@
+"""Rows, columns and merged cells: sizes, hiding, what belongs together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from addin.libreoffice.engine.addresses import COLUMNS, Block
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from addin.libreoffice.engine.ranges import Range
+
+#: Hundredths of a millimetre to a point, and to a pixel of Excel's column widths.
+_POINT, _PIXEL = 35.278, 26.458
+#: A column as wide as n digits has seven pixels for each and five beside them.
+_DIGIT, _MARGIN = 7, 5
+
+
+def row_height(rng: Range) -> float | None:
+    """Points; 0 where all rows are hidden or filtered out, None where rows differ or only some are hidden."""
+    shown = _shown_rows(rng)
+    if not shown:
+        return 0.0
+    if shown < _used(rng).rows:
+        return None
+    return _one_of(rng, "Rows", _POINT)
+
+
+def set_row_height(rng: Range, value: float) -> None:
+    """Make the rows so many points high."""
+    rng.cells.Rows.Height = round(value * _POINT)
+
+
+def row_hidden(rng: Range) -> bool | None:
+    """Whether the rows are hidden or filtered out; None when only some are."""
+    shown = _shown_rows(rng)
+    return None if 0 < shown < _used(rng).rows else not shown
+
+
+def set_row_hidden(rng: Range, value: bool) -> None:
+    """Hide or show the rows."""
+    rng.cells.Rows.IsVisible = not value
+
+
+def column_width(rng: Range) -> float | None:
+    """Characters; None where columns differ."""
+    found = _one_of(rng, "Columns", _PIXEL)
+    return None if found is None else round(max(0.0, (found - _MARGIN) / _DIGIT), 1)
+
+
+def set_column_width(rng: Range, value: float) -> None:
+    """Make the columns so many characters wide."""
+    rng.cells.Columns.Width = int((value * _DIGIT + _MARGIN) * _PIXEL)
+
+
+def column_hidden(rng: Range) -> bool | None:
+    """Whether the columns are hidden; None when only some are."""
+    columns = rng.cells.Columns
+    states = {bool(columns.getByIndex(index).IsVisible) for index in range(columns.Count)}
+    return None if len(states) > 1 else not states.pop()
+
+
+def set_column_hidden(rng: Range, value: bool) -> None:
+    """Hide or show the columns."""
+    rng.cells.Columns.IsVisible = not value
+
+
+def autofit(rng: Range, axis: str | None = None) -> None:
+    """Make columns (``c``), rows (``r``) or both as large as what they hold."""
+    if axis in (None, "columns", "c"):
+        rng.cells.Columns.OptimalWidth = True
+    if axis in (None, "rows", "r"):
+        rng.cells.Rows.OptimalHeight = True
+
+
+def _used(rng: Range) -> Block:
+    """The rows that matter: of whole columns, those down to the last used one."""
+    used = rng.sheet.used_range.block
+    last = max(used.last_row, rng.row)
+    return rng.block._replace(rows=min(rng.block.rows, last - rng.row + 1))
+
+
+def _shown_rows(rng: Range) -> int:
+    """How many rows are to be seen. Asked for whole rows, so that hidden columns do not count."""
+    block = _used(rng)._replace(column=1, columns=COLUMNS)
+    seen: set[int] = set()
+    for part in rng.sheet.cells_of(block).queryVisibleCells().RangeAddresses:
+        seen.update(range(part.StartRow, part.EndRow + 1))
+    return len(seen)
+
+
+def _one_of(rng: Range, lines: str, unit: float) -> float | None:
+    """The size all rows or columns share, in ``unit``; None when they differ."""
+    found = getattr(rng.sheet.cells_of(_used(rng)), lines)
+    name = "Height" if lines == "Rows" else "Width"
+    first: int = getattr(found.getByIndex(0), name)
+    if any(getattr(found.getByIndex(index), name) != first for index in range(1, found.Count)):
+        return None
+    return round(first / unit, 1)
+
+
+def merge(rng: Range, across: bool = False) -> None:
+    """Merge the cells into one, or each row's into one."""
+    rng.writable()
+    block = rng.block
+    rows = [block._replace(row=block.row + n, rows=1) for n in range(block.rows)] if across else [block]
+    for row in rows:
+        rng.sheet.cells_of(row).merge(True)
+
+
+def unmerge(rng: Range) -> None:
+    """Take merged cells apart."""
+    rng.writable()
+    rng.cells.merge(False)
+
+
+def merge_area(rng: Range) -> Block:
+    """The merged cell the first cell belongs to; the cell itself when it is not merged."""
+    return _around(rng, Block(rng.row, rng.column))
+
+
+def merge_cells(rng: Range) -> bool | None:
+    """True when every cell belongs to a merged one, False when none does, None when some do."""
+    block = rng.block
+    around = _around(rng, block)
+    covered = sum(block.common(one).size for one in _merged(rng, around))
+    return True if covered == block.size else None if covered else False
+
+
+def _around(rng: Range, block: Block) -> Block:
+    """A block grown to take in the merged cells it touches."""
+    cursor: Any = rng.sheet.api.createCursorByRange(rng.sheet.cells_of(block))
+    cursor.collapseToMergedArea()
+    return Block.of(cursor.RangeAddress)
+
+
+def _merged(rng: Range, block: Block) -> Iterator[Block]:
+    """Merged cells that begin in a block, found by halving it: UNO only tells whether there is any."""
+    if not block.size or not rng.sheet.cells_of(block).IsMerged:
+        return
+    if block.size == 1:
+        yield _around(rng, block)
+        return
+    for half in block.halves():
+        yield from _merged(rng, half)

@@ -1,0 +1,274 @@
+"""The sheets of a workbook, and finding cells on them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from xlwings import NoSuchObjectError, base_classes
+
+from addin.libreoffice.engine import layout
+from addin.libreoffice.engine.addresses import COLUMNS, ROWS, Block, parsed, split
+from addin.libreoffice.engine.errors import plainly
+from addin.libreoffice.engine.names import Names
+from addin.libreoffice.engine.notes import note
+from addin.libreoffice.engine.ranges import Range
+from addin.libreoffice.engine.tables import Tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from addin.libreoffice.engine.books import Book
+    from addin.libreoffice.engine.connection import Connection
+    from addin.libreoffice.engine.notes import Note
+
+# com.sun.star.sheet.CellFlags: values, days, texts, formulas; hard attributes, styles
+CONTENTS, LOOKS = 1 | 2 | 4 | 16, 32 | 64
+
+
+@plainly
+class Sheets(base_classes.Sheets):
+    """The sheets of one workbook, in their order."""
+
+    def __init__(self, book: Book) -> None:
+        self.office: Connection = book.office
+        self.book = book
+
+    @property
+    def api(self) -> Any:
+        """The office's collection."""
+        return self.book.doc.Sheets
+
+    @property
+    def active(self) -> Sheet:
+        """The sheet in front."""
+        return Sheet(self.book, self.book.doc.CurrentController.ActiveSheet)
+
+    def __call__(self, key: str | int) -> Sheet:
+        """The one of this number, counted from 1, or of this name whatever its case."""
+        if not isinstance(key, str):
+            if not 1 <= key <= len(self):
+                raise NoSuchObjectError(f"{self.book.name} has no sheet number {key}")
+            return self.book.sheet_at(int(key) - 1)
+        found = next((name for name in self.api.ElementNames if name.lower() == key.lower()), None)
+        if found is None:
+            raise NoSuchObjectError(f"{self.book.name} has no sheet {key}")
+        return Sheet(self.book, self.api.getByName(found))
+
+    def __contains__(self, key: str) -> bool:
+        return key.lower() in (name.lower() for name in self.api.ElementNames)
+
+    def __len__(self) -> int:
+        return int(self.api.Count)
+
+    def __iter__(self) -> Iterator[Sheet]:
+        return iter([self.book.sheet_at(index) for index in range(len(self))])
+
+    def add(self, before: Sheet | None = None, after: Sheet | None = None, name: str | None = None) -> Sheet:
+        """A new sheet, and turn to it; before the active one when no place is named."""
+        place = before.index - 1 if before else after.index if after else self.active.index - 1
+        number = len(self) + 1
+        while name is None and f"Sheet{number}" in self:
+            number += 1
+        self.api.insertNewByName(name or f"Sheet{number}", place)
+        made = self.book.sheet_at(place)
+        made.activate()
+        return made
+
+
+@plainly
+class Sheet(base_classes.Sheet):
+    """One sheet."""
+
+    def __init__(self, book: Book, api: Any) -> None:
+        self.office: Connection = book.office
+        self._book = book
+        self._api = api
+
+    @property
+    def api(self) -> Any:
+        """The office's sheet."""
+        return self._api
+
+    @property
+    def book(self) -> Book:
+        """Its workbook."""
+        return self._book
+
+    @property
+    def index(self) -> int:
+        """Its place, counted from 1."""
+        return int(self._api.RangeAddress.Sheet) + 1
+
+    @property
+    def name(self) -> str:
+        """Its title."""
+        return str(self._api.Name)
+
+    @name.setter
+    def name(self, value: str) -> None:
+        self._api.Name = value
+
+    @property
+    def visible(self) -> bool:
+        """Whether its tab is shown."""
+        return bool(self._api.IsVisible)
+
+    @visible.setter
+    def visible(self, value: bool) -> None:
+        self._api.IsVisible = bool(value)
+
+    @property
+    def names(self) -> Names:
+        """Names only this sheet knows."""
+        return Names(self._book, self._api.NamedRanges, self)
+
+    @property
+    def tables(self) -> Tables:
+        """Its tables."""
+        return Tables(self)
+
+    @property
+    def notes(self) -> list[Note]:
+        """Notes on its cells."""
+        found, places = self._api.Annotations, []
+        for index in range(found.Count):
+            place = found.getByIndex(index).Position
+            places.append(note(self.at(Block(place.Row + 1, place.Column + 1))))
+        return [one for one in places if one]
+
+    @property
+    def freeze_panes(self) -> FreezePanes:
+        """The rows and columns that stay in sight."""
+        return FreezePanes(self)
+
+    @property
+    def cells(self) -> Range:
+        """All cells."""
+        return Range(self, Block(1, 1, ROWS, COLUMNS))
+
+    @property
+    def used_range(self) -> Range:
+        """From the first used cell to the last."""
+        cursor = self._api.createCursor()
+        cursor.gotoStartOfUsedArea(False)
+        cursor.gotoEndOfUsedArea(True)
+        return self.at(Block.of(cursor.RangeAddress))
+
+    def at(self, block: Block) -> Range:
+        """A block of its cells."""
+        return Range(self, block)
+
+    def cells_of(self, block: Block) -> Any:
+        """A block as the office's cells."""
+        return self._api.getCellRangeByPosition(
+            block.column - 1, block.row - 1, block.last_column - 1, block.last_row - 1
+        )
+
+    def range(self, arg1: Any, arg2: Any = None) -> Range:
+        """Cells by address, name, table, range, (row, column), or (row, column, rows, columns); or from one to another.
+
+        Raises:
+            NoSuchObjectError: there is no such address or name.
+            IndexError: a row or column below 1.
+        """
+        if isinstance(arg1, int):
+            arg1, arg2 = (arg1, arg2), None
+        found = self._block(arg1)
+        if arg2 is not None:
+            found = found.joined(self._block(arg2))
+        made = Range(self, found)
+        made.arg1_input = arg1 if isinstance(arg1, str) else ""
+        return made
+
+    def _block(self, arg: Any) -> Block:
+        if isinstance(arg, tuple):
+            block = Block(*(int(part) for part in arg))
+            if block.row < 1 or block.column < 1:
+                raise IndexError("rows and columns count from 1")
+            return block
+        if not isinstance(arg, str):
+            return Block(arg.row, arg.column, *arg.shape)
+        title, rest = split(arg)
+        if title:
+            return Sheets(self._book)(title)._block(rest)
+        if block_of := parsed(rest):
+            return block_of
+        for names in (self.names, self._book.names):
+            cells = names(rest).refers_to_range if rest in names else None
+            if cells is not None:
+                return cells.block
+        body = self.tables(rest).data_body_range if rest in self.tables else None
+        if body is None:
+            raise NoSuchObjectError(f"{self.name} has no cells {arg}")
+        return body.block
+
+    def activate(self) -> None:
+        """Turn to it."""
+        self._book.doc.CurrentController.setActiveSheet(self._api)
+
+    def select(self) -> None:
+        """Turn to it."""
+        self.activate()
+
+    def clear(self) -> None:
+        """Empty all cells and take their formats away."""
+        self.cells.clear()
+
+    def clear_contents(self) -> None:
+        """Empty all cells."""
+        self.cells.clear_contents()
+
+    def clear_formats(self) -> None:
+        """Take all formats away."""
+        self.cells.clear_formats()
+
+    def autofit(self, axis: str | None = None) -> None:
+        """Make rows and columns as large as what they hold."""
+        layout.autofit(self.used_range, axis)
+
+    def delete(self) -> None:
+        """Take the sheet out of its workbook."""
+        self._book.doc.Sheets.removeByName(self.name)
+
+    def copy(self, before: Sheet | None = None, after: Sheet | None = None) -> None:
+        """Copy it to a place in this or another workbook, named as Excel names copies."""
+        near = before or after
+        if near is None:
+            raise ValueError("a copy needs a place")
+        place = near.index - 1 if before else near.index
+        sheets, number = Sheets(near.book), 2
+        while f"{self.name[:27]} ({number})" in sheets:
+            number += 1
+        if near.book.doc == self._book.doc:
+            sheets.api.copyByName(self.name, f"{self.name[:27]} ({number})", place)
+        else:
+            sheets.api.importSheet(self._book.doc, self.name, place)
+
+    def move(self, before: Sheet | None = None, after: Sheet | None = None) -> None:
+        """Move it within its workbook."""
+        near = before or after
+        if near is None:
+            raise ValueError("a move needs a place")
+        self._book.doc.Sheets.moveByName(self.name, near.index - 1 if before else near.index)
+
+
+@plainly
+class FreezePanes(base_classes.FreezePanes):
+    """The rows and columns of a sheet that stay in sight."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.office: Connection = sheet.office
+        self._sheet = sheet
+
+    def freeze_at(self, frozen_range: Any) -> None:
+        """Keep the rows and columns of a range in sight."""
+        block = self._sheet.range(getattr(frozen_range, "impl", frozen_range)).block
+        self._sheet.activate()
+        columns = block.last_column if block.columns < COLUMNS else 0
+        rows = block.last_row if block.rows < ROWS else 0
+        self._sheet.book.doc.CurrentController.freezeAtPosition(columns, rows)
+
+    def unfreeze(self) -> None:
+        """Keep nothing."""
+        self._sheet.activate()
+        self._sheet.book.doc.CurrentController.freezeAtPosition(0, 0)
