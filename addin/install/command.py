@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from addin.install.plan import Step
 
 PROGRAMS = (EXCEL, WPS, OFFICE)
+_MARKS = {"error": "✗", "warning": "！", "info": "·"}
 #: What the helper and the clicks leave in the program's folder; names of rotated logs begin alike.
 LEFT = ("agent.json", "agent.lock", "agent.log", "click.log")
 
@@ -161,7 +162,7 @@ def _row(item: Item) -> dict[str, str]:
 def _answer(said: list[str], findings: Sequence[Finding], data: dict[str, Any]) -> Answer:
     """The answer: failed when nothing could be done, found when something went wrong."""
     wrong = any(one.severity == "error" for one in findings)
-    lines = said + [f"{'✗' if one.severity == 'error' else '！'} {one.code} {one.message}" for one in findings]
+    lines = said + [f"{_MARKS[one.severity]} {one.code} {one.message}" for one in findings]
     done = any(data.get(name) for name in ("installed", "removed", "steps"))
     state = DONE if not wrong else FOUND if done else FAILED
     return Answer({**data, "findings": [one.as_json() for one in findings]}, "\n".join(lines), state)

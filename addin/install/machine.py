@@ -9,7 +9,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from addin.install.registry import Registry, snapshot
@@ -34,7 +34,7 @@ class Machine:
     own: Path
     config: Path
     data: Path
-    python: Path
+    python: PurePath
     version: str
     startup: Path
     jsaddons: tuple[Path, ...]
