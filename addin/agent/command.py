@@ -63,7 +63,7 @@ def launch(words: Sequence[str] = AGENT) -> Answer:
         found = state.living()
         if found and found[0].version == version():
             return Answer(
-                {"running": True, "started": True, **found[1]},
+                {**found[1], "running": True, "launched": True},
                 f"助手已启动：端口 {found[0].port}，进程 {found[0].pid}。",
             )
         time.sleep(_STEP)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from addin.agent.workers import Job, Worker
@@ -143,6 +144,7 @@ class Pool:
                 self._ending[worker] = time.monotonic()
             failed = str(told.get("failed", ""))
             self._settle(job, told.get("done"), "ADD112" if failed else "", failed)
+            self._tell(job)
 
     def _gone(self, worker: Worker) -> None:
         """A worker has ended: with its answer, before taking its order, which is then given again, or in its midst."""
@@ -154,12 +156,13 @@ class Pool:
             job = worker.job
             if not worker.ready and not worker.dismissed:
                 self._stillborn[worker.stamp] = self._stillborn.get(worker.stamp, 0) + 1
-        if status:
+        if status and not worker.dismissed:
             self._log.info("worker %s ended with %s", worker.process.pid, status)
         if not job or job.settled.is_set():
             return
         if worker.taken or job.retried:
             self._settle(job, fault="ADD103" if worker.taken else "ADD107", detail=str(status))
+            self._tell(job)
             self.warm()
             return
         job.retried = True
@@ -178,6 +181,12 @@ class Pool:
             job.settled.set()
             self._changed.notify_all()
         self._log.info("order %s %s after %.2f s", job.name, f"{fault} {detail}".strip() or "done", job.seconds)
+
+    def _tell(self, job: Job) -> None:
+        """Let another worker tell the user that a click came to nothing: its launcher does not wait for the end."""
+        if job.order.get("do") == "click" and job.fault in ("ADD103", "ADD112"):
+            with suppress(OSError):
+                self._assign(Job({"do": "tell", "id": job.name, "code": job.fault, "value": job.detail}))
 
 
 def _told(job: Job) -> dict[str, Any]:

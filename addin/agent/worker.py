@@ -38,7 +38,14 @@ def _run(order: dict[str, Any]) -> Any:
     return import_module("addin.wps.serving").run(order)
 
 
-_DO: dict[str, Callable[[dict[str, Any]], Any]] = {"click": _click, "run": _run}
+def _tell(order: dict[str, Any]) -> Any:
+    from macros.findings import finding
+
+    showing = import_module("addin.showing")
+    return showing.told(showing.NAME, finding(order["code"], value=order["value"]).message)
+
+
+_DO: dict[str, Callable[[dict[str, Any]], Any]] = {"click": _click, "run": _run, "tell": _tell}
 
 
 def main() -> int:
