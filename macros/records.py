@@ -47,6 +47,20 @@ Cell = str | int | float | bool | dt.datetime | dt.date | dt.time | Broken | Non
 #: A value after reading by its column's type.
 Value = str | int | Decimal | bool | dt.datetime | dt.date | None
 
+#: Values a money or measure cell may keep as a number: a spreadsheet holds 15 digits exactly.
+_DIGITS = 15
+
+
+def as_cell(value: Value) -> Cell:
+    """A typed value as a register cell shows it: flags as 是/否, amounts and measures as numbers."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Decimal):
+        return float(value) if len(value.as_tuple().digits) <= _DIGITS else str(value)
+    if isinstance(value, str | int | dt.date) or value is None:
+        return value
+    raise TypeError(f"no cell for {type(value).__name__}")
+
 
 def column_letter(number: int) -> str:
     """Spreadsheet letters of a 1-based column number: 1 → A, 28 → AB."""

@@ -21,8 +21,8 @@ from macros.forms import forms
 
 ROOT = Path(__file__).parents[1]
 RULES = ROOT / "macros" / "rules"
-SOURCES = sorted(path for home in ("macros", "generator") for path in (ROOT / home).rglob("*.py"))
-DATA = sorted(path for home in ("macros", "generator") for path in (ROOT / home).rglob("*.toml") if path.parent.name != "findings")
+SOURCES = sorted(path for home in ("macros", "generator", "addin") for path in (ROOT / home).rglob("*.py"))
+DATA = sorted(path for home in ("macros", "generator", "addin") for path in (ROOT / home).rglob("*.toml") if path.parent.name != "findings")
 CODE = re.compile(r"[A-Z]{3}\d{3}")
 
 

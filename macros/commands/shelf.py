@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import datetime as dt
-from decimal import Decimal
 from typing import IO, TYPE_CHECKING
 
 from macros.clocks.quiet import no_collection
@@ -14,6 +12,7 @@ from macros.headings import match
 from macros.hosts import Refused, opening, refuse
 from macros.hosts.limits import limit
 from macros.hosts.saving import replace_file
+from macros.records import as_cell
 from macros.register import Register, assemble
 
 if TYPE_CHECKING:
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
     from macros.findings import Finding
     from macros.hosts import Book
     from macros.records import Cell, Record, Value
-
-#: Values a money or measure cell may keep as a number: a spreadsheet holds 15 digits exactly.
-_DIGITS = 15
 
 
 class Shelf:
@@ -80,7 +76,7 @@ class Shelf:
             line: list[Cell] = [None] * width
             for column, number, value in zip(form.columns, columns, values, strict=True):
                 if number:
-                    line[number - 1] = cell(value)
+                    line[number - 1] = as_cell(value)
                 elif value is not None:
                     raise refuse("CMD004", form.file, sheet=form.title, value=column.title)
             cells.append(line)
@@ -97,7 +93,7 @@ class Shelf:
                 number = record.columns[record.form.index[name]]
                 if not number:
                     raise refuse("CMD004", place.workbook, sheet=place.sheet, value=record.form.column(name).title)
-                cells.setdefault((place.workbook, place.sheet), {})[place.row, number] = cell(value)
+                cells.setdefault((place.workbook, place.sheet), {})[place.row, number] = as_cell(value)
         for (workbook, sheet), edits in cells.items():
             self._book(workbook).update(sheet, edits)
             self._touched.add(workbook)
@@ -177,14 +173,3 @@ def files() -> dict[str, list[Form]]:
     for form in forms().values():
         found.setdefault(form.file, []).append(form)
     return found
-
-
-def cell(value: Value) -> Cell:
-    """A typed value as a register cell shows it: flags as 是/否, amounts and measures as numbers."""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, Decimal):
-        return float(value) if len(value.as_tuple().digits) <= _DIGITS else str(value)
-    if isinstance(value, str | int | dt.date) or value is None:
-        return value
-    raise TypeError(f"no cell for {type(value).__name__}")

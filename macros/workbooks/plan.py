@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from macros.forms import Column, Form, forms
+from macros.pricing.parameters import FORM as PRICES
+from macros.pricing.parameters import shipped
+from macros.records import Cell, as_cell
 from macros.workbooks.words import assumptions, boards, guide
 
 #: Form whose sheet starts with rows: the assumptions, to be switched there.
@@ -31,7 +34,7 @@ class Plan:
     columns: tuple[Column, ...]
     colour: str
     frozen: int
-    rows: tuple[tuple[str, ...], ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
     choices: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -52,7 +55,7 @@ def of_form(form: Form, city: str) -> Plan:
     last = max(form.index[name] for name in form.key)
     # A key far to the right would freeze half the window.
     frozen = last + 1 if last < len(form.key) + 1 else 1
-    rows, choices = _assumptions(city) if form.code == ASSUMPTIONS else ((), {})
+    rows, choices = _assumptions(city) if form.code == ASSUMPTIONS else (_delivered(form), {})
     return Plan(form.title, form.purpose, form.clause, titles, form.columns, "hints", frozen, rows, choices)
 
 
@@ -70,6 +73,13 @@ def _assumptions(city: str) -> tuple[tuple[tuple[str, ...], ...], dict[tuple[int
         if entry["options"]:
             choices[number, form.index["chosen"]] = tuple(entry["options"])
     return tuple(rows), choices
+
+
+def _delivered(form: Form) -> tuple[tuple[Cell, ...], ...]:
+    """The rows a register table is delivered with: prices and rates in force."""
+    if form.code != PRICES:
+        return ()
+    return tuple(tuple(as_cell(value) for value in record.values) for record in shipped())
 
 
 def of_board(sheet: dict[str, Any], others: dict[str, dict[str, Any]]) -> Plan:

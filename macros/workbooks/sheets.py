@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from macros.forms import Column
+    from macros.records import Cell as Value
     from macros.workbooks.plan import Plan
 
 
@@ -87,15 +88,15 @@ def _alignment(column: Column, *, wraps: bool = False) -> Alignment:
     return Alignment(horizontal=side, vertical="center", wrap_text=wraps, indent=0 if side == "center" else 1)
 
 
-def _lines(column: Column, text: str) -> int:
-    """How many lines a text takes in its column, Chinese signs being two wide."""
-    signs = sum(2 if ord(sign) > 255 else 1 for sign in text)
+def _lines(column: Column, value: Value) -> int:
+    """How many lines a text takes in its column, Chinese signs being two wide; other values take one."""
+    signs = sum(2 if ord(sign) > 255 else 1 for sign in value) if isinstance(value, str) else 0
     return max(1, math.ceil(signs * float(style()["sheet"]["sign_width"]) / (width(column) - 2)))
 
 
-def _body(cell: Cell | MergedCell, column: Column, value: str) -> None:
-    cell.value = value or None
-    _look(cell, column, wraps=bool(value))
+def _body(cell: Cell | MergedCell, column: Column, value: Value) -> None:
+    cell.value = None if value == "" else value  # type: ignore[assignment]
+    _look(cell, column, wraps=isinstance(value, str) and bool(value))
 
 
 def _look(of: Cell | MergedCell | ColumnDimension, column: Column, *, wraps: bool = False) -> None:

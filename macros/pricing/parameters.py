@@ -1,0 +1,134 @@
+"""The dated parameters of 计费参数: read, checked for gaps and overlaps, and looked up by day."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from macros.findings import about
+from macros.forms import forms
+from macros.register import read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from decimal import Decimal
+
+    from macros.findings import Finding
+    from macros.records import Record
+
+_RULES = Path(__file__).parents[1] / "rules"
+_DAY = dt.timedelta(days=1)
+FORM = "price"
+
+
+class Case(NamedTuple):
+    """What a parameter is for: its name in the program, object, tenants, anchor and mounting height from."""
+
+    parameter: str
+    item: str = ""
+    tenants: int = 0
+    anchor: bool = False
+    above: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A parameter's value from its first day to its last; ``row`` is where the register states it."""
+
+    value: Decimal
+    starts: dt.date
+    ends: dt.date
+    row: Record
+
+
+@cache
+def words() -> dict[str, Any]:
+    """How the arithmetic finds its columns and parameters, from ``rules/pricing.toml``."""
+    return tomllib.loads((_RULES / "pricing.toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """Every parameter with its versions, in the order of their first days."""
+
+    versions: Mapping[Case, Sequence[Version]]
+
+    def on(self, day: dt.date, case: Case) -> Decimal | None:
+        """The value in force on a day; None where there is none."""
+        found = self.version(day, case)
+        return found.value if found else None
+
+    def version(self, day: dt.date, case: Case) -> Version | None:
+        """The version in force on a day."""
+        return next((one for one in self.versions.get(case, ()) if one.starts <= day <= one.ends), None)
+
+    def cuts(self, first: dt.date, last: dt.date) -> list[dt.date]:
+        """The days after ``first`` and up to ``last`` on which any parameter begins or has ended."""
+        days = {day for held in self.versions.values() for one in held for day in (one.starts, _after(one.ends))}
+        return sorted(day for day in days if first < day <= last)
+
+    def cases(self, parameter: str) -> Iterator[Case]:
+        """Every case a parameter is stated for."""
+        return (case for case in self.versions if case.parameter == parameter)
+
+
+def tariff(rows: Iterable[Record]) -> tuple[Tariff, list[Finding]]:
+    """The parameters that rows of 计费参数 state, and what is wrong with them.
+
+    Two versions of one case that overlap, a gap between two versions, and a version that ends before it begins are
+    findings; the row at fault is left out, so that no month is priced with it.
+    """
+    names = {title: name for name, title in words()["parameter"].items()}
+    findings: list[Finding] = []
+    held: dict[Case, list[Version]] = {}
+    for row in rows:
+        value, starts = row["value"], row.date("starts_on")
+        if row["parameter"] is None or value is None or starts is None:
+            continue  # the register's own check names the missing cell
+        ends = row.date("ends_on") or dt.date.max
+        if ends < starts:
+            findings.append(about(row, "ends_on", "PRC001", starts=starts))
+            continue
+        name = names[row.text("parameter")]
+        held.setdefault(_case(name, row), []).append(Version(value, starts, ends, row))  # type: ignore[arg-type]
+    return Tariff({case: _checked(found, findings) for case, found in held.items()}), findings
+
+
+def _case(name: str, row: Record) -> Case:
+    tenants, above = row["tenants"], row["above"]
+    return Case(name, row.text("item"), tenants or 0, bool(row["anchor"]), above)  # type: ignore[arg-type]
+
+
+def _checked(versions: list[Version], findings: list[Finding]) -> list[Version]:
+    """Versions in order; of two that overlap the later one is left out, a gap is told."""
+    versions.sort(key=lambda one: one.starts)
+    kept = versions[:1]
+    for one in versions[1:]:
+        if one.starts <= kept[-1].ends:
+            findings.append(about(one.row, "starts_on", "PRC002", other=kept[-1].row.place.row, until=kept[-1].ends))
+        else:
+            kept.append(one)
+    for one, following in pairwise(kept):
+        if _after(one.ends) != following.starts:
+            findings.append(about(following.row, "starts_on", "PRC003", last=one.ends, next=following.starts))
+    return kept
+
+
+def _after(day: dt.date) -> dt.date:
+    return day if day == dt.date.max else day + _DAY
+
+
+def shipped() -> list[Record]:
+    """The parameters as delivered, ``rules/prices.csv`` read as rows of 计费参数."""
+    path = _RULES / "prices.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        cells = [[cell or None for cell in line] for line in csv.reader(file)]
+    records, findings = read(forms()[FORM], cells, path.name, forms()[FORM].title)
+    assert not findings, findings
+    return records
