@@ -123,6 +123,7 @@ def life(office: Path) -> Iterator[Life]:
         if os.geteuid() == 0:
             os.chown(home, 65534, 65534)
         own = home / ".local" / "share" / "towerdesk"
+        own.parent.mkdir(parents=True)
         patch.setenv("TOWERDESK_HOME", str(own))
         machine = Machine(
             "linux", home, own, home / ".config", home / ".local" / "share", Path(sys.executable), version("towerdesk"), home, (),
@@ -137,7 +138,7 @@ def life(office: Path) -> Iterator[Life]:
         removed = uninstall(machine=machine)
         yield Life(
             machine, installed, examined, seen, titles, again, after_again, removed, listed(machine),
-            sorted({path.relative_to(home).parts[0] for path in home.rglob("*")} - {".config", ".cache"}),
+            [path.name for path in own.parent.rglob("*")],
         )
 
 
