@@ -32,6 +32,19 @@ class Pending:
     cells: dict[int, dict[int, Cell]] = field(default_factory=dict)
     added: list[Sequence[Cell]] = field(default_factory=list)
 
+    def put(self, cells: Mapping[tuple[int, int], Cell]) -> None:
+        """Set single cells by (row, column), in the replaced rows where the sheet is replaced."""
+        for (row, column), value in cells.items():
+            if self.rows is None:
+                self.cells.setdefault(row, {})[column] = value
+                continue
+            while len(self.rows) < row:
+                self.rows.append([])
+            line = list(self.rows[row - 1])
+            line.extend([None] * (column - len(line)))
+            line[column - 1] = value
+            self.rows[row - 1] = line
+
 
 class FileBook:
     """A closed workbook file.
@@ -91,17 +104,7 @@ class FileBook:
         for row, column in cells:
             if not (0 < row <= limit("sheet", "rows") and 0 < column <= limit("sheet", "columns")):
                 raise refuse("WBK047", self.name, sheet=title, reason=f"没有第 {row} 行第 {column} 列")
-        pending = self._pending.setdefault(title, Pending())
-        for (row, column), value in cells.items():
-            if pending.rows is None:
-                pending.cells.setdefault(row, {})[column] = value
-                continue
-            while len(pending.rows) < row:
-                pending.rows.append([])
-            line = list(pending.rows[row - 1])
-            line.extend([None] * (column - len(line)))
-            line[column - 1] = value
-            pending.rows[row - 1] = line
+        self._pending.setdefault(title, Pending()).put(cells)
 
     def save(self) -> None:
         """Write every edit since the last save at once; on a refusal the edits stay pending."""

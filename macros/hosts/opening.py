@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from macros.hosts.files import FileBook
 from macros.hosts.locks import check_closed
@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 
     #: The open book of a path, or None where the program does not have it open.
     Opener = Callable[[Path], Book | None]
+
+
+@runtime_checkable
+class _Guarded(Protocol):
+    """A book that knows by itself whether it can be written now."""
+
+    def check_writable(self) -> None:
+        """Refuse where it cannot."""
+        ...
+
 
 _OPENER: ContextVar[Opener | None] = ContextVar("opener", default=None)
 
@@ -44,10 +54,13 @@ def check_writable(path: Path) -> None:
     """Make sure the workbook can be written now, here or where it is open.
 
     Raises:
-        Refused: another program has it open (WBK032).
+        Refused: another program has it open (WBK032), or it is open for reading only (WBK065).
     """
-    if _open(path) is None:
+    found = _open(path)
+    if found is None:
         check_closed(path.resolve())
+    elif isinstance(found, _Guarded):
+        found.check_writable()
 
 
 def _open(path: Path) -> Book | None:

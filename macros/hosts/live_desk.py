@@ -1,0 +1,119 @@
+"""Which workbooks a program has open, by the path of their files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from macros.hosts import refuse
+from macros.hosts.limits import limit
+from macros.hosts.live_errors import plainly, reached
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from macros.hosts.live import LiveBook
+
+
+def opener(app: Any) -> Callable[[Path], LiveBook | None]:
+    """What answers for workbooks an xlwings App has open, for `macros.hosts.opening.through`.
+
+    The function it returns gives the open workbook of a path, the same one each time, and None for a path that is
+    not open.
+
+    Raises:
+        Refused: with a call: the program is busy or gone (WBK061, WBK063), or it has the workbook open from a
+            web address that no path can be told for (WBK068).
+    """
+    from macros.hosts.live import LiveBook
+
+    _patiently()
+    known: dict[str, tuple[Any, LiveBook]] = {}
+
+    def find(path: Path) -> LiveBook | None:
+        wanted = _spelt(str(path))
+        kept = known.get(wanted)
+        if kept is not None and reached(kept[0]) and _path(kept[0]) == wanted:
+            return kept[1]
+        known.pop(wanted, None)
+        with plainly(_Front(app), path.name):
+            books = list(app.books)
+        for book in books:
+            with plainly(book, path.name):
+                found = _path(book, path.name)
+            if found == wanted:
+                live = LiveBook(book)
+                known[wanted] = book, live
+                return live
+        return None
+
+    return find
+
+
+def is_read_only(book: Any) -> bool:
+    """Whether the workbook is open for reading only, as far as it can be told.
+
+    LibreOffice says so itself. Excel, asked through xlwings, does not; but on Windows it keeps a file it may write
+    from being opened for writing by others, so that one which is not kept was opened for reading only.
+    """
+    told = getattr(book.impl, "read_only", None)
+    if isinstance(told, bool):
+        return told
+    path = Path(book.fullname)
+    if not path.is_absolute() or not path.is_file():
+        return False  # never saved
+    if not os.access(path, os.W_OK):
+        return True
+    if sys.platform != "win32":
+        return False
+    try:
+        with path.open("r+b"):
+            return True
+    except OSError:
+        return False
+
+
+class _Front:
+    """A program in the place of one of its workbooks: it counts as reached while it answers."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    @property
+    def sheets(self) -> list[Any]:
+        """Something, as long as the program tells its workbooks."""
+        return [None, *self.app.books]
+
+
+def _path(book: Any, name: str = "") -> str:
+    """The resolved path of an open workbook; empty for one never saved.
+
+    Raises:
+        Refused: it is open from a web address and bears the name that is looked for (WBK068).
+    """
+    try:
+        full = str(book.fullname)
+    except Exception:
+        # xlwings gives up on addresses it finds no folder for; only the name is left to compare.
+        if name and str(book.name).casefold() == name.casefold():
+            raise refuse("WBK068", name, value=book.name) from None
+        return ""
+    if "://" in full:
+        if name and full.rsplit("/", 1)[-1].casefold() == name.casefold():
+            raise refuse("WBK068", name, value=full)
+        return ""
+    return _spelt(full) if Path(full).is_absolute() else ""
+
+
+def _spelt(path: str) -> str:
+    """A path in the one way it is compared: links followed, and on Windows without regard to case."""
+    return os.path.normcase(os.path.realpath(path))
+
+
+def _patiently() -> None:
+    """Let calls give up some time when Excel is busy: xlwings otherwise asks again for ever, without a pause."""
+    windows = sys.modules.get("xlwings._xlwindows")
+    if windows is not None:
+        windows.N_COM_ATTEMPTS = limit("live", "attempts")  # type: ignore[attr-defined]
