@@ -496,6 +496,17 @@ def test_an_order_being_carried_out_outlives_the_helper(helper: Helper, orders: 
     until(lambda: gone(told["pid"]))
 
 
+def test_who_waits_for_a_result_is_told_when_the_helper_ends(helper: Helper, orders: Orders) -> None:
+    link = http.client.HTTPConnection("127.0.0.1", helper.facts.port, timeout=20)
+    link.request("POST", "/run", json.dumps(orders.run()), {"X-TowerDesk-Token": helper.facts.token, "Content-Type": "application/json"})
+    with orders.begun():
+        helper.process.terminate()
+        reply = link.getresponse()
+        assert (reply.status, json.loads(reply.read())["error"]) == (500, "ADD115")
+    link.close()
+    assert helper.process.wait(20) == 0
+
+
 def test_after_the_helper_was_killed_its_idle_worker_ends_and_a_new_one_takes_over(helper: Helper, begin: Callable[..., Helper]) -> None:
     (pid,) = until(helper.workers)
     helper.process.kill()

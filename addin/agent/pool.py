@@ -108,10 +108,13 @@ class Pool:
                 self._stillborn[stamp] = _TRIES
 
     def close(self) -> None:
-        """End the idle worker and refuse further orders; those running go on without the helper."""
+        """End the idle worker and refuse further orders; those running go on, but nobody brings their results back."""
         with self._changed:
             self._closed, spare, self._spare = True, self._spare, None
+            waiting = [job for job in self._running if job.order.get("do") == "run"]
             self._changed.notify_all()
+        for job in waiting:
+            self._settle(job, fault="ADD115")
         if spare:
             spare.dismiss()
 

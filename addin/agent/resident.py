@@ -26,6 +26,8 @@ PORT = 47831
 _TICK = 15.0
 #: Windows delivers Ctrl-C only between two waits.
 _WAIT = 1.0 if sys.platform == "win32" else _TICK
+#: Seconds for sending the last answers.
+_DRAIN = 2.0
 _SIGNALS = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK")
 
 
@@ -65,6 +67,7 @@ def serve(
         server.server_close()
         pool.close()
         asked.close()
+        server.drain(_DRAIN)
         log.info("ended")
 
 

@@ -69,6 +69,13 @@ class Server(ThreadingHTTPServer):
         finally:
             self._room.release()
 
+    def drain(self, seconds: float) -> None:
+        """Wait until every answer has been sent, for at most so many seconds."""
+        until = time.monotonic() + seconds
+        for _ in range(_CONNECTIONS):
+            if not self._room.acquire(timeout=max(0.0, until - time.monotonic())):
+                return
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Note that a connection broke, not what it carried."""
         self.desk.log.info("connection broke: %s", type(sys.exc_info()[1]).__name__)
