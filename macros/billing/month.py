@@ -1,0 +1,199 @@
+"""Bills one month: every lease's line, every run's fee, every customer's sums, and what was left out and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from calendar import monthrange
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from macros.billing.generators import Run, runs
+from macros.billing.leases import Excluded, Lease, leases
+from macros.billing.lines import Line, line
+from macros.billing.segments import Span, by_site, cut
+from macros.findings import about
+from macros.pricing.parameters import Case, Tariff, words
+from macros.pricing.regimes import regime
+from macros.values import round_half_up
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from macros.findings import Finding
+    from macros.records import Place, Record
+
+_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Tax:
+    """One rate's sum and the tax on it, rounded once (billing rule 6)."""
+
+    rate: Decimal
+    net: Decimal
+    tax: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One operator's month before it becomes paper; ``net`` is lease lines plus generator runs."""
+
+    operator: str
+    lines: tuple[Line, ...]
+    runs: tuple[Run, ...]
+    lease_net: Decimal
+    run_net: Decimal
+    net: Decimal
+    taxes: tuple[Tax, ...]
+
+    @property
+    def tax(self) -> Decimal:
+        """The tax of all rates."""
+        return sum((one.tax for one in self.taxes), Decimal("0.00"))
+
+    @property
+    def gross(self) -> Decimal:
+        """Net and tax."""
+        return self.net + self.tax
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """A month: its statements by operator, the leases left out, all runs, and what was found."""
+
+    month: str
+    leases_in: int
+    statements: tuple[Statement, ...]
+    excluded: tuple[Excluded, ...]
+    runs: tuple[Run, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def lines(self) -> list[Line]:
+        """Every lease line, statement by statement."""
+        return [one for statement in self.statements for one in statement.lines]
+
+    @property
+    def net(self) -> Decimal:
+        """The sum of all statements before tax."""
+        return sum((one.net for one in self.statements), Decimal("0.00"))
+
+
+def bill(
+    month: str, rows: Sequence[Record], generator: Iterable[Record], tariff: Tariff, wrong: Mapping[Place, str],
+) -> Bill:
+    """Bill the month ``YYYY-MM``.
+
+    Args:
+        month: the month billed.
+        rows: the register's leases.
+        generator: its generator runs.
+        tariff: prices, discounts and rates.
+        wrong: rows with an error of the register's check; they are neither billed nor tenants.
+    """
+    first, last = days_of(month)
+    known, out, findings = leases(rows, tariff, wrong)
+    spans, missing = _spans(tariff, first, last)
+    findings += missing
+    lines: list[Line] = []
+    if missing:
+        out += [Excluded(lease.key, missing[0].message) for lease in known]
+    else:
+        lines, more, said = _lines(known, spans)
+        out += more
+        findings += said
+    made, said = runs(generator, known, tariff, first, last, wrong)
+    findings += said
+    operators = dict.fromkeys([*(one.lease.operator for one in lines), *(one.operator for one in made if one.fee)])
+    statements = tuple(_statement(name, lines, made, tariff, last) for name in sorted(operators))
+    return Bill(month, len(rows), statements, tuple(out), tuple(made), tuple(findings))
+
+
+def days_of(month: str) -> tuple[dt.date, dt.date]:
+    """First and last day of ``YYYY-MM``."""
+    year, number = map(int, month.split("-"))
+    return dt.date(year, number, 1), dt.date(year, number, monthrange(year, number)[1])
+
+
+def _spans(tariff: Tariff, first: dt.date, last: dt.date) -> tuple[list[Span], list[Finding]]:
+    """The month cut where price rules change; findings where a day has none."""
+    starts = [first, *tariff.cuts(first, last)]
+    spans: list[Span] = []
+    for start, following in zip(starts, [*starts[1:], last + _DAY], strict=True):
+        rules, missing = regime(tariff, start)
+        if rules is None:
+            return [], missing
+        if spans and spans[-1].regime == rules:
+            spans[-1] = spans[-1]._replace(last=following - _DAY)
+        else:
+            spans.append(Span(start, following - _DAY, rules))
+    return spans, []
+
+
+def _lines(known: Sequence[Lease], spans: Sequence[Span]) -> tuple[list[Line], list[Excluded], list[Finding]]:
+    lines: dict[str, Line] = {}
+    out: list[Excluded] = []
+    findings: list[Finding] = []
+    most = words()["site"]["tenants"]
+    for site, held in by_site(known, spans[0].first, spans[-1].last).items():
+        segments = cut(held, spans)
+        crowded = max((one.tenants for found in segments.values() for one in found), default=0)
+        if crowded > most:
+            names = "、".join(sorted({lease.operator for lease in held}))
+            said = about(held[-1].row, "site_code", "BIL006", site=site, value=crowded, operators=names)
+            findings.append(said)
+            out += [Excluded(lease.key, said.message) for lease in held]
+            continue
+        findings += _overlaps(held)
+        for lease in held:
+            lines[lease.key] = line(lease, segments[lease.key])
+    done = lines.keys() | {one.key for one in out}
+    out += [Excluded(lease.key, "本月不在服务期内") for lease in known if lease.key not in done]
+    return [lines[lease.key] for lease in known if lease.key in lines], out, findings
+
+
+def _overlaps(held: Sequence[Lease]) -> list[Finding]:
+    """Leases of one operator on one site that run at the same time."""
+    found: list[Finding] = []
+    seen: dict[str, list[Lease]] = defaultdict(list)
+    for lease in held:
+        for other in seen[lease.operator]:
+            if lease.starts <= other.ends and other.starts <= lease.ends:
+                found.append(about(lease.row, "starts_on", "BIL007", other=other.key))
+                break
+        seen[lease.operator].append(lease)
+    return found
+
+
+def _statement(
+    operator: str, lines: Iterable[Line], made: Iterable[Run], tariff: Tariff, last: dt.date,
+) -> Statement:
+    own = tuple(one for one in lines if one.lease.operator == operator)
+    fees = tuple(one for one in made if one.operator == operator and one.fee)
+    lease_net = sum((one.amount for one in own), Decimal("0.00"))
+    run_net = sum((one.fee for one in fees), Decimal("0.00"))
+    items: dict[str, Decimal] = defaultdict(Decimal)
+    for name, amount in (item for one in own for item in one.items):
+        items[name] += amount
+    items[RUN] += run_net
+    sums: dict[Decimal, Decimal] = defaultdict(Decimal)
+    for name, amount in items.items():
+        sums[_rate(tariff, last, name)] += amount
+    taxes = tuple(Tax(rate, net, round_half_up(net * rate)) for rate, net in sorted(sums.items()) if net)
+    return Statement(operator, own, fees, lease_net, run_net, lease_net + run_net, taxes)
+
+
+#: The item name of runs billed one by one, as rates are stated for it.
+RUN = "run"
+
+
+def _rate(tariff: Tariff, day: dt.date, item: str) -> Decimal:
+    """The rate of an item on the month's last day; none stated for the item itself is that of all items."""
+    titles = {one["name"]: one["title"] for one in words()["item"]}
+    for named in (titles.get(item, words()["run_title"]), ""):
+        found = tariff.on(day, Case("tax", named))
+        if found is not None:
+            return found
+    return Decimal(0)
