@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,6 +24,7 @@ from addin.desk import Caller
 from addin.ribbon import tab
 from tests.vba_stage import HWND, NOON, Control, Stage, stage, workbook
 
+ROOT = Path(__file__).parent.parent
 TOKEN = "5b1e-Zq_0"
 
 
@@ -172,7 +177,7 @@ def test_where_no_program_may_be_started_the_message_says_what_to_do(desk: Stage
     assert desk.status is False
     assert len(desk.said) == 1
     text = desk.said[0]
-    for part in (f"（{fault[0]} ", fault[1], "塔务台助手", "towerdesk doctor", "用户手册"):
+    for part in (f"（{fault[0]} ", fault[1], "塔务台助手", "towerdesk addin status", "用户手册"):
         assert part in text
 
 
@@ -227,6 +232,49 @@ def test_excel_waits_for_the_helper_at_most_so_long(desk: Stage, helper: Helper)
     desk.run("TowerRibbon.IsEnabled", "form_3_1", "需求")
     desk.click("board")
     assert desk.machine.waits == [("/menu", 0.3), ("/status", 0.6), ("/click", 6.0)]
+
+
+#: The helper with a port of its own; its workers write the order down instead of carrying it out.
+REAL = """
+import json, sys
+from addin.agent.command import start
+worker = '''
+import json, sys, types
+from addin.places import home
+click = types.ModuleType("addin.click")
+click.run = lambda order: (home() / "order.json").write_text(json.dumps(order))
+sys.modules["addin.click"] = click
+from addin.agent import worker
+worker._MODULES = worker._DATA = ()
+sys.exit(worker.main())
+'''
+sys.exit(start(port=0, worker=(sys.executable, "-c", worker)).status)
+"""
+
+
+def until(path: Path) -> str:
+    """The text of a file that another process is about to write."""
+    end = time.monotonic() + 20
+    while not path.exists() or not path.read_text(encoding="utf-8"):
+        assert time.monotonic() < end, f"{path.name} never came"
+        time.sleep(0.01)
+    return path.read_text(encoding="utf-8")
+
+
+def test_the_real_helper_understands_the_macros(desk: Stage) -> None:
+    home = desk.machine.home
+    with subprocess.Popen([sys.executable, "-X", "utf8", "-c", REAL], cwd=ROOT, env=os.environ | {"TOWERDESK_HOME": str(home)}) as process:
+        try:
+            until(home / "agent.json")
+            desk.click("board")
+            order = json.loads(until(home / "order.json"))
+            menu = desk.run("TowerAgent.Request", "POST", "/menu", desk.run("TowerMenu.Body", "C:\\没有\\台账.xlsx", "需求", "5,6"), 20_000, "")
+            ended = desk.run("TowerAgent.Request", "POST", "/quit", "", 20_000, "")
+            process.wait(20)
+        finally:
+            process.kill()
+    assert order == {"id": "board", "host": "excel", "book": "需求.xlsx", "hwnd": HWND, "pipe": ""}
+    assert (menu, ended, desk.machine.started) == (200, 200, [])
 
 
 # JSON

@@ -137,11 +137,12 @@ class Http(VBAObject):
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self.headers: dict[str, str] = {}
+        self.proxy = 0
         self.answer = (0, "")
 
     @method(name="setProxy")
     def set_proxy(self, kind: object) -> object:
-        assert int(str(kind)) == 1, "the helper is reached without a proxy"
+        self.proxy = int(str(kind))
         return EMPTY
 
     @method(name="setTimeouts")
@@ -162,6 +163,7 @@ class Http(VBAObject):
 
     @method(name="send")
     def send(self, body: object) -> object:
+        assert self.proxy == 1, "the helper is reached without a proxy"
         _, _, place, path = self.address.split("/", 3)
         self.machine.waits.append((f"/{path}", self.seconds))
         link = http.client.HTTPConnection(place, timeout=self.seconds)
@@ -227,7 +229,15 @@ class Host(ExcelBridge):
 
 
 class Project(Interpreter):
-    """The interpreter, which by itself does not know Module.Procedure: only public ones of that module may be called so."""
+    """The interpreter, taught what it does otherwise than VBA.
+
+    It does not know Module.Procedure, by which only public procedures of that module may be called; and its AscW does
+    not give the negative numbers of VBA's 16-bit integers.
+    """
+
+    def __init__(self, host: ExcelBridge) -> None:
+        super().__init__(host)
+        self._intrinsics["ascw"] = lambda _, words, named: VBAInt((ord(str(words[0])[0]) + 0x8000) % 0x10000 - 0x8000, "Integer")
 
     def evaluate_call(self, callee: Any, args: Any, frame: Any, *, statement_context: bool = False) -> object:
         named = isinstance(callee, syntax.Member) and isinstance(callee.target, syntax.Name) and callee.target.name.lower()

@@ -64,8 +64,7 @@ Public Function JsonText(ByVal plain As String) As String
     Dim i As Long, code As Long, character As String
     For i = 1 To Len(plain)
         character = Mid$(plain, i, 1)
-        code = AscW(character)
-        If code < 0 Then code = code + 65536    ' AscW counts from -32768 on
+        code = AscW(character)      ' below 0 from &H8000 on; Hex$ then writes the same last four digits
         If code < 32 Or code > 126 Then
             character = "\u" & Right$("000" & Hex$(code), 4)
         ElseIf character = """" Or character = "\" Then

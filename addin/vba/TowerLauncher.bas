@@ -101,5 +101,6 @@ Public Sub DropStaleStatus()
     ' The click's process clears the status bar; should it have died, the text does not stay for ever.
     If Len(mStatus) = 0 Then Exit Sub
     If DateDiff("s", mShown, Now) < STALE Then Exit Sub
-    If CStr(Application.StatusBar) = mStatus Then DropStatus Else mStatus = ""
+    If CStr(Application.StatusBar) = mStatus Then Application.StatusBar = False
+    mStatus = ""
 End Sub

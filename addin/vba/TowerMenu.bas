@@ -8,7 +8,7 @@ Private Const PAUSE As Long = 30                ' seconds without asking after n
 Private mPlace As String                        ' the selection mAllowed is of
 Private mAllowed As String                      ' the ids, separated by spaces
 Private mKnown As Boolean                       ' mAllowed was answered
-Private mRefused As Date                        ' when no answer came; 0 if one did
+Private mRefused As Date                        ' when no answer came last; 0 before that
 
 Public Function Allows(ByVal controlId As String) As Boolean
     ' Unknown is allowed: the command itself checks the rows and says what they miss.
@@ -36,7 +36,6 @@ Private Function Ask(ByRef allowed As String) As Boolean
         rows = TowerSelection.VisibleRows()
         If Len(rows) = 0 Then Exit Function
         Ask = TowerAgent.Request("POST", "/menu", Body(TowerSelection.BookPath(), TowerSelection.SheetName(), rows), PATIENCE, allowed) = 200
-        mRefused = 0
         If Not Ask Then mRefused = Now
     #End If
 End Function
