@@ -222,6 +222,11 @@ def test_the_add_ins_folder_is_trusted_or_not(location: dict[str, object], trust
     assert read({USER + r"\Trusted Locations\Location3": location}).trusted is trusted
 
 
+@pytest.mark.parametrize(("keys", "trusted"), [({}, False), ({USER + r"\Trusted Locations": {"AllowNetworkLocations": 1}}, True)])
+def test_a_folder_on_the_network_is_trusted_only_where_such_folders_are(keys: dict[str, dict[str, object]], trusted: bool) -> None:
+    assert gather_excel.settings(Registry(keys), "16.0", r"\\server\甲\XLSTART", (), ENVIRONMENT).trusted is trusted
+
+
 def test_excel_that_was_never_started_trusts_its_own_folder() -> None:
     assert read({}).trusted is True
 
@@ -285,10 +290,11 @@ def small_addin(tab: str, project: str) -> bytes:
     return held.getvalue()
 
 
-def test_our_add_in_takes_a_tab_and_a_project_name() -> None:
+def test_our_add_in_takes_a_tab_and_a_project_name(tmp_path: Path) -> None:
     from addin.build import xlam
 
-    assert gather_excel.traits(xlam.made()) == {"tab": "选项卡“塔务台”", "project": "宏工程名“TowerDesk”"}
+    (tmp_path / "TowerDesk.xlam").write_bytes(xlam.made())
+    assert gather_excel.traits(tmp_path / "TowerDesk.xlam") == {"tab": "选项卡“塔务台”", "project": "宏工程名“TowerDesk”"}
 
 
 @pytest.mark.parametrize(
@@ -310,6 +316,17 @@ def test_an_add_in_beside_ours_is_judged_by_its_names(tmp_path: Path, place: str
     (tmp_path / place / name).write_bytes(addin)
     others = gather_excel.rivals(tmp_path / "XLSTART", [tmp_path / "second", None])
     assert [(one.same, one.shares) for one in others] == found
+
+
+def test_a_copy_ticked_in_excels_own_list_is_found_wherever_it_lies(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "下载" / "TowerDesk.xlam"
+    assert gather_excel.rivals(tmp_path / "XLSTART", [], [elsewhere]) == (Rival(str(elsewhere), same=True),)
+    assert gather_excel.rivals(tmp_path / "XLSTART", [], [tmp_path / "XLSTART" / "TowerDesk.xlam"]) == ()
+
+
+def test_excels_list_of_add_ins_is_read_from_its_options() -> None:
+    options = {"OPEN": r'/R "C:\下载\TowerDesk.xlam"', "open12": r'"D:\财务 1.xla"', "OPEN1": "ANALYS32.XLL", "Options": r"C:\x.xlam", "OPENx": r"C:\y"}
+    assert [str(path) for path in gather_excel.opened(options)] == [r"C:\下载\TowerDesk.xlam", r"D:\财务 1.xla"]
 
 
 # ---------------------------------------------------------------- reading the rest of the machine

@@ -106,10 +106,13 @@ def uninstall(programs: Sequence[str] = (), dry_run: bool = False, machine: Mach
 
 
 def status(register: str = "", machine: Machine | None = None) -> Answer:
-    """Examine the installation; ``register`` is the folder or address of the register in use, if known."""
+    """Examine the installation; ``register`` is the folder or address of the register, else the one last used."""
     from addin.install.doctor import examine
 
-    return examine(machine or here(), register)
+    machine = machine or here()
+    answer = examine(machine, register or str(settings.load().get("register", "")))
+    _tidy(machine.own)
+    return answer
 
 
 def _chosen(programs: Sequence[str], machine: Machine) -> frozenset[str]:

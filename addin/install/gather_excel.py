@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import ntpath
 import os
@@ -40,9 +39,10 @@ PATIENCE = 30
 
 def excel(machine: Machine, read: Registry) -> Excel:
     """Excel's settings and what lies beside the add-in."""
-    startup = machine.startup
     office = (read.offices() or ("16.0",))[0]
-    return settings(read, office, str(startup), rivals(startup, [_alternate(read, office)]), dict(os.environ))
+    options = read.values(f"HKCU\\{_OFFICE}\\{office}\\Excel\\Options")
+    others = rivals(machine.startup, [_alternate(options)], opened(options))
+    return settings(read, office, str(machine.startup), others, dict(os.environ))
 
 
 def settings(
@@ -60,7 +60,9 @@ def settings(
         addins_off=_set(read, both, "DisableAllAddins"),
         signed_only=_set(read, both, "RequireAddinSig"),
         warnings=_number(read.first(both, "VBAWarnings")),
-        trusted=trusted(read, locations, startup, environment),
+        trusted=trusted(read, locations, startup, environment) and (
+            not startup.startswith("\\\\") or _set(read, locations, "AllowNetworkLocations")
+        ),
         locations_off=_set(read, locations, "AllLocationsDisabled"),
         marked_blocked=_set(read, policy, "blockcontentexecutionfrominternet"),
         disabled=disabled(read.values(f"HKCU\\{_OFFICE}\\{office}\\Excel\\Resiliency\\DisabledItems").values()),
@@ -100,27 +102,41 @@ def disabled(items: Iterable[object]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def rivals(startup: Path, others: Iterable[Path | None]) -> tuple[Rival, ...]:
-    """Other add-ins in Excel's start folders that are ours once more, or bear our names."""
+def rivals(startup: Path, others: Iterable[Path | None], chosen: Iterable[Path] = ()) -> tuple[Rival, ...]:
+    """Other add-ins that Excel loads which are ours once more, or bear our names.
+
+    Args:
+        startup: Excel's start folder, where ours lies.
+        others: further folders whose files Excel opens.
+        chosen: add-ins ticked in Excel's own list, wherever they lie.
+    """
     ours = startup / _ADDIN
-    mine = traits(ours.read_bytes()) if ours.is_file() else {}
+    mine = traits(ours)
+    folders = [folder for folder in (startup, startup.parent / "AddIns", *others) if folder and folder.is_dir()]
+    paths = [path for folder in folders for path in sorted(folder.glob("*.xla*"))]
     found = []
-    for folder in (startup, startup.parent / "AddIns", *others):
-        for path in sorted(folder.glob("*.xla*") if folder and folder.is_dir() else ()):
-            if path == ours:
-                continue
-            with suppress(OSError):
-                shared = [word for kind, word in traits(path.read_bytes()).items() if mine.get(kind) == word]
-                named = path.stem.lower().startswith(Path(_ADDIN).stem.lower())
-                if shared or named:
-                    found.append(Rival(str(path), named or len(shared) > 1, "、".join(shared)))
+    for path in dict.fromkeys([*paths, *chosen]):
+        shared = [word for kind, word in traits(path).items() if mine.get(kind) == word]
+        named = path.stem.lower().startswith(Path(_ADDIN).stem.lower())
+        if path != ours and (shared or named):
+            found.append(Rival(str(path), named or len(shared) > 1, "、".join(shared)))
     return tuple(found)
 
 
-def traits(addin: bytes) -> dict[str, str]:
-    """The names an add-in takes in Excel: its ribbon tab's and its VBA project's."""
+def opened(options: Mapping[str, object]) -> list[Path]:
+    r"""The add-ins ticked in Excel's list: values OPEN, OPEN1 … such as ``/R "C:\…\x.xlam"``, bare names left out."""
+    found = []
+    for name, value in options.items():
+        path = re.sub(r"^(/[A-Za-z]\s+)*", "", str(value)).strip('" ')
+        if re.fullmatch(r"OPEN\d*", name, re.IGNORECASE) and ntpath.isabs(path):
+            found.append(Path(path))
+    return found
+
+
+def traits(addin: Path) -> dict[str, str]:
+    """The names an add-in takes in Excel: its ribbon tab's and its VBA project's; none where it cannot be read."""
     found: dict[str, str] = {}
-    with suppress(zipfile.BadZipFile, KeyError), zipfile.ZipFile(io.BytesIO(addin)) as package:
+    with suppress(OSError, zipfile.BadZipFile), zipfile.ZipFile(addin) as package:
         for name in package.namelist():
             if name.startswith("customUI/") and (tab := _TAB.search(package.read(name))):
                 found["tab"] = f"选项卡“{tab[1].decode('utf-8', 'replace')}”"
@@ -171,9 +187,9 @@ def _ask_defender() -> str:
     return ""
 
 
-def _alternate(read: Registry, office: str) -> Path | None:
+def _alternate(options: Mapping[str, object]) -> Path | None:
     """The second start folder a user may have named in Excel's options."""
-    said = read.text(f"HKCU\\{_OFFICE}\\{office}\\Excel\\Options", "AltStartup")
+    said = next((str(value).strip() for name, value in options.items() if name.lower() == "altstartup"), "")
     return Path(os.path.expandvars(said)) if said else None
 
 

@@ -37,7 +37,7 @@ def bridge() -> str:
     try:
         load_uno()
     except Refused as refused:
-        return refused.finding.message.rstrip("。")
+        return refused.finding.message.split("。")[0]  # ADD246 has a cure of its own
     return ""
 
 
