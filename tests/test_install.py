@@ -163,7 +163,7 @@ def test_the_desktop_entry_quotes_what_the_specification_reserves(linux: Machine
 
 # ---------------------------------------------------------------- shortcuts
 
-TARGET = r"C:\用户\Python\pythonw.exe"
+CHINESE, PLAIN = r"C:\用户\Python\pythonw.exe", r"C:\Python 311\pythonw.exe"
 
 
 def link_parts(link: bytes) -> tuple[list[bytes], bytes, list[str]]:
@@ -175,7 +175,7 @@ def link_parts(link: bytes) -> tuple[list[bytes], bytes, list[str]]:
         items.append(link[at:at + size])
         at += size
     assert at + 2 == end
-    info = link[end:end + struct.unpack_from("<I", link, end)[0]]
+    info = link[end:end + struct.unpack_from("<I", link, end)[0]] if link[0x14] & 2 else b""
     at = end + len(info)
     texts: list[str] = []
     while len(texts) < 3:
@@ -187,7 +187,7 @@ def link_parts(link: bytes) -> tuple[list[bytes], bytes, list[str]]:
 
 
 def test_a_shortcut_begins_with_the_header_of_the_format() -> None:
-    link = shortcut(TARGET, "-m addin agent", r"C:\用户", "助手")
+    link = shortcut(PLAIN, "-m addin agent", r"C:\用户", "助手")
     assert link[:20].hex() == "4c0000000114020000000000c000000000000046"
     flags, attributes = struct.unpack_from("<II", link, 0x14)
     assert (flags, attributes) == (0b10110111, 0x20)  # items, info, name, folder, arguments, Unicode; an ordinary file
@@ -195,18 +195,33 @@ def test_a_shortcut_begins_with_the_header_of_the_format() -> None:
 
 
 def test_a_shortcut_leads_from_the_computer_over_the_drive_to_the_file() -> None:
-    items, _, _ = link_parts(shortcut(TARGET, "", "", ""))
-    assert [item[2] for item in items] == [0x1F, 0x2F, 0x35, 0x31, 0x32]  # computer, drive, folder in Unicode, folder, file
+    items, _, _ = link_parts(shortcut(CHINESE, "", "", ""))
+    assert [item[2] for item in items] == [0x1F, 0x2F, 0x31, 0x31, 0x32]  # computer, drive, folder, folder, file
     assert items[1][3:6] == b"C:\\"
-    assert ["用户".encode("utf-16-le") in items[2], "Python".encode("utf-16-le") in items[3]] == [True, True]
-    assert items[4].rstrip(b"\0").startswith(b"\x1e") or "pythonw.exe".encode("utf-16-le") in items[4]
 
 
-def test_a_shortcut_holds_the_whole_path_and_its_texts() -> None:
-    _, info, texts = link_parts(shortcut(TARGET, "-m addin agent", r"C:\用户", "助手"))
-    full = struct.unpack_from("<I", info, 0x1C)[0]
-    assert info[full:].decode("utf-16-le").split("\0")[0] == TARGET
-    assert texts == ["助手", r"C:\用户", "-m addin agent"]
+def test_every_item_of_a_shortcut_holds_its_full_name_where_it_says() -> None:
+    items, _, _ = link_parts(shortcut(CHINESE, "", "", ""))
+    named = []
+    for item in items[2:]:
+        block = item[struct.unpack_from("<H", item, len(item) - 2)[0]:]  # an item ends with the offset of its block
+        size, kind, mark = struct.unpack_from("<HHI", block)
+        assert (size, kind, mark) == (len(block), 3, 0xBEEF0004)
+        named.append(block[20:-4].decode("utf-16-le"))
+    assert named == ["用户", "Python", "pythonw.exe"]
+
+
+def test_a_shortcut_holds_its_texts() -> None:
+    assert link_parts(shortcut(CHINESE, "-m addin agent", r"C:\用户", "助手"))[2] == ["助手", r"C:\用户", "-m addin agent"]
+
+
+def test_a_shortcut_holds_the_whole_path_once_more_where_every_code_page_can_say_it() -> None:
+    info = link_parts(shortcut(PLAIN, "", "", ""))[1]
+    size, head, flags, volume, path, _, suffix = struct.unpack_from("<7I", info)
+    assert (size, head, flags, volume) == (len(info), 0x1C, 1, 0x1C)
+    assert info[path:].split(b"\0")[0] == PLAIN.encode()
+    assert info[suffix:] == b"\0"
+    assert link_parts(shortcut(CHINESE, "", "", ""))[1] == b""
 
 
 @pytest.mark.parametrize("target", [r"\\server\share\pythonw.exe", r"pythonw.exe", r"C:pythonw.exe", "/usr/bin/python3"])

@@ -12,8 +12,8 @@ from uuid import UUID
 
 _LINK = UUID("00021401-0000-0000-C000-000000000046").bytes_le
 _COMPUTER = UUID("20D04FE0-3AEA-1069-A2D8-08002B30309D").bytes_le
-#: Item list, link info, description, working folder, arguments, texts in Unicode.
-_FLAGS = 0x01 | 0x02 | 0x04 | 0x10 | 0x20 | 0x80
+#: Item list, description, working folder, arguments, texts in Unicode; link info where there is one.
+_FLAGS, _HAS_INFO = 0x01 | 0x04 | 0x10 | 0x20 | 0x80, 0x02
 _ARCHIVE, _FOLDER = 0x20, 0x10
 _SHOW_NORMAL, _FIXED_DRIVE = 1, 3
 
@@ -33,11 +33,13 @@ def shortcut(target: str, arguments: str, folder: str, description: str) -> byte
     path = PureWindowsPath(target)
     if not path.is_absolute() or not path.drive.endswith(":"):
         raise ValueError(target)
+    info = _info(target) if target.isascii() else b""
+    flags = _FLAGS | (_HAS_INFO if info else 0)
     header = struct.pack(
-        "<I16sII24xIIIHHII", 0x4C, _LINK, _FLAGS, _ARCHIVE, 0, 0, _SHOW_NORMAL, 0, 0, 0, 0,
+        "<I16sII24xIIIHHII", 0x4C, _LINK, flags, _ARCHIVE, 0, 0, _SHOW_NORMAL, 0, 0, 0, 0,
     )
     texts = b"".join(_counted(text) for text in (description, folder, arguments))
-    return header + _items(path) + _info(str(path)) + texts + bytes(4)
+    return header + _items(path) + info + texts + bytes(4)
 
 
 def _items(path: PureWindowsPath) -> bytes:
@@ -50,14 +52,9 @@ def _items(path: PureWindowsPath) -> bytes:
 
 
 def _item(name: str, kind: int, attributes: int) -> bytes:
-    """One file or folder: its short name, and its full one in an extension block of version 3."""
-    if name.isascii():
-        short = name.encode("ascii") + b"\0"
-        short += bytes(len(short) % 2)
-    else:
-        kind |= 0x04
-        short = name.encode("utf-16-le") + bytes(2)
-    start = struct.pack("<BBIIH", kind, 0, 0, 0, attributes) + short
+    """One file or folder: a short name, and the full one in an extension block of version 3, which is what counts."""
+    short = name.encode("ascii", "replace").replace(b"?", b"_") + b"\0"
+    start = struct.pack("<BBIIH", kind, 0, 0, 0, attributes) + short + bytes(len(short) % 2)
     full = name.encode("utf-16-le") + bytes(2)
     # The block ends with its own offset in the item, whose two bytes of length count.
     block = struct.pack("<HIIIHH", 3, 0xBEEF0004, 0, 0, 0x14, 0) + full + struct.pack("<H", len(start) + 2)
@@ -65,16 +62,17 @@ def _item(name: str, kind: int, attributes: int) -> bytes:
 
 
 def _info(path: str) -> bytes:
-    """Link info: a fixed drive without a name, and the path in both writings."""
+    """Link info: a fixed drive without a name, and the path.
+
+    Only for paths in ASCII: it must hold the path in the code page of the machine, which some readers believe
+    before the item list, and a code page that lacks the characters of a user's name would mislead them.
+    """
     volume = struct.pack("<IIII", 0x11, _FIXED_DRIVE, 0, 0x10) + b"\0"
-    narrow = path.encode("ascii", "replace") + b"\0"
-    wide = path.encode("utf-16-le") + bytes(2)
-    head, at = 0x24, 0x24 + len(volume)
-    suffix = at + len(narrow)
-    full = suffix + 1
-    end = full + len(wide)
-    offsets = struct.pack("<IIIIIIII", head, 1, head, at, 0, suffix, full, end)
-    return struct.pack("<I", end + 2) + offsets + volume + narrow + b"\0" + wide + bytes(2)
+    text = path.encode("ascii") + b"\0"
+    head = 0x1C
+    at = head + len(volume)
+    suffix = at + len(text)
+    return struct.pack("<IIIIIII", suffix + 1, head, 1, head, at, 0, suffix) + volume + text + b"\0"
 
 
 def _counted(text: str) -> bytes:
