@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,11 +69,21 @@ def _libreoffice(caller: Caller) -> Any:
 def _excel(caller: Caller) -> Any:
     import xlwings
 
+    # Every workbook of one Excel has its own window: what they share is the process.
+    process = _process_of(caller.hwnd)
     for app in xlwings.apps:
-        # Excel on a Mac has no window number and only one instance.
-        if not caller.hwnd or app.hwnd == caller.hwnd:
+        if process is None or app.pid == process:
             return app
     raise refuse("ADD001", value="Excel")
+
+
+def _process_of(hwnd: int) -> int | None:
+    """The process of a window; None where windows have no numbers, as on a Mac, which runs one Excel only."""
+    if not hwnd or sys.platform != "win32":
+        return None
+    from win32process import GetWindowThreadProcessId
+
+    return int(GetWindowThreadProcessId(hwnd)[1])
 
 
 def selection(app: Any) -> Selection:
