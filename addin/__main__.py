@@ -15,9 +15,9 @@ def main(words: list[str]) -> int:
 
             return run(asdict(caller_of(rest)))
         case ["agent"]:
-            from macros.cli import main as towerdesk
+            from addin.agent.command import start
 
-            return towerdesk(["agent", "start"])
+            return start().status
         case ["worker"]:
             from addin.agent.worker import main as work
 

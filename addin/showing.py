@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 NAME = "塔务台"
 #: Seconds the outcome stays in the status bar before the program gets it back; letters it shows.
-_STAYS, _LETTERS = 6.0, 200
+_STAYS, _LETTERS = 4.0, 200
 _GO, _FOLDER, _CLOSE = "转到单元格", "打开文件夹", "关闭"
 
 

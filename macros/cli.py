@@ -132,8 +132,9 @@ def _parser() -> _Parser:
 def _group(commands: Any, name: str, words: str, default: str = "") -> Any:
     """A word that other words follow; without one of them it means ``default``, or is not complete."""
     made = commands.add_parser(name, help=words, description=words)
+    below = made.add_subparsers(dest="below", required=not default, metavar="命令", parser_class=_Parser)
     made.set_defaults(below=default)
-    return made.add_subparsers(dest="below", required=not default, metavar="命令", parser_class=_Parser)
+    return below
 
 
 def _below(group: Any, name: str, words: str) -> argparse.ArgumentParser:

@@ -35,7 +35,7 @@ COMMANDS = {
     "addin.install": "addin.install:install",
     "addin.uninstall": "addin.install:uninstall",
     "addin.status": "addin.install:status",
-    "agent.start": "addin.agent.command:start",
+    "agent.start": "addin.agent.command:launch",
     "agent.stop": "addin.agent.command:stop",
     "agent.status": "addin.agent.command:status",
 }
