@@ -171,5 +171,6 @@ def files() -> dict[str, list[Form]]:
     """Each register workbook with the forms of its tables."""
     found: dict[str, list[Form]] = {}
     for form in forms().values():
-        found.setdefault(form.file, []).append(form)
+        if form.workbook:
+            found.setdefault(form.file, []).append(form)
     return found

@@ -4,7 +4,7 @@ File shape::
 
     code = "demand"            # the table's name in code, rules and JSON
     title = "需求"              # sheet and table title
-    workbook = "需求台账"        # workbook file it lives in, without suffix
+    workbook = "需求台账"        # workbook file it lives in, without suffix; empty for a table worked out anew
     key = ["demand_no"]        # column(s) that identify a row
     clause = "§2.1.1"
     columns = [{name = "demand_no", title = "需求编号", type = "code", required = true, …}, …]
@@ -82,8 +82,8 @@ class Form:
 
     @property
     def file(self) -> str:
-        """The workbook's file name."""
-        return f"{self.workbook}.xlsx"
+        """The workbook's file name; empty for a table that stands in none."""
+        return f"{self.workbook}.xlsx" if self.workbook else ""
 
 
 def _column(raw: dict[str, Any]) -> Column:
@@ -127,7 +127,7 @@ OURS = (
 
 @cache
 def forms() -> dict[str, Form]:
-    """Every form by its code, in workbook order (the order of ``workbooks.toml``)."""
+    """Every form by its code, in workbook order (the order of ``workbooks.toml``), those in no workbook last."""
     shelf = tomllib.loads((HERE / "workbooks.toml").read_text(encoding="utf-8"))
-    names = [name for workbook in shelf["workbook"] for name in workbook["forms"]]
+    names = [name for workbook in shelf["workbook"] for name in workbook["forms"]] + shelf["computed"]
     return {name: parse((HERE / f"{name}.toml").read_text(encoding="utf-8")) for name in names}

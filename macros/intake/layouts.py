@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent / "layouts"
 
-#: Workbooks whose tables are the program's own and are never taken in.
-_OWN = frozenset({"参数", "单据登记簿"})
+#: Workbooks whose tables are the program's own and are never taken in; tables worked out anew stand in none.
+_OWN = frozenset({"参数", "单据登记簿", ""})
 
 
 @dataclass(frozen=True, slots=True)
