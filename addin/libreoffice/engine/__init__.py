@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import xlwings as xw
 
 from addin.libreoffice.engine.apps import Engine, engine
-from addin.libreoffice.engine.errors import OfficeBusy, OfficeGone, SheetProtected
+from addin.libreoffice.engine.errors import BookReadOnly, OfficeBusy, OfficeGone, OfficeRefused, SheetProtected
 from addin.libreoffice.engine.loading import load_uno
 
 if TYPE_CHECKING:
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
     from addin.libreoffice.engine.process import Setting
 
-__all__ = ["OfficeBusy", "OfficeGone", "SheetProtected", "activate", "attach", "load_uno", "start"]
+__all__ = [
+    "BookReadOnly", "OfficeBusy", "OfficeGone", "OfficeRefused", "SheetProtected", "activate", "attach", "load_uno",
+    "start",
+]
 
 
 def activate() -> Engine:

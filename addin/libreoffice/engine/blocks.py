@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from addin.libreoffice.engine.addresses import Block
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
 #: Beyond so many cells only the used part of a range is read: whole columns and sheets.
 WHOLE = 4_000_000
-#: Beyond so many cells rows keep their heights while texts are written: measuring them takes ten times the writing.
+#: Beyond so many cells rows keep their heights while texts are written.
 MEASURED = 2_000
 
 Place = tuple[int, int]
@@ -95,11 +94,20 @@ def write(rng: Range, data: Any) -> None:
         typed = {place: text for place, text in typed.items() if not any(_inside(place, part) for part in texts)}
         for r, c in typed:
             grid[r][c] = ""
-    with _heights_kept(rng):
+    # Measuring the rows would take ten times the writing. The workbook's own setting is put back. (No context manager
+    # here: it would set a traceback on UNO's exceptions, which these refuse with another exception.)
+    doc = rng.book.doc
+    measured = block.size > MEASURED and doc.IsAdjustHeightEnabled
+    if measured:
+        doc.IsAdjustHeightEnabled = False
+    try:
         cells.setDataArray(tuple(map(tuple, grid)))
         _type_in(rng, typed)
         for code, places in days.items():
             _format_general(rng, code, places)
+    finally:
+        if measured:
+            doc.IsAdjustHeightEnabled = True
 
 
 def _grid(data: Any, block: Block) -> list[list[Any]]:
@@ -201,17 +209,3 @@ def _runs(places: dict[Place, str]) -> list[tuple[Block, list[str]]]:
                 continue
         found.append((Block(r, c), [places[r, c]]))
     return found
-
-
-@contextmanager
-def _heights_kept(rng: Range) -> Iterator[None]:
-    """Do not measure rows while a large block is written; the workbook's own setting is put back."""
-    doc = rng.book.doc
-    if rng.block.size <= MEASURED or not doc.IsAdjustHeightEnabled:
-        yield
-        return
-    doc.IsAdjustHeightEnabled = False
-    try:
-        yield
-    finally:
-        doc.IsAdjustHeightEnabled = True

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings import XlwingsError, base_classes
 
-from addin.libreoffice.engine.errors import plainly
+from addin.libreoffice.engine.errors import BookReadOnly, OfficeRefused, plainly
 from addin.libreoffice.engine.formats import Formats
 from addin.libreoffice.engine.loading import load_uno, properties
 from addin.libreoffice.engine.names import Names
@@ -18,7 +18,7 @@ from addin.libreoffice.engine.sheets import Sheet, Sheets
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from addin.libreoffice.engine.apps import App
+    from addin.libreoffice.engine.app import App
     from addin.libreoffice.engine.connection import Connection
 
 FILTERS = {
@@ -190,11 +190,11 @@ class Book(base_classes.Book):
         """Save it where it lies, or under a new path; without either, in the current folder as Excel does.
 
         Raises:
-            XlwingsError: it is read-only, or of an unknown suffix.
+            BookReadOnly: it is open for reading only (ADD606).
+            XlwingsError: the suffix is unknown.
         """
         if path is None and self.doc.URL:
-            if self.doc.isReadonly():
-                raise XlwingsError(f"{self.name} is read-only")
+            self.editable()
             self.doc.store()
             return
         target = Path(os.path.realpath(path or Path.cwd() / f"{self.name}.xlsx"))
@@ -208,6 +208,26 @@ class Book(base_classes.Book):
     def to_pdf(self, path: str, quality: object = None) -> None:
         """Print it to a PDF file."""
         self.doc.storeToURL(load_uno().systemPathToFileUrl(path), properties(FilterName="calc_pdf_Export"))
+
+    def editable(self) -> None:
+        """Check that it can be written to.
+
+        Raises:
+            BookReadOnly: it is open for reading only (ADD606).
+        """
+        if self.doc.isReadonly():
+            raise BookReadOnly(self.name)
+
+    def reshapable(self) -> None:
+        """Check that sheets can be added, moved and taken out.
+
+        Raises:
+            BookReadOnly: it is open for reading only (ADD606).
+            OfficeRefused: its structure is protected (ADD605).
+        """
+        self.editable()
+        if self.doc.isProtected():
+            raise OfficeRefused("工作簿结构受保护")
 
     def sheet_at(self, index: int) -> Sheet:
         """The sheet at a position counted from zero."""

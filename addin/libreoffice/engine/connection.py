@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from addin.libreoffice.engine.errors import OfficeGone, told
+from addin.libreoffice.engine.errors import OfficeBusy, OfficeGone
 from addin.libreoffice.engine.loading import load_uno
 
 if TYPE_CHECKING:
@@ -52,7 +53,9 @@ class Connection:
             self.desktop = self.service("com.sun.star.frame.Desktop")
         except Exception as error:
             self.close()
-            raise told(error, self.gave_up) from error
+            if self.gave_up:
+                raise OfficeBusy(self.gave_up) from error
+            raise OfficeGone(f"管道 {pipe} 没有应答") from error
         finally:
             self.leave()
 
@@ -77,6 +80,14 @@ class Connection:
         """Note that the outermost call is over."""
         self._since = None
 
+    def answers(self) -> bool:
+        """Whether the office is still there."""
+        try:
+            self.desktop.getName()
+        except Exception:
+            return False
+        return True
+
     def rest(self) -> None:
         """Start the time anew: the office has answered, or waits for the user."""
         if self._since is not None:
@@ -86,11 +97,8 @@ class Connection:
         """Close the line; the office stays."""
         self._closed = True
         self._watching.set()
-        try:
+        with contextlib.suppress(Exception):  # closed from the other side
             self._bridge.dispose()
-        except Exception as error:
-            if told(error) is error:
-                raise
 
     def _watch(self) -> None:
         """Close the line when a call waits too long. Sleeps as long as no call is under way."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from addin.libreoffice.engine.loading import enum
+from addin.libreoffice.engine.loading import enum, load_uno
 
 if TYPE_CHECKING:
     from addin.libreoffice.engine.connection import Connection
@@ -62,6 +62,6 @@ def window_number(office: Connection) -> int | None:
     window = frame.ContainerWindow if frame is not None else None
     if window is None or not hasattr(window, "getWindowHandle"):
         return None
-    handle = window.getWindowHandle(b"\0" * 16, _WIN32 if sys.platform == "win32" else _XWINDOW)
+    handle = window.getWindowHandle(load_uno().ByteSequence(b""), _WIN32 if sys.platform == "win32" else _XWINDOW)
     number = getattr(handle, "WindowHandle", handle)
     return number if isinstance(number, int) else None

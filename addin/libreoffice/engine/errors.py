@@ -13,6 +13,9 @@ from macros.hosts import Refused
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from addin.libreoffice.engine.books import Book
+    from addin.libreoffice.engine.connection import Connection
+
 Kind = TypeVar("Kind", bound=type)
 
 
@@ -37,6 +40,13 @@ class SheetProtected(Refused):
         super().__init__(finding("ADD604", workbook=workbook, sheet=sheet, cell=cell))
 
 
+class BookReadOnly(Refused):
+    """The workbook is open for reading only, and Calc writes nothing into such. Nothing was written."""
+
+    def __init__(self, workbook: str) -> None:
+        super().__init__(finding("ADD606", workbook=workbook))
+
+
 class OfficeRefused(Refused):
     """The office refused, for a reason it gave itself."""
 
@@ -47,7 +57,7 @@ class OfficeRefused(Refused):
 def plainly(cls: Kind) -> Kind:
     """Let every method and property of a class say UNO's errors as ours, and be watched while it waits.
 
-    The class's objects must have ``office``, the connection they speak through.
+    The class's objects must have ``office``, the connection they speak through; ``book``, where they belong to one.
     """
     for name, member in list(vars(cls).items()):
         if isinstance(member, property):
@@ -62,35 +72,52 @@ def _guarded(call: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(call)
     def guarded(self: Any, *args: Any, **options: Any) -> Any:
         office = self.office
-        outermost = office.enter()
+        if not office.enter():
+            return call(self, *args, **options)
         try:
             return call(self, *args, **options)
         except Exception as error:
-            said = told(error, office.gave_up)
+            said = told(error, office, getattr(self, "book", None))
             if said is error:
                 raise
             raise said from error
         finally:
-            if outermost:
-                office.leave()
+            office.leave()
 
     return guarded
 
 
-def told(error: Exception, gave_up: float = 0) -> Exception:
+def told(error: Exception, office: Connection | None = None, book: Book | None = None) -> Exception:
     """The error in our words: UNO's own ones translated, any other as it is.
+
+    Of a lost office or a closed workbook UNO tells in many ways, often in none; so both are asked whether they live.
 
     Args:
         error: what was raised.
-        gave_up: after how many seconds of silence we broke the connection ourselves; zero when we did not.
+        office: the connection it came through.
+        book: the workbook it is about.
     """
     uno = load_uno()
-    if not isinstance(error, uno.getClass("com.sun.star.uno.Exception")):
+    if not isinstance(error, (uno.getClass("com.sun.star.uno.Exception"), AttributeError)):
         return error
-    text = str(getattr(error, "Message", "") or type(error).__name__)
-    lost = isinstance(error, uno.getClass("com.sun.star.lang.DisposedException")) or "bridge" in text.lower()
-    if lost:
-        return OfficeBusy(gave_up) if gave_up else OfficeGone(text)
-    if isinstance(error, uno.getClass("com.sun.star.connection.NoConnectException")):
+    text = str(getattr(error, "Message", "") or error)
+    if office is not None:
+        if office.gave_up:
+            return OfficeBusy(office.gave_up)
+        if not office.answers():
+            return OfficeGone("程序")
+        if book is not None and not _is_open(book):
+            return OfficeGone("工作簿")
+    if isinstance(error, AttributeError):
+        return error
+    if isinstance(error, uno.getClass("com.sun.star.lang.DisposedException")):
         return OfficeGone(text)
     return OfficeRefused(f"{type(error).__name__.rsplit('.', 1)[-1]} {text}".strip())
+
+
+def _is_open(book: Book) -> bool:
+    try:
+        book.doc.getURL()
+    except Exception:
+        return False
+    return True

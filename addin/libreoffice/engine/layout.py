@@ -1,15 +1,20 @@
-"""Rows, columns and merged cells: sizes, hiding, what belongs together."""
+"""Rows, columns and merged cells: sizes, hiding, what belongs together, what stays in sight."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from addin.libreoffice.engine.addresses import COLUMNS, Block
+from xlwings import base_classes
+
+from addin.libreoffice.engine.addresses import COLUMNS, ROWS, Block
+from addin.libreoffice.engine.errors import plainly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from addin.libreoffice.engine.connection import Connection
     from addin.libreoffice.engine.ranges import Range
+    from addin.libreoffice.engine.sheets import Sheet
 
 #: Hundredths of a millimetre to a point, and to a pixel of Excel's column widths.
 _POINT, _PIXEL = 35.278, 26.458
@@ -29,6 +34,7 @@ def row_height(rng: Range) -> float | None:
 
 def set_row_height(rng: Range, value: float) -> None:
     """Make the rows so many points high."""
+    rng.sheet.changeable()
     rng.cells.Rows.Height = round(value * _POINT)
 
 
@@ -40,6 +46,7 @@ def row_hidden(rng: Range) -> bool | None:
 
 def set_row_hidden(rng: Range, value: bool) -> None:
     """Hide or show the rows."""
+    rng.sheet.changeable()
     rng.cells.Rows.IsVisible = not value
 
 
@@ -51,6 +58,7 @@ def column_width(rng: Range) -> float | None:
 
 def set_column_width(rng: Range, value: float) -> None:
     """Make the columns so many characters wide."""
+    rng.sheet.changeable()
     rng.cells.Columns.Width = int((value * _DIGIT + _MARGIN) * _PIXEL)
 
 
@@ -63,11 +71,13 @@ def column_hidden(rng: Range) -> bool | None:
 
 def set_column_hidden(rng: Range, value: bool) -> None:
     """Hide or show the columns."""
+    rng.sheet.changeable()
     rng.cells.Columns.IsVisible = not value
 
 
 def autofit(rng: Range, axis: str | None = None) -> None:
     """Make columns (``c``), rows (``r``) or both as large as what they hold."""
+    rng.sheet.changeable()
     if axis in (None, "columns", "c"):
         rng.cells.Columns.OptimalWidth = True
     if axis in (None, "rows", "r"):
@@ -101,8 +111,8 @@ def _one_of(rng: Range, lines: str, unit: float) -> float | None:
 
 
 def merge(rng: Range, across: bool = False) -> None:
-    """Merge the cells into one, or each row's into one."""
-    rng.writable()
+    """Merge the cells into one, or each row's into one; what was merged there before is taken apart."""
+    unmerge(rng)
     block = rng.block
     rows = [block._replace(row=block.row + n, rows=1) for n in range(block.rows)] if across else [block]
     for row in rows:
@@ -144,3 +154,26 @@ def _merged(rng: Range, block: Block) -> Iterator[Block]:
         return
     for half in block.halves():
         yield from _merged(rng, half)
+
+
+@plainly
+class FreezePanes(base_classes.FreezePanes):
+    """The rows and columns of a sheet that stay in sight."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.office: Connection = sheet.office
+        self.book = sheet.book
+        self._sheet = sheet
+
+    def freeze_at(self, frozen_range: Any) -> None:
+        """Keep the rows and columns of a range in sight."""
+        block = self._sheet.range(getattr(frozen_range, "impl", frozen_range)).block
+        self._sheet.activate()
+        columns = block.last_column if block.columns < COLUMNS else 0
+        rows = block.last_row if block.rows < ROWS else 0
+        self.book.doc.CurrentController.freezeAtPosition(columns, rows)
+
+    def unfreeze(self) -> None:
+        """Keep nothing."""
+        self._sheet.activate()
+        self.book.doc.CurrentController.freezeAtPosition(0, 0)

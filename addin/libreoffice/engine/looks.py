@@ -26,6 +26,7 @@ class Font(base_classes.Font):
 
     def __init__(self, rng: Range) -> None:
         self.office: Connection = rng.office
+        self.book = rng.book
         self._range = rng
 
     @property

@@ -76,6 +76,7 @@ class Name(base_classes.Name):
 
     def __init__(self, parent: Names, api: Any) -> None:
         self.office: Connection = parent.office
+        self.book = parent.book
         self.parent = parent
         self._api = api
 
@@ -97,19 +98,19 @@ class Name(base_classes.Name):
     @property
     def refers_to(self) -> str:
         """What it stands for, as an Excel formula."""
-        parser = self.parent.book.parser()
+        parser = self.book.parser()
         return "=" + str(parser.printFormula(self._api.getTokens(), self._api.ReferencePosition))
 
     @refers_to.setter
     def refers_to(self, value: str) -> None:
-        parser = self.parent.book.parser()
+        parser = self.book.parser()
         self._api.setTokens(parser.parseFormula(value.removeprefix("="), self._api.ReferencePosition))
 
     @property
     def refers_to_range(self) -> Range | None:
         """The cells it stands for; None when it stands for something else."""
         cells = self._api.getReferredCells()
-        return None if cells is None else self.parent.book.range_at(cells.RangeAddress)
+        return None if cells is None else self.book.range_at(cells.RangeAddress)
 
     def delete(self) -> None:
         """Take the name away."""

@@ -25,6 +25,7 @@ class Note(base_classes.Note):
 
     def __init__(self, rng: Range) -> None:
         self.office: Connection = rng.office
+        self.book = rng.book
         self._range = rng
 
     @property
@@ -59,6 +60,7 @@ def note(rng: Range) -> Note | None:
 
 def add_note(rng: Range, text: str) -> Note:
     """Put a note on the first cell."""
+    rng.sheet.changeable()
     place = struct("table.CellAddress", Sheet=rng.sheet.index - 1, Row=rng.row - 1, Column=rng.column - 1)
     rng.sheet.api.Annotations.insertNew(place, text)
     return Note(rng)
@@ -92,6 +94,7 @@ class DataValidation(base_classes.DataValidation):
 
     def __init__(self, rng: Range) -> None:
         self.office: Connection = rng.office
+        self.book = rng.book
         self._range = rng
 
     @property

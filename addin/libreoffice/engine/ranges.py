@@ -133,16 +133,17 @@ class Range(base_classes.Range):
         return self._sheet.at(block._replace(row=self.row + block.row, column=self.column + block.column))
 
     def writable(self) -> None:
-        """Check that cells can be written: Calc passes over some refusals in silence.
+        """Check that the cells can be written: Calc passes over some of its refusals in silence.
 
         Raises:
-            SheetProtected: the sheet is protected and one of the cells is locked.
+            BookReadOnly: the workbook is open for reading only (ADD606).
+            SheetProtected: the sheet is protected and one of the cells is locked (ADD604).
         """
-        if not self._sheet.api.isProtected():
-            return
-        shared = uniform(self.cells, "CellProtection")
-        if shared is None or shared.IsLocked:
-            raise SheetProtected(self.book.name, self._sheet.name, self.block.a1("", ""))
+        self.book.editable()
+        if self._sheet.api.isProtected():
+            shared = uniform(self.cells, "CellProtection")
+            if shared is None or shared.IsLocked:
+                raise SheetProtected(self.book.name, self._sheet.name, self.block.a1("", ""))
 
     @property
     def address(self) -> str:
@@ -217,11 +218,13 @@ class Range(base_classes.Range):
 
     def insert(self, shift: str | None = None, copy_origin: object = None) -> None:
         """Insert as many cells, moving these ``right`` or ``down``."""
+        self._sheet.changeable()
         mode = enum("sheet.CellInsertMode", "RIGHT" if shift == "right" else "DOWN")
         self._sheet.api.insertCells(self.cells.RangeAddress, mode)
 
     def delete(self, shift: str | None = None) -> None:
         """Take the cells out, moving others ``left`` or ``up``; as the shape suggests when not told."""
+        self._sheet.changeable()
         left = shift == "left" or (shift is None and self.block.rows >= self.block.columns)
         self._sheet.api.removeRange(self.cells.RangeAddress, enum("sheet.CellDeleteMode", "LEFT" if left else "UP"))
 

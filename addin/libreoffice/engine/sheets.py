@@ -8,9 +8,8 @@ from xlwings import NoSuchObjectError, base_classes
 
 from addin.libreoffice.engine import layout
 from addin.libreoffice.engine.addresses import COLUMNS, ROWS, Block, parsed, split
-from addin.libreoffice.engine.errors import plainly
+from addin.libreoffice.engine.errors import SheetProtected, plainly
 from addin.libreoffice.engine.names import Names
-from addin.libreoffice.engine.notes import note
 from addin.libreoffice.engine.ranges import Range
 from addin.libreoffice.engine.tables import Tables
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
     from addin.libreoffice.engine.books import Book
     from addin.libreoffice.engine.connection import Connection
-    from addin.libreoffice.engine.notes import Note
 
 # com.sun.star.sheet.CellFlags: values, days, texts, formulas; hard attributes, styles
 CONTENTS, LOOKS = 1 | 2 | 4 | 16, 32 | 64
@@ -65,6 +63,7 @@ class Sheets(base_classes.Sheets):
 
     def add(self, before: Sheet | None = None, after: Sheet | None = None, name: str | None = None) -> Sheet:
         """A new sheet, and turn to it; before the active one when no place is named."""
+        self.book.reshapable()
         place = before.index - 1 if before else after.index if after else self.active.index - 1
         number = len(self) + 1
         while name is None and f"Sheet{number}" in self:
@@ -128,18 +127,9 @@ class Sheet(base_classes.Sheet):
         return Tables(self)
 
     @property
-    def notes(self) -> list[Note]:
-        """Notes on its cells."""
-        found, places = self._api.Annotations, []
-        for index in range(found.Count):
-            place = found.getByIndex(index).Position
-            places.append(note(self.at(Block(place.Row + 1, place.Column + 1))))
-        return [one for one in places if one]
-
-    @property
-    def freeze_panes(self) -> FreezePanes:
+    def freeze_panes(self) -> layout.FreezePanes:
         """The rows and columns that stay in sight."""
-        return FreezePanes(self)
+        return layout.FreezePanes(self)
 
     @property
     def cells(self) -> Range:
@@ -153,6 +143,17 @@ class Sheet(base_classes.Sheet):
         cursor.gotoStartOfUsedArea(False)
         cursor.gotoEndOfUsedArea(True)
         return self.at(Block.of(cursor.RangeAddress))
+
+    def changeable(self) -> None:
+        """Check that rows, columns, notes and tables can be changed.
+
+        Raises:
+            BookReadOnly: the workbook is open for reading only (ADD606).
+            SheetProtected: the sheet is protected (ADD604).
+        """
+        self._book.editable()
+        if self._api.isProtected():
+            raise SheetProtected(self._book.name, self.name, "")
 
     def at(self, block: Block) -> Range:
         """A block of its cells."""
@@ -206,9 +207,7 @@ class Sheet(base_classes.Sheet):
         """Turn to it."""
         self._book.doc.CurrentController.setActiveSheet(self._api)
 
-    def select(self) -> None:
-        """Turn to it."""
-        self.activate()
+    select = activate
 
     def clear(self) -> None:
         """Empty all cells and take their formats away."""
@@ -228,6 +227,7 @@ class Sheet(base_classes.Sheet):
 
     def delete(self) -> None:
         """Take the sheet out of its workbook."""
+        self._book.reshapable()
         self._book.doc.Sheets.removeByName(self.name)
 
     def copy(self, before: Sheet | None = None, after: Sheet | None = None) -> None:
@@ -235,6 +235,7 @@ class Sheet(base_classes.Sheet):
         near = before or after
         if near is None:
             raise ValueError("a copy needs a place")
+        near.book.reshapable()
         place = near.index - 1 if before else near.index
         sheets, number = Sheets(near.book), 2
         while f"{self.name[:27]} ({number})" in sheets:
@@ -249,26 +250,5 @@ class Sheet(base_classes.Sheet):
         near = before or after
         if near is None:
             raise ValueError("a move needs a place")
+        self._book.reshapable()
         self._book.doc.Sheets.moveByName(self.name, near.index - 1 if before else near.index)
-
-
-@plainly
-class FreezePanes(base_classes.FreezePanes):
-    """The rows and columns of a sheet that stay in sight."""
-
-    def __init__(self, sheet: Sheet) -> None:
-        self.office: Connection = sheet.office
-        self._sheet = sheet
-
-    def freeze_at(self, frozen_range: Any) -> None:
-        """Keep the rows and columns of a range in sight."""
-        block = self._sheet.range(getattr(frozen_range, "impl", frozen_range)).block
-        self._sheet.activate()
-        columns = block.last_column if block.columns < COLUMNS else 0
-        rows = block.last_row if block.rows < ROWS else 0
-        self._sheet.book.doc.CurrentController.freezeAtPosition(columns, rows)
-
-    def unfreeze(self) -> None:
-        """Keep nothing."""
-        self._sheet.activate()
-        self._sheet.book.doc.CurrentController.freezeAtPosition(0, 0)

@@ -24,12 +24,13 @@ class Tables(base_classes.Tables):
 
     def __init__(self, sheet: Sheet) -> None:
         self.office: Connection = sheet.office
+        self.book = sheet.book
         self.sheet = sheet
 
     @property
     def api(self) -> Any:
         """The workbook's database ranges, those of other sheets among them."""
-        return self.sheet.book.doc.DatabaseRanges
+        return self.book.doc.DatabaseRanges
 
     @property
     def parent(self) -> Sheet:
@@ -65,6 +66,7 @@ class Tables(base_classes.Tables):
         destination: object = None, table_style_name: str | None = None, name: str | None = None,
     ) -> Table:
         """Make a table of a range; of a single cell, of all filled cells around it. Its style is the office's own."""
+        self.sheet.changeable()
         areas = self.api
         title = name or next(one for number in count(1) if not areas.hasByName(one := f"Table{number}"))
         rng = getattr(source, "impl", source)
@@ -83,13 +85,14 @@ class Table(base_classes.Table):
 
     def __init__(self, sheet: Sheet, name: str) -> None:
         self.office: Connection = sheet.office
+        self.book = sheet.book
         self.sheet = sheet
         self._name = name
 
     @property
     def api(self) -> Any:
         """The database range."""
-        return self.sheet.book.doc.DatabaseRanges.getByName(self._name)
+        return self.book.doc.DatabaseRanges.getByName(self._name)
 
     @property
     def parent(self) -> Sheet:
@@ -111,7 +114,7 @@ class Table(base_classes.Table):
     @property
     def range(self) -> Range:
         """All its cells, the heading row included."""
-        return self.sheet.book.range_at(self.api.DataArea)
+        return self.book.range_at(self.api.DataArea)
 
     @property
     def header_row_range(self) -> Range | None:
@@ -135,9 +138,10 @@ class Table(base_classes.Table):
         return None
 
     @property
-    def insert_row_range(self) -> None:
-        """Calc keeps no row to insert at."""
-        return None
+    def insert_row_range(self) -> Range | None:
+        """The row a first entry goes to while there are none; else None."""
+        block = Block.of(self.api.DataArea)
+        return self.sheet.at(block._replace(row=block.row + 1)) if self.data_body_range is None else None
 
     @property
     def show_headers(self) -> bool:
@@ -159,6 +163,7 @@ class Table(base_classes.Table):
 
     def resize(self, range: Any) -> None:
         """Give it other cells. What its filter hides stays hidden."""
+        self.sheet.changeable()
         self.api.setDataArea(getattr(range, "impl", range).cells.RangeAddress)
 
 

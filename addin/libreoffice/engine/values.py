@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import numbers
 import re
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from addin.libreoffice.engine.formats import DAY, HOURS, MOMENT
 
@@ -36,7 +37,8 @@ _TYPED = re.compile(
 _TYPED_DAY = re.compile(r"\d{1,4}[-/]\d")
 
 
-class CellError(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class CellError:
     """An error a formula ended in, by Excel's text."""
 
     text: str
