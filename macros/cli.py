@@ -101,9 +101,14 @@ def _parser() -> _Parser:
     built.add_argument("--out", type=Path, required=True, metavar="DIR", help="存放文件夹")
     installed = _below(addin, "install", "为当前用户安装，不需要管理员权限")
     installed.add_argument("--autostart", action="store_true", help="登录时启动助手")
-    installed.add_argument("--dry-run", action="store_true", help="只列出要做的事")
-    _below(addin, "uninstall", "卸载，用户的台账和设置保留").add_argument("--dry-run", action="store_true")
-    _below(addin, "status", "体检：安装、信任、路径、助手")
+    for below in (installed, _below(addin, "uninstall", "卸载，用户的台账和设置保留")):
+        below.add_argument("--dry-run", action="store_true", help="只列出要做的事")
+        below.add_argument(
+            "--for", dest="programs", action="append", default=[], choices=("excel", "wps", "libreoffice"),
+            help="只对这个程序（可重复）",
+        )
+    examined = _below(addin, "status", "体检：安装、信任、路径、助手")
+    examined.add_argument("--register", default="", metavar="DIR", help="一并检查这个台账文件夹的路径")
     agent = _group(commands, "agent", "常驻助手：点击即有反应，Office 不许启动程序时也能用", default="start")
     _below(agent, "start", "启动（已在运行时只报告状态）")
     _below(agent, "stop", "退出")
