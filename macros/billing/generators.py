@@ -26,7 +26,10 @@ _HOUR = dt.timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One generator run: its payer, hours billed, fee before tax, and why it costs nothing, empty when it does."""
+    """One generator run: its payer, hours billed, fee before tax, and why it costs nothing, empty when it does.
+
+    ``doubted`` is one that costs nothing only until a finding about it is cleared.
+    """
 
     key: str
     operator: str
@@ -35,6 +38,7 @@ class Run:
     fee: Decimal
     why: str
     row: Record
+    doubted: bool = False
 
 
 def runs(
@@ -57,6 +61,7 @@ def runs(
         if not first <= started.date() <= last:
             continue
         hours, fee, why = 0, Decimal("0.00"), wrong.get(row.place, "")
+        doubted = bool(why)
         if not why and _failed(row):
             why = "发电未成功"
         if not why and _is_lump(lump, row, started.date()):
@@ -65,10 +70,10 @@ def runs(
             said = _doubts(row, started, tariff, overlapping)
             if said:
                 findings += said
-                why = said[0].message
+                why, doubted = said[0].message, True
             else:
                 hours, fee = _fee(row, started, tariff)
-        made.append(Run(row.key, row.text("operator"), row.text("site_code"), hours, fee, why, row))
+        made.append(Run(row.key, row.text("operator"), row.text("site_code"), hours, fee, why, row, doubted))
     return made, findings
 
 

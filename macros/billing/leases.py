@@ -36,10 +36,11 @@ class Lease:
 
 
 class Excluded(NamedTuple):
-    """A lease that a month leaves out, and why, in Chinese."""
+    """A lease that a month leaves out, and why, in Chinese; ``doubted`` unless it simply does not run in it."""
 
     key: str
     why: str
+    doubted: bool = True
 
 
 def leases(

@@ -150,7 +150,7 @@ def _lines(known: Sequence[Lease], spans: Sequence[Span]) -> tuple[list[Line], l
         for lease in held:
             lines[lease.key] = line(lease, segments[lease.key])
     done = lines.keys() | {one.key for one in out}
-    out += [Excluded(lease.key, "本月不在服务期内") for lease in known if lease.key not in done]
+    out += [Excluded(lease.key, "本月不在服务期内", doubted=False) for lease in known if lease.key not in done]
     return [lines[lease.key] for lease in known if lease.key in lines], out, findings
 
 
