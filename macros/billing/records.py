@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from macros.billing.generators import Run
     from macros.billing.lines import Line
     from macros.billing.month import Bill
 
@@ -83,7 +82,7 @@ def read_issued(data: bytes) -> Issued:
         return Issued(
             raw["month"], raw["snapshot"],
             [Charge(key, operator, site, _sums(items), how) for key, operator, site, items, how in raw["charges"]],
-            [Adjustment(*who, _sums(items), why) for *who, items, why in raw["adjustments"]],
+            [Adjustment(m, key, who, site, _sums(items), why) for m, key, who, site, items, why in raw["adjustments"]],
             _sums(raw["totals"]),
         )
     except (KeyError, TypeError, AttributeError, ArithmeticError) as error:
@@ -115,10 +114,11 @@ def adjustments(issued: Iterable[Issued], computed: Callable[[str], Bill]) -> li
         for one in month.charges:
             before[one.operator, one.key] = one
         corrections = [fix for later in held for fix in later.adjustments if fix.month == month.month]
-        for said in (*month.charges, *corrections):
-            sites[said.operator, said.key] = said.site
-            for name, amount in said.items.items():
-                paid[said.operator, said.key][name] += amount
+        said: Sequence[Charge | Adjustment] = [*month.charges, *corrections]
+        for each in said:
+            sites[each.operator, each.key] = each.site
+            for name, amount in each.items.items():
+                paid[each.operator, each.key][name] += amount
         now = computed(month.month)
         doubted = {one.key for one in now.excluded if one.doubted} | {one.key for one in now.runs if one.doubted}
         due = {(one.operator, one.key): one for one in charges(now)}
@@ -141,9 +141,8 @@ RUN = "run"
 
 
 def _how(line: Line) -> str:
-    return " ".join(
-        f"{one.first:%m%d}-{one.last:%m%d}/{one.tenants}{'A' if line.lease.terms.anchor else ''}" for one in line.segments
-    )
+    role = "A" if line.lease.terms.anchor else ""
+    return " ".join(f"{one.first:%m%d}-{one.last:%m%d}/{one.tenants}{role}" for one in line.segments)
 
 
 def _reason(before: Charge | None, now: Charge | None) -> str:
