@@ -1,0 +1,1 @@
+"""The WPS side (experimental): its script, and orders served on saved workbooks."""
