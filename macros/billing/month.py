@@ -95,7 +95,7 @@ def bill(
     """
     first, last = days_of(month)
     known, out, findings = leases(rows, tariff, wrong)
-    spans, missing = _spans(tariff, first, last)
+    spans, missing = spans_of(tariff, first, last)
     findings += missing
     lines: list[Line] = []
     if missing:
@@ -117,7 +117,7 @@ def days_of(month: str) -> tuple[dt.date, dt.date]:
     return dt.date(year, number, 1), dt.date(year, number, monthrange(year, number)[1])
 
 
-def _spans(tariff: Tariff, first: dt.date, last: dt.date) -> tuple[list[Span], list[Finding]]:
+def spans_of(tariff: Tariff, first: dt.date, last: dt.date) -> tuple[list[Span], list[Finding]]:
     """The month cut where price rules change; findings where a day has none."""
     starts = [first, *tariff.cuts(first, last)]
     spans: list[Span] = []

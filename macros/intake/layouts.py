@@ -70,14 +70,18 @@ class Layout:
         return len(self.passes) > 1
 
 
-def parse(text: str) -> Layout:
+def parse(text: str, own: Form | None = None) -> Layout:
     """Read one layout file.
+
+    Args:
+        text: the TOML.
+        own: the form of rows that feed no register table, such as a ledger's.
 
     Raises:
         ValueError: a column that its form does not have, or an unknown mode.
     """
     raw = tomllib.loads(text)
-    form = forms()[raw["form"]] if raw["form"] else None
+    form = forms()[raw["form"]] if raw["form"] else own
     if raw["mode"] not in ("add", "update", "ledger"):
         raise ValueError(f"{raw['id']}: unknown mode {raw['mode']}")
     fixed, aliases, defaults = raw.get("fixed", {}), raw.get("aliases", {}), raw.get("defaults", {})
