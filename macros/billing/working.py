@@ -54,7 +54,7 @@ def working(line: Line) -> str:
         else:
             shares = [SCALE] * len(line.segments)
             yearly = [_yuan(dict(terms.extras)[name])] * len(shares)
-        parts.append(f"{_title(name)}：{_sum(list(zip(yearly, shares, line.segments, strict=True)), month)}")
+        parts.append(f"{_title(name)} {_sum(list(zip(yearly, shares, line.segments, strict=True)), month)}")
     return "；".join(parts)
 
 
@@ -86,4 +86,4 @@ def _yuan(amount: int) -> Decimal:
 
 
 def _title(name: str) -> str:
-    return next(str(one["title"]) for one in words()["item"] if one["name"] == name)
+    return next(str(one["short"]) for one in words()["item"] if one["name"] == name)
