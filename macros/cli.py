@@ -93,6 +93,11 @@ def _parser() -> _Parser:
     forms.add_argument("key", nargs="?", default="", metavar="KEY")
     lint = add("lint", "检查 Word 模板")
     lint.add_argument("templates", type=Path, nargs="*", metavar="TEMPLATE")
+    bill = add("bill", "出一个月的账")
+    bill.add_argument("month", metavar="YYYY-MM")
+    bill.add_argument("--out", type=Path, metavar="DIR", help="存放文件夹（默认台账下的“账单”）")
+    bill.add_argument("--dry-run", action="store_true", help="预览：同样的文件，不记入台账")
+    bill.add_argument("--confirm", action="store_true", help="合计与上月相差很大，已核对无误")
     add("papers", "单据文件夹在哪里，最近出了哪些单据")
     add("guide", "打开用户手册", register=False)
 

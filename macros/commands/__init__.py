@@ -28,6 +28,7 @@ COMMANDS = {
     "form": "forming:form",
     "forms": "forming:offered",
     "lint": "forming:lint",
+    "bill": "billing:bill",
     "papers": "guide:papers",
     "guide": "guide:guide",
     "demo": "demo:demo",
