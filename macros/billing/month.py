@@ -13,6 +13,7 @@ from macros.billing.generators import Run, runs
 from macros.billing.leases import Excluded, Lease, leases
 from macros.billing.lines import Line, line
 from macros.billing.segments import Span, by_site, cut
+from macros.clocks.quiet import no_collection
 from macros.findings import about
 from macros.pricing.parameters import Case, Tariff, words
 from macros.pricing.regimes import regime
@@ -81,6 +82,7 @@ class Bill:
         return sum((one.net for one in self.statements), Decimal("0.00"))
 
 
+@no_collection()
 def bill(
     month: str, rows: Sequence[Record], generator: Iterable[Record], tariff: Tariff, wrong: Mapping[Place, str],
 ) -> Bill:
@@ -106,8 +108,13 @@ def bill(
         findings += said
     made, said = runs(generator, known, tariff, first, last, wrong)
     findings += said
-    operators = dict.fromkeys([*(one.lease.operator for one in lines), *(one.operator for one in made if one.fee)])
-    statements = tuple(_statement(name, lines, made, tariff, last) for name in sorted(operators))
+    own: dict[str, tuple[list[Line], list[Run]]] = defaultdict(lambda: ([], []))
+    for one in lines:
+        own[one.lease.operator][0].append(one)
+    for run in made:
+        if run.fee:
+            own[run.operator][1].append(run)
+    statements = tuple(_statement(name, *own[name], tariff, last) for name in sorted(own))
     return Bill(month, len(rows), statements, tuple(out), tuple(made), tuple(findings))
 
 
@@ -134,29 +141,36 @@ def spans_of(tariff: Tariff, first: dt.date, last: dt.date) -> tuple[list[Span],
 
 def _lines(known: Sequence[Lease], spans: Sequence[Span]) -> tuple[list[Line], list[Excluded], list[Finding]]:
     lines: dict[str, Line] = {}
-    out: list[Excluded] = []
+    crowds: dict[str, str] = {}
     findings: list[Finding] = []
     most = words()["site"]["tenants"]
     for site, held in by_site(known, spans[0].first, spans[-1].last).items():
         segments = cut(held, spans)
-        crowded = max((one.tenants for found in segments.values() for one in found), default=0)
-        if crowded > most:
-            names = "、".join(sorted({lease.operator for lease in held}))
-            said = about(held[-1].row, "site_code", "BIL006", site=site, value=crowded, operators=names)
-            findings.append(said)
-            out += [Excluded(lease.key, said.message) for lease in held]
-            continue
+        # Fewer leases than the most tenants cannot be too many tenants.
+        if len(held) > most:
+            crowded = max(one.tenants for found in segments.values() for one in found)
+            if crowded > most:
+                names = "、".join(sorted({lease.operator for lease in held}))
+                said = about(held[-1].row, "site_code", "BIL006", site=site, value=crowded, operators=names)
+                findings.append(said)
+                crowds |= {lease.key: said.message for lease in held}
+                continue
         findings += _overlaps(held)
         for lease in held:
             lines[lease.key] = line(lease, segments[lease.key])
-    done = lines.keys() | {one.key for one in out}
-    out += [Excluded(lease.key, "本月不在服务期内", doubted=False) for lease in known if lease.key not in done]
+    out = [Excluded(key, why) for key, why in crowds.items()]
+    out += [
+        Excluded(lease.key, "本月不在服务期内", doubted=False)
+        for lease in known if lease.key not in lines and lease.key not in crowds
+    ]
     return [lines[lease.key] for lease in known if lease.key in lines], out, findings
 
 
 def _overlaps(held: Sequence[Lease]) -> list[Finding]:
     """Leases of one operator on one site that run at the same time."""
     found: list[Finding] = []
+    if len({lease.operator for lease in held}) == len(held):
+        return found
     seen: dict[str, list[Lease]] = defaultdict(list)
     for lease in held:
         for other in seen[lease.operator]:
@@ -168,21 +182,19 @@ def _overlaps(held: Sequence[Lease]) -> list[Finding]:
 
 
 def _statement(
-    operator: str, lines: Iterable[Line], made: Iterable[Run], tariff: Tariff, last: dt.date,
+    operator: str, lines: Sequence[Line], fees: Sequence[Run], tariff: Tariff, last: dt.date,
 ) -> Statement:
-    own = tuple(one for one in lines if one.lease.operator == operator)
-    fees = tuple(one for one in made if one.operator == operator and one.fee)
-    lease_net = sum((one.amount for one in own), Decimal("0.00"))
+    lease_net = sum((one.amount for one in lines), Decimal("0.00"))
     run_net = sum((one.fee for one in fees), Decimal("0.00"))
     items: dict[str, Decimal] = defaultdict(Decimal)
-    for name, amount in (item for one in own for item in one.items):
+    for name, amount in (item for one in lines for item in one.items):
         items[name] += amount
     items[RUN] += run_net
     sums: dict[Decimal, Decimal] = defaultdict(Decimal)
     for name, amount in items.items():
         sums[_rate(tariff, last, name)] += amount
     taxes = tuple(Tax(rate, net, round_half_up(net * rate)) for rate, net in sorted(sums.items()) if net)
-    return Statement(operator, own, fees, lease_net, run_net, lease_net + run_net, taxes)
+    return Statement(operator, tuple(lines), tuple(fees), lease_net, run_net, lease_net + run_net, taxes)
 
 
 #: The item name of runs billed one by one, as rates are stated for it.

@@ -46,16 +46,16 @@ def by_site(leases: Iterable[Lease], first: dt.date, last: dt.date) -> dict[str,
     return sites
 
 
-def cut(site: Sequence[Lease], spans: Sequence[Span]) -> dict[str, list[Segment]]:
+def cut(site: Sequence[Lease], spans: Sequence[Span]) -> dict[str, Sequence[Segment]]:
     """The segments of each of a site's leases, by lease number.
 
     Tenants are the distinct operators with a running lease: two leases of one operator are one tenant.
     """
     first, last = spans[0].first, spans[-1].last
-    found: dict[str, list[Segment]] = {lease.key: [] for lease in site}
     if len(spans) == 1 and all(lease.starts <= first and lease.ends >= last for lease in site):
-        whole = Segment(first, last, len({lease.operator for lease in site}), spans[0].regime)
-        return {key: [whole] for key in found}
+        whole = (Segment(first, last, len({lease.operator for lease in site}), spans[0].regime),)
+        return {lease.key: whole for lease in site}
+    found: dict[str, list[Segment]] = {lease.key: [] for lease in site}
     days = {span.first for span in spans}
     for lease in site:
         if first < lease.starts <= last:
@@ -64,10 +64,10 @@ def cut(site: Sequence[Lease], spans: Sequence[Span]) -> dict[str, list[Segment]
             days.add(lease.ends + _DAY)
     starts = sorted(days)
     for start, following in zip(starts, [*starts[1:], last + _DAY], strict=True):
-        end = following - _DAY
-        running = [lease for lease in site if lease.starts <= start and lease.ends >= end]
-        tenants = len({lease.operator for lease in running})
-        regime = next(span.regime for span in spans if span.first <= start <= span.last)
-        for lease in running:
-            found[lease.key].append(Segment(start, end, tenants, regime))
-    return found
+        running = [lease for lease in site if lease.starts <= start <= lease.ends]
+        if running:
+            regime = next(span.regime for span in spans if span.first <= start <= span.last)
+            segment = Segment(start, following - _DAY, len({lease.operator for lease in running}), regime)
+            for lease in running:
+                found[lease.key].append(segment)
+    return dict(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from macros.findings import finding
@@ -18,22 +19,22 @@ if TYPE_CHECKING:
 
 #: Ratios, factors and yuan are counted in millionths.
 SCALE = 10**6
-_PLACES = 6
 
 
 class TooFine(ValueError):
     """A number has more than six decimals."""
 
 
+@lru_cache(maxsize=1 << 16)
 def whole(value: Decimal) -> int:
-    """A number in millionths.
+    """A number in millionths; remembered, since a register's figures repeat themselves.
 
     Raises:
         TooFine: it has more than six decimals.
     """
-    scaled = value.scaleb(_PLACES)
-    made = int(scaled)
-    if made != scaled:
+    numerator, denominator = value.as_integer_ratio()
+    made, rest = divmod(numerator * SCALE, denominator)
+    if rest:
         raise TooFine(str(value))
     return made
 
