@@ -20,8 +20,9 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
-from addin.agent.routes import Reply
+from addin.agent.routes import Reply, refusal
 from addin.agent.server import Server
 from addin.build import wps
 from addin.install.windows import LINK
@@ -200,13 +201,18 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+def no_screen() -> dict[str, str]:
+    """The environment without a screen: no window of ours comes up."""
+    return {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+
+
 @pytest.fixture(scope="module")
 def helper(home: Path) -> Iterator[Path]:
     """The running helper; gives its agent.json."""
     own = home / ".local" / "share" / "towerdesk"
     process = subprocess.Popen(
         [sys.executable, "-X", "utf8", "-m", "addin", "agent"], cwd=HERE.parent, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL, env={**os.environ, "TOWERDESK_HOME": str(own)},
+        stderr=subprocess.DEVNULL, env=no_screen() | {"TOWERDESK_HOME": str(own)},
     )
     until = time.monotonic() + 20
     while not (own / "agent.json").exists() and time.monotonic() < until and process.poll() is None:
@@ -251,6 +257,8 @@ class Here:
     token, log = "none", logging.getLogger("test")
 
     def serve(self, path: str, order: dict[str, Any], accept: str) -> Reply:
+        if order.get("id") == "lint":
+            return refusal(HTTPStatus.SERVICE_UNAVAILABLE, "ADD104")
         return Reply(HTTPStatus.OK, serve(order) if path == "/run" else {})
 
 
@@ -258,6 +266,8 @@ class Here:
 def served(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A home whose helper is this process."""
     own = tmp_path_factory.mktemp("served")
+    patch = pytest.MonkeyPatch()
+    patch.delenv("DISPLAY", raising=False)
     shutil.copytree(home / "jsaddons", own / "jsaddons")
     server = Server(0, cast(Any, Here()))
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -267,6 +277,7 @@ def served(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pat
     yield own
     server.shutdown()
     server.server_close()
+    patch.undo()
 
 
 @pytest.fixture
@@ -388,8 +399,13 @@ def some(folder: Path) -> list[Path]:
     return [folder / name for name in ("需求台账.xlsx", "问题清单.xlsx", "单据登记簿.xlsx", "参数.xlsx")]
 
 
-@pytest.mark.parametrize("apostrophe", [True, False], ids=["apostrophe", "format"])
-def test_texts_stay_texts_in_new_rows(quick: Wps, small: Path, tmp_path: Path, apostrophe: bool) -> None:
+@pytest.mark.parametrize(("apostrophe", "epoch"), [
+    (True, CALENDAR_WINDOWS_1900), (False, CALENDAR_WINDOWS_1900), (True, CALENDAR_MAC_1904),
+], ids=["apostrophe", "format", "1904"])
+def test_texts_stay_texts_and_days_days_in_new_rows(quick: Wps, small: Path, tmp_path: Path, apostrophe: bool, epoch: dt.datetime) -> None:
+    book = openpyxl.load_workbook(small / "需求台账.xlsx")
+    book.epoch = epoch
+    book.save(small / "需求台账.xlsx")
     lines = [f"XQ-{number},移动,澜江,澜南区,{text},县城,111.5,31.5,{text}号,2027-04-30,2026-11-18,1,30-35,3" for number, text in enumerate(TOUCHY, 11)]
     head = "需求编号,运营商,地市,区县,站点名称,场景划分,经度,纬度,详细地址,交付时间要求,需求提出时间,系统数（套）,天线挂高范围（米）,天线数（副）"
     source = tmp_path / "需求清单.csv"
@@ -403,9 +419,10 @@ def test_texts_stay_texts_in_new_rows(quick: Wps, small: Path, tmp_path: Path, a
     assert happened["told"][0]["answers"] == {"files": [str(source)]}
     assert changed(small, closed) == {}
     sheet = openpyxl.load_workbook(small / "需求台账.xlsx")["需求"]
-    place = [cell.value for cell in sheet[1]].index("站点名称")
-    assert [row[place].value for row in sheet.iter_rows(min_row=4)] == TOUCHY
-    assert {row[place].data_type for row in sheet.iter_rows(min_row=4)} == {"s"}
+    names, days = (sheet[column_of(small, title)][3:] for title in ("站点名称", "需求提出时间"))
+    assert [cell.value for cell in names] == TOUCHY
+    assert {cell.data_type for cell in names} == {"s"}
+    assert {cell.value for cell in days} == {dt.datetime(2026, 11, 18)}
 
 
 def test_unsaved_changes_are_saved_first_when_the_user_agrees(quick: Wps, small: Path) -> None:
@@ -519,6 +536,21 @@ def test_a_second_click_waits_for_the_first(quick: Wps, small: Path) -> None:
     happened = quick(some(small), [click("check") | {"hasty": True}, click("board")])
     assert [order["id"] for order in happened["told"]] == ["check"]
     assert "“检查台账”还没有做完" in seen(happened, "alert")[0]
+
+
+def test_a_refusal_of_the_helper_is_told_and_nothing_is_written(quick: Wps, small: Path) -> None:
+    happened = quick(some(small), [click("lint"), click("check")])
+    assert len(seen(happened, "alert")) == 1
+    assert "再点一次" in seen(happened, "alert")[0]
+    assert [order["id"] for order in happened["told"]] == ["lint", "check"]  # once each, and the next one goes through
+
+
+def test_the_arithmetic_of_a_day_is_shown_in_full(quick: Wps, small: Path) -> None:
+    happened = quick(some(small), [picked(2), click("explain")], order={"now": NOW, "answers": {"clock": ["K01"]}})
+    (text,) = seen(happened, "alert")
+    assert text.startswith("塔务台\n\nXQ-1 K01")
+    assert "计入：" in text
+    assert seen(happened, "save") == []
 
 
 def test_hidden_rows_and_rows_below_the_table_are_not_selected(quick: Wps, small: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-from openpyxl.utils.datetime import to_excel
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, to_excel
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -18,20 +18,20 @@ def load(path: Path) -> dict[str, Any]:
     sheets = []
     for sheet in book.worksheets:
         cells = [
-            [cell.row, cell.column, _held(cell)] for row in sheet.iter_rows() for cell in row
+            [cell.row, cell.column, _held(cell, book.epoch)] for row in sheet.iter_rows() for cell in row
             if cell.value is not None or cell.number_format != "General"
         ]
         tables = [{"name": table.displayName, "ref": table.ref} for table in sheet.tables.values()]
         sheets.append({"title": sheet.title, "cells": cells, "tables": tables})
-    return {"path": str(path), "sheets": sheets}
+    return {"path": str(path), "sheets": sheets, "date1904": book.epoch == CALENDAR_MAC_1904}
 
 
-def _held(cell: Any) -> dict[str, Any]:
+def _held(cell: Any, epoch: dt.datetime) -> dict[str, Any]:
     value, held = cell.value, {"format": cell.number_format}
     if cell.data_type == "f":
         return {**held, "formula": value, "cached": value.rsplit('","', 1)[-1].removesuffix('")').replace('""', '"')}
     if isinstance(value, dt.date | dt.time):
-        value = to_excel(value)  # type: ignore[no-untyped-call]
+        value = to_excel(value, epoch)  # type: ignore[no-untyped-call]
     return held if value is None else {**held, "value": value}
 
 

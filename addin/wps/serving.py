@@ -118,8 +118,19 @@ def _performed(asked: Asked, answers: Mapping[str, Sequence[str]], now: str) -> 
         order = replace(order, words=tuple(filled(order, known)))
     if now:
         order = replace(order, words=(order.words[0], "--now", now, *order.words[1:]))
-    asked.order = order
+    asked.order = replace(order, window=order.window and _screen())
     return perform(asked)
+
+
+def _screen() -> bool:
+    """Whether a window of ours can be shown; without one the status bar of WPS has to do."""
+    from addin.dialogs.looks import root
+
+    try:
+        root()
+    except Refused:
+        return False
+    return True
 
 
 def _told(asked: Asked, answer: Answer) -> dict[str, Any]:
