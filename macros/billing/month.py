@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from macros.billing.generators import Run, runs
 from macros.billing.leases import Excluded, Lease, leases
-from macros.billing.lines import Line, line
+from macros.billing.lines import Line, line, yuan
 from macros.billing.segments import Span, by_site, cut
 from macros.clocks.quiet import no_collection
 from macros.findings import about
@@ -184,12 +184,13 @@ def _overlaps(held: Sequence[Lease]) -> list[Finding]:
 def _statement(
     operator: str, lines: Sequence[Line], fees: Sequence[Run], tariff: Tariff, last: dt.date,
 ) -> Statement:
-    lease_net = sum((one.amount for one in lines), Decimal("0.00"))
+    fen: dict[str, int] = defaultdict(int)
+    for one in lines:
+        for name, part in zip(one.names, one.fen, strict=True):
+            fen[name] += part
+    lease_net = yuan(sum(fen.values()))
     run_net = sum((one.fee for one in fees), Decimal("0.00"))
-    items: dict[str, Decimal] = defaultdict(Decimal)
-    for name, amount in (item for one in lines for item in one.items):
-        items[name] += amount
-    items[RUN] += run_net
+    items = {name: yuan(part) for name, part in fen.items()} | {RUN: run_net}
     sums: dict[Decimal, Decimal] = defaultdict(Decimal)
     for name, amount in items.items():
         sums[_rate(tariff, last, name)] += amount
