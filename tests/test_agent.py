@@ -24,7 +24,8 @@ import pytest
 
 from addin.agent import command, state
 from addin.agent.asking import every
-from addin.agent.menus import Registers, answer, button_id, papers
+from addin.agent.menus import Registers, answer, papers
+from addin.buttons import button_of
 from addin.agent.pool import Full, Pool
 from addin.agent.processes import MENUS, stamp
 from generator.definitions import definitions
@@ -759,4 +760,4 @@ def test_a_selection_of_a_thousand_rows_is_not_looked_at(folder: Path) -> None:
 def test_papers_and_buttons_are_the_same_ones() -> None:
     titles = {form.code: form.title for form in forms().values()}
     for table in {definition.table for definition in definitions().values()}:
-        assert {button["id"] for button in every(titles[table])} == {button_id(code) for code in papers(table)}
+        assert {button["id"] for button in every(titles[table])} == {button_of(code) for code in papers(table)}

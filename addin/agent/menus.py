@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from addin.buttons import button_of
 from generator.definitions import definitions
 from generator.joins import link
 from generator.states import offered, outside
@@ -92,13 +93,11 @@ def _tables(path: Path, held: Sequence[Form]) -> _Tables:
 
 @cache
 def papers(table: str) -> Mapping[str, Definition]:
-    """The papers that rows of a table make, by their code."""
-    return {code: definition for code, definition in definitions().items() if definition.table == table}
-
-
-def button_id(code: str) -> str:
-    """The button of a paper: 3.4 → form_3_4, visit-plan → form_visit_plan."""
-    return "form_" + code.replace(".", "_").replace("-", "_")
+    """The papers that rows of a table make, themselves or through a table worked out of them, by their code."""
+    return {
+        code: definition for code, definition in definitions().items()
+        if table in (definition.table, forms()[definition.table].rows_of)
+    }
 
 
 def buttons(register: Register, form: Form, rows: Sequence[int], today: dt.date) -> list[dict[str, Any]]:
@@ -122,7 +121,7 @@ def buttons(register: Register, form: Form, rows: Sequence[int], today: dt.date)
         for code, why in _against(register, form, known.get(row), row, today).items():
             against[code] += [prefix + reason for reason in why]
     return [
-        {"id": button_id(code), "enabled": bool(rows) and not why, "why": why} for code, why in against.items()
+        {"id": button_of(code), "enabled": bool(rows) and not why, "why": why} for code, why in against.items()
     ]
 
 
@@ -135,7 +134,9 @@ def _against(
         return {code: [empty] for code in mine}
     found = {definition.code: why for definition, why in offered(register, record, today, mine)}
     for code, definition in mine.items():
-        if code not in found:
+        if definition.table != form.code:
+            found[code] = []  # whether a worked-out row is ready is known when it is worked out
+        elif code not in found:
             found[code] = outside(definition, link(register, definition, record, today))
     return found
 
@@ -157,7 +158,7 @@ def answer(registers: Registers, question: Mapping[str, Any], today: dt.date) ->
         return None
     if path.name != form.file:
         other = finding("ADD114", workbook=path.name, sheet=form.title, value=form.file).message
-        return [{"id": button_id(code), "enabled": False, "why": [other]} for code in papers(form.code)]
+        return [{"id": button_of(code), "enabled": False, "why": [other]} for code in papers(form.code)]
     if not path.is_file():
         return None
     try:

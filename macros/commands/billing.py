@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -31,13 +31,15 @@ from macros.register import Register
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping, Sequence
 
     from generator.documents import Batch
     from macros.findings import Finding
-    from macros.records import Place
+    from macros.records import Place, Record, Value
 
 OUT, RECORD, SNAPSHOT, PREVIEW = "账单", "出账记录.json", "快照.zip", "（预览）"
 _MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
+DAY = timedelta(days=1)
 #: The papers of a month, in the order they are numbered.
 PAPERS = ("3.9", "3.10", "3.11")
 
@@ -154,6 +156,16 @@ def work_out(register: Register, month: str, at: dt.datetime, earlier: Mapping[s
     )
 
 
+def charged(register: Register, at: dt.datetime, months: Sequence[str] = ()) -> Register:
+    """The register with the charges of the named months, of the one before ``at`` where none is named (annex 3.9)."""
+    before = (at.replace(day=1) - DAY).strftime("%Y-%m")
+    rows: list[Any] = []
+    for month in sorted(set(months)) or [before]:
+        now, made, _ = billed(register, month, at)
+        rows += tables(now, accounts(now, [], made), made, register.settings, ())["charge"]
+    return Register({**register.tables, "charge": tuple(rows)}, register.findings)
+
+
 def _bill_of(month: str, *, leases: Any, runs: Any, tariff_: Tariff, wrong: Mapping[Place, str]) -> Bill:
     return billed_month(month, leases, runs, tariff_, wrong)
 
@@ -236,23 +248,22 @@ def _papers(
     return batch, shelf.save()
 
 
-def _enter(shelf: Shelf, register: Register, own: Mapping[str, Sequence[Any]]) -> None:
+def _enter(shelf: Shelf, register: Register, own: Mapping[str, Sequence[Record]]) -> None:
     """Write the month's totals, its lines and the runs' fees into the register's tables."""
     for code in ("statement", "statement_line"):
         form, held = forms()[code], {row.key: row for row in register.rows(code)}
         columns = [column.name for column in form.columns if not column.ours]
         new = [row for row in own[code] if row.key not in held]
         shelf.append(form, [[*row.values] for row in new])
-        shelf.update([
-            (held[row.key], {name: row[name] for name in columns if row[name] is not None and row[name] != held[row.key][name]})
-            for row in own[code] if row.key in held
-        ])
+        shelf.update([(held[row.key], _news(row, held[row.key], columns)) for row in own[code] if row.key in held])
     runs = {row.place: row for row in register.rows("generator")}
     names = ("month", "billed_h", "fee", "tax_rate", "fee_taxed")
-    shelf.update([
-        (runs[row.place], {name: row[name] for name in names if row[name] != runs[row.place][name]})
-        for row in own["generator"]
-    ])
+    shelf.update([(runs[row.place], _news(row, runs[row.place], names)) for row in own["generator"]])
+
+
+def _news(row: Record, held: Record, columns: Sequence[str]) -> dict[str, Value]:
+    """What a worked-out row says that the register's own does not say yet; a blank takes nothing away."""
+    return {name: row[name] for name in columns if row[name] is not None and row[name] != held[name]}
 
 
 def _keep(place: Path, made: Month) -> None:
@@ -289,7 +300,9 @@ def _answer(made: Month, batch: Batch | None, where: Mapping[str, str], findings
             },
             "snapshot": made.digest,
             "lines": [_line(one) for one in own.lines],
-            "runs": [{"key": one.key, "customer": one.operator, "fee": str(one.fee), "why": one.why} for one in own.runs],
+            "runs": [
+                {"key": one.key, "customer": one.operator, "fee": str(one.fee), "why": one.why} for one in own.runs
+            ],
             "adjustments": [
                 {
                     "month": one.month, "key": one.key, "customer": one.operator, "amount": str(one.amount),

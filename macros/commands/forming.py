@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from macros.register import Register
 
 OUT = "单据"
+#: Months that a key may name.
+_MONTHS = re.compile(r"20\d\d-\d\d")
 
 
 def form(
@@ -95,6 +98,11 @@ def _produce(
     if blocked:
         # A paper that cannot be entered would give its number to another one.
         raise Refused(blocked[0])
+    if any(definition.table == "charge" for definition, _ in orders):
+        from macros.commands.billing import charged
+
+        named = [part for _, keys in orders for key in keys or () for part in _MONTHS.findall(key)]
+        register = charged(register, moment(now), named)
     ledger = Ledger.of(register)
     known = len(ledger.entries)
     desk = Desk(out, moment(now), register.settings, ledger, (shelf.folder / OWN_TEMPLATES, TEMPLATES))

@@ -65,7 +65,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """One register table. ``index`` gives the position of a column in ``columns`` by its English name."""
+    """One register table. ``index`` gives the position of a column in ``columns`` by its English name.
+
+    ``rows_of`` is the code of the table whose rows a table worked out anew is made of.
+    """
 
     code: str
     title: str
@@ -75,6 +78,7 @@ class Form:
     purpose: str
     columns: tuple[Column, ...]
     index: dict[str, int] = field(default_factory=dict)
+    rows_of: str = ""
 
     def column(self, name: str) -> Column:
         """The column called ``name``."""
@@ -114,7 +118,8 @@ def parse(text: str) -> Form:
     if not all(name in index for name in key):
         raise ValueError(f"{raw['code']}: key column missing")
     return Form(
-        raw["code"], raw["title"], raw["workbook"], key, raw.get("clause", ""), raw.get("purpose", ""), columns, index
+        raw["code"], raw["title"], raw["workbook"], key, raw.get("clause", ""), raw.get("purpose", ""), columns, index,
+        raw.get("rows_of", ""),
     )
 
 
@@ -131,3 +136,9 @@ def forms() -> dict[str, Form]:
     shelf = tomllib.loads((HERE / "workbooks.toml").read_text(encoding="utf-8"))
     names = [name for workbook in shelf["workbook"] for name in workbook["forms"]] + shelf["computed"]
     return {name: parse((HERE / f"{name}.toml").read_text(encoding="utf-8")) for name in names}
+
+
+@cache
+def later() -> frozenset[str]:
+    """The tables that registers made by earlier versions do not have; they work without them."""
+    return frozenset(tomllib.loads((HERE / "workbooks.toml").read_text(encoding="utf-8"))["later"])
