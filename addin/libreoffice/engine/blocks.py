@@ -13,6 +13,7 @@ from addin.libreoffice.engine.values import (
     ERRORS,
     VALUE_ERROR,
     CellError,
+    as_typed,
     day_code,
     is_typed,
     is_typed_day,
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 WHOLE = 4_000_000
 #: Beyond so many cells rows keep their heights while texts are written.
 MEASURED = 2_000
+
+#: The format of a truth value, and the words for one.
+TRUTH = "BOOLEAN"
+_TRUTHS = {"true": 1.0, "false": 0.0}
 
 Place = tuple[int, int]
 
@@ -72,28 +77,11 @@ def write(rng: Range, data: Any) -> None:
     if block.size == 0:
         return
     grid = _grid(data, block)
-    days: dict[str, list[Place]] = defaultdict(list)
-    typed: dict[Place, str] = {}
-    for r, row in enumerate(grid):
-        for c, value in enumerate(row):
-            if isinstance(value, str):
-                if value[:1] == "'":
-                    row[c] = value[1:]
-                elif value and is_typed(value):
-                    typed[r, c] = value
-            elif isinstance(value, bool):
-                days["BOOLEAN"].append((r, c))
-                row[c] = float(value)
-            elif isinstance(value, dt.datetime):
-                days[day_code(value)].append((r, c))
-                row[c] = serial(value)
+    formats, typed = _told_apart(grid)
     rng.writable()
-    cells = rng.cells
     if typed:
-        texts = _text_cells(rng)
-        typed = {place: text for place, text in typed.items() if not any(_inside(place, part) for part in texts)}
-        for r, c in typed:
-            grid[r][c] = ""
+        typed = _left_to_calc(rng, grid, formats, typed)
+    cells = rng.cells
     # Measuring the rows would take ten times the writing. The workbook's own setting is put back. (No context manager
     # here: it would set a traceback on UNO's exceptions, which these refuse with another exception.)
     doc = rng.book.doc
@@ -103,7 +91,7 @@ def write(rng: Range, data: Any) -> None:
     try:
         cells.setDataArray(tuple(map(tuple, grid)))
         _type_in(rng, typed)
-        for code, places in days.items():
+        for code, places in formats.items():
             _format_general(rng, code, places)
     finally:
         if measured:
@@ -116,6 +104,47 @@ def _grid(data: Any, block: Block) -> list[list[Any]]:
         return [[value] * block.columns for _ in range(block.rows)]
     rows = data if isinstance(data[0], (list, tuple)) else [data] * block.rows
     return [[plain(value) for value in row] for row in rows]
+
+
+def _told_apart(grid: list[list[Any]]) -> tuple[dict[str, list[Place]], dict[Place, str]]:
+    """Turn moments and truth values into numbers, in place, and find what more they and some texts need.
+
+    Returns:
+        Format code → places to have it; place → text that Excel would take for something else.
+    """
+    formats: dict[str, list[Place]] = defaultdict(list)
+    typed: dict[Place, str] = {}
+    for r, row in enumerate(grid):
+        for c, value in enumerate(row):
+            if isinstance(value, str):
+                if value[:1] == "'":
+                    row[c] = value[1:]
+                elif value and is_typed(value):
+                    typed[r, c] = value
+            elif isinstance(value, bool):
+                formats[TRUTH].append((r, c))
+                row[c] = float(value)
+            elif isinstance(value, dt.datetime):
+                formats[day_code(value)].append((r, c))
+                row[c] = serial(value)
+    return formats, typed
+
+
+def _left_to_calc(
+    rng: Range, grid: list[list[Any]], formats: dict[str, list[Place]], typed: dict[Place, str]
+) -> dict[Place, str]:
+    """Those of the texts Calc has to read itself; their cells are left empty. In cells for text they stay text."""
+    texts, left = _text_cells(rng), {}
+    for (r, c), text in typed.items():
+        if any(_inside((r, c), part) for part in texts):
+            continue
+        if text.lower() in _TRUTHS:  # Calc knows these words in the user's language only
+            grid[r][c] = _TRUTHS[text.lower()]
+            formats[TRUTH].append((r, c))
+        else:
+            grid[r][c] = ""
+            left[r, c] = text
+    return left
 
 
 def _formats_of(cells: Any) -> Iterator[tuple[int, Iterable[Any]]]:
@@ -159,7 +188,7 @@ def _type_in(rng: Range, typed: dict[Place, str]) -> None:
         if any(text.startswith("=") for text in texts):
             rng.part(run).formula = tuple((text,) for text in texts)
         else:
-            rng.part(run).cells.setFormulaArray(tuple((text,) for text in texts))
+            rng.part(run).cells.setFormulaArray(tuple((as_typed(text),) for text in texts))
     days = [place for place, text in typed.items() if is_typed_day(text)]
     if days:
         _set_format(rng, days, rng.book.formats.key(DAY), of=None)

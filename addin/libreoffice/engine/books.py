@@ -174,6 +174,11 @@ class Book(base_classes.Book):
         return str(load_uno().fileUrlToSystemPath(url)) if url.startswith("file:") else str(url or self.doc.Title)
 
     @property
+    def read_only(self) -> bool:
+        """Whether it is open for reading only."""
+        return bool(self.doc.isReadonly())
+
+    @property
     def name(self) -> str:
         """File name with its suffix."""
         return Path(self.fullname).name
@@ -215,7 +220,7 @@ class Book(base_classes.Book):
         Raises:
             BookReadOnly: it is open for reading only (ADD606).
         """
-        if self.doc.isReadonly():
+        if self.read_only:
             raise BookReadOnly(self.name)
 
     def reshapable(self) -> None:

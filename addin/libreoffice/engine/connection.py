@@ -25,7 +25,8 @@ class Connection:
     """An office we speak to.
 
     UNO's calls wait without end. A call that has waited longer than ``patience`` seconds is freed by closing the
-    connection from beside it: the office is left alone, and the call raises `OfficeBusy`.
+    connection from beside it: the office is left alone, and the call raises `OfficeBusy`. UNO then takes the objects
+    still held here for those of the lost line, so that this process does not reach that office again; another does.
 
     Attributes:
         context: the office's component context.

@@ -30,6 +30,9 @@ class Range(base_classes.Range):
     """
 
     arg1_input = ""
+    #: xlwings cuts large ranges into pieces of so many cells. Reading leaves out what is beyond the used cells anyway.
+    max_cells_per_read = None
+    max_cells_per_write = 1_000_000
     options: dict[str, Any]
 
     raw_value = property(blocks.read, blocks.write, doc="Values: one for one cell, else rows.")

@@ -35,6 +35,7 @@ _TYPED = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _TYPED_DAY = re.compile(r"\d{1,4}[-/]\d")
+_YEAR_FIRST = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,11 @@ def is_typed(text: str) -> bool:
 def is_typed_day(text: str) -> bool:
     """Whether a typed text is a day."""
     return bool(_TYPED_DAY.match(text))
+
+
+def as_typed(text: str) -> str:
+    """A typed text as Calc reads it: it takes 2026/1/5 for no day unless the user's language writes days so."""
+    return _YEAR_FIRST.sub(r"\1-\2-\3", text)
 
 
 def plain(value: Any) -> str | float | bool | dt.datetime:
