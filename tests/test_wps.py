@@ -532,6 +532,22 @@ def test_on_windows_the_helper_is_started_by_its_entry_in_the_start_menu(alone: 
     assert seen(happened, "alert") == []
 
 
+@pytest.mark.parametrize(("env", "found"), [
+    ({"GetHomePath": "C:/Users/a", "GetAppDataPath": "C:\\Users\\a\\AppData\\Roaming\\", "GetTempPath": ""}, True),
+    ({"GetHomePath": "", "GetAppDataPath": "//server/a/Roaming", "GetTempPath": "C:/Users/a/AppData/Local/Temp/wps"}, True),
+    ({"GetHomePath": "C:/Users/a", "GetAppDataPath": "//server/a/Roaming", "GetTempPath": "C:/Temp"}, True),
+    ({"GetHomePath": "", "GetAppDataPath": "//server/a/Roaming", "GetTempPath": "C:/Temp"}, False),
+], ids=["profile", "roaming-elsewhere", "home", "foreign-temp"])
+def test_the_helper_is_looked_for_in_the_users_own_profile(alone: Wps, served: Path, small: Path, env: dict[str, str], found: bool) -> None:
+    told = served / ".local" / "share" / "towerdesk" / "agent.json"
+    for own in ("C:/Users/a/AppData/Local/TowerDesk", "C:/TowerDesk"):
+        (alone.home / own).mkdir(parents=True)
+        shutil.copyfile(told, alone.home / own / "agent.json")
+    (alone.home / "C:/TowerDesk/agent.json").write_text('{"port": 1, "token": "another user"}')
+    happened = alone([small / "需求台账.xlsx"], [click("check")], {"env": env}, cwd=str(alone.home))
+    assert len(happened["told"]) == found
+
+
 def test_a_second_click_waits_for_the_first(quick: Wps, small: Path) -> None:
     happened = quick(some(small), [click("check") | {"hasty": True}, click("board")])
     assert [order["id"] for order in happened["told"]] == ["check"]

@@ -63,9 +63,10 @@
     var roaming = environment("GetAppDataPath");
     var temp = environment("GetTempPath");
     var found = [];
-    if (/^[A-Za-z]:/.test(roaming || home)) {
+    if (/(^|\n)([A-Za-z]:|\/\/)/.test([home, roaming, temp].join("\n"))) {
       if (roaming) found.push(roaming.replace(/\/Roaming$/i, "/Local") + "/TowerDesk");
-      if (temp) found.push(temp.replace(/\/Temp(\/.*)?$/i, "") + "/TowerDesk"); // where Roaming is on a server
+      // where Roaming is on a server; a temporary folder outside the profile may be anybody's
+      if (/\/AppData\/Local\/Temp(\/|$)/i.test(temp)) found.push(temp.replace(/\/Temp(\/.*)?$/i, "") + "/TowerDesk");
       if (home) found.push(home + "/AppData/Local/TowerDesk");
     } else {
       // on a Mac WPS lives in a container and gives that as home
