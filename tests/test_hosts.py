@@ -1,19 +1,23 @@
-"""The promises of a book, kept alike by books in memory and by closed files."""
+"""The promises of a book, kept alike by books in memory, by closed files and by workbooks open in a program."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 from openpyxl.worksheet.table import Table
 
+from addin.libreoffice import engine
 from macros.hosts import Book, Refused, Sheet, TableRef
 from macros.hosts.files import FileBook
+from macros.hosts.live import LiveBook
 from macros.hosts.memory import MemoryBook
 from macros.records import Broken, Cell
+from tests.office.conftest import office_or_skip
 
 HEADING: list[Cell] = ["编号", "日期", "金额"]
 ROWS: list[list[Cell]] = [HEADING, ["甲", dt.datetime(2026, 1, 5), 1.5], ["乙", None, 2]]
@@ -48,9 +52,32 @@ def file(tmp_path: Path) -> Book:
     return FileBook(path)
 
 
-@pytest.fixture(params=["memory", "file"])
+@pytest.fixture(scope="module")
+def calc() -> Iterator[Any]:
+    """A LibreOffice for this module's books; the others do without."""
+    office_or_skip()
+    app = engine.start()
+    yield app
+    app.quit()
+
+
+def live(tmp_path: Path, request: pytest.FixtureRequest) -> Book:
+    """The book of that folder, opened in LibreOffice until the test ends."""
+    opened = request.getfixturevalue("calc").books.open(str(tmp_path / "台账.xlsx"))
+    request.addfinalizer(opened.close)
+    return LiveBook(opened)
+
+
+#: Where a workbook may live. In continuous integration the program must be there.
+KINDS = ["memory", "file", pytest.param("live", marks=pytest.mark.office)]
+
+
+@pytest.fixture(params=KINDS)
 def book(request: pytest.FixtureRequest, tmp_path: Path) -> Book:
-    return memory() if request.param == "memory" else file(tmp_path)
+    if request.param == "memory":
+        return memory()
+    made = file(tmp_path)
+    return made if request.param == "file" else live(tmp_path, request)
 
 
 def refused(book: Book) -> str:
@@ -240,7 +267,7 @@ def test_a_note_after_a_blank_row_is_never_covered(book: Book) -> None:
     assert sheet.tables == [TableRef("表1", "A1:C5")]
 
 
-def obstructed(tmp_path: Path, kind: str, what: str) -> Book:
+def obstructed(tmp_path: Path, kind: str, what: str, request: pytest.FixtureRequest) -> Book:
     """A full table with one typed row, and directly below that another table or a merged line."""
     rows: list[list[Cell]] = [HEADING, ["甲"], ["乙"], ["另一张表", "列"], ["一", "二"]]
     merges = [(4, 1, 4, 3)] if what == "merge" else []
@@ -259,15 +286,15 @@ def obstructed(tmp_path: Path, kind: str, what: str) -> Book:
     if merges:
         sheet.merge_cells("A4:C4")
     book.save(tmp_path / "台账.xlsx")
-    return FileBook(tmp_path / "台账.xlsx")
+    return FileBook(tmp_path / "台账.xlsx") if kind == "file" else live(tmp_path, request)
 
 
-@pytest.mark.parametrize("kind", ["memory", "file"])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("what", ["table", "merge"])
 def test_another_table_or_merged_cells_directly_below_are_no_rows_of_the_table(
-    tmp_path: Path, kind: str, what: str,
+    tmp_path: Path, kind: str, what: str, request: pytest.FixtureRequest,
 ) -> None:
-    book = obstructed(tmp_path, kind, what)
+    book = obstructed(tmp_path, kind, what, request)
     before = book.sheet("台账")
     with pytest.raises(Refused) as caught:
         book.append("台账", [["丙"]])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from macros.hosts import Sheet, live_plan, live_read, live_write, refuse
 from macros.hosts.files import Pending
 from macros.hosts.limits import limit
-from macros.hosts.live_desk import is_read_only, opener
+from macros.hosts.live_desk import check_editable, opener
 from macros.hosts.live_errors import plainly, reached
 from macros.hosts.live_journal import Journal
 from macros.hosts.live_seen import marks, moved
@@ -86,8 +86,7 @@ class LiveBook:
             Refused: the workbook is open for reading only (WBK065).
         """
         with self._plainly():
-            if is_read_only(self._book):
-                raise refuse("WBK065", self._name)
+            check_editable(self._book)
 
     def save(self) -> None:
         """Bring every edit since the last save into the open workbook, or none of them.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ERROR = re.compile(r"#[A-Z0-9/_]+[!?]?")
-_EPOCH = dt.datetime(1899, 12, 30)
+_EPOCH, _ALIKE = dt.datetime(1899, 12, 30), dt.datetime(1900, 3, 1)
 # Excel hands errors over as whole numbers, ordinary numbers never; xlwings knows the names of seven of them.
 _ERROR_BASE = -2146828288
 _ERRORS = {2000: "#NULL!", 2007: "#DIV/0!", 2015: "#VALUE!", 2023: "#REF!", 2029: "#NAME?", 2036: "#NUM!",
@@ -55,25 +55,29 @@ def is_formula(formula: object, value: object) -> bool:
 
 def read(value: Any) -> Cell:
     """A value as xlwings hands it over, as files give it: whole numbers as int, damaged and false ones as Broken."""
-    if isinstance(value, bool) or value is None:
+    kind: type = type(value)
+    if kind is str:
+        return str(value) or None
+    if kind is float:
+        return _number(value)
+    if isinstance(value, dt.datetime):
+        # Programs count days alike from March 1900 on; most moments are whole milliseconds already.
+        if kind is not dt.datetime or value.tzinfo or value < _ALIKE or value.microsecond % 1000:
+            return _moment(value)
         return value
-    if isinstance(value, str):
-        return value or None
+    if value is None or isinstance(value, bool):
+        return value
     if isinstance(value, int):
         name = _ERRORS.get(value - _ERROR_BASE)
         return Broken(name, "error") if name else _number(float(value))
     if isinstance(value, (float, Decimal)):
         return _number(float(value))
-    if isinstance(value, dt.datetime):
-        return _moment(value)
     return str(value)
 
 
 def _number(value: float) -> Cell:
-    if value - value != 0:
-        return Broken(repr(value), "error")
     if not value.is_integer():
-        return value
+        return value if value - value == 0 else Broken(repr(value), "error")
     return Broken(repr(value), "digits") if abs(value) >= limit("sheet", "digits_from") else int(value)
 
 

@@ -52,20 +52,26 @@ def opener(app: Any) -> Callable[[Path], LiveBook | None]:
     return find
 
 
-def is_read_only(book: Any) -> bool:
-    """Whether the workbook is open for reading only, as far as it can be told.
+def check_editable(book: Any) -> None:
+    """Make sure that a workbook is not open for reading only, as far as that can be told.
 
-    LibreOffice says so itself. Excel, asked through xlwings, does not; but on Windows it keeps a file it may write
-    from being opened for writing by others, so that one which is not kept was opened for reading only.
+    Our engine for LibreOffice is asked. Excel, spoken to through xlwings, does not tell; but on Windows it keeps
+    a file that it may write from being opened for writing by others, so that one left free is open for reading only.
+
+    Raises:
+        Refused: it is (WBK065).
+        Exception: whatever the program raises.
     """
-    told = getattr(book.impl, "read_only", None)
-    if isinstance(told, bool):
-        return told
+    asked = getattr(book.impl, "editable", None)
+    if asked is not None:
+        asked()
+        return
     path = Path(book.fullname)
-    if not path.is_absolute() or not path.is_file():
-        return False  # never saved
-    if not os.access(path, os.W_OK):
-        return True
+    if path.is_absolute() and path.is_file() and (not os.access(path, os.W_OK) or _left_free(path)):
+        raise refuse("WBK065", path.name)
+
+
+def _left_free(path: Path) -> bool:
     if sys.platform != "win32":
         return False
     try:

@@ -26,8 +26,8 @@ def plainly(book: Any, name: str, sheet: str = "") -> Iterator[None]:
         sheet: the sheet the block is about.
 
     Raises:
-        Refused: the program is busy (WBK061) or gone (WBK063), the workbook was closed (WBK062), the sheet is
-            protected (WBK072), or the program says something else (WBK060).
+        Refused: the program is busy (WBK061) or gone (WBK063), the workbook was closed (WBK062) or is open for
+            reading only (WBK065), the sheet is protected (WBK072), or the program says something else (WBK060).
     """
     try:
         yield
@@ -52,7 +52,10 @@ def told(error: Exception, book: Any, name: str, sheet: str) -> Refused:
             return refuse("WBK061" if _busy(gone) else "WBK063", name, reason=first_line(gone))
         return refuse("WBK062", name)
     # Engines that know why say so by the kind of what they raise; Excel's own words are kept.
-    if type(error).__name__ == "SheetProtected":
+    kind = type(error).__name__
+    if kind == "BookReadOnly":
+        return refuse("WBK065", name)
+    if kind == "SheetProtected":
         return refuse("WBK072", name, sheet=sheet, cell=getattr(getattr(error, "finding", None), "cell", ""))
     return refuse("WBK060", name, sheet=sheet, reason=first_line(error))
 

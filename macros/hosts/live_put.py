@@ -36,11 +36,13 @@ class Looks(NamedTuple):
         texts: cells whose format keeps text by itself.
         dated: formats to give for good, since days and times would not show as such.
         loosened: formats to give while writing, since a cell formatted as text makes text of everything.
+        guarded: formats to keep, since LibreOffice formats a cell as text where it is given text like a number.
     """
 
     texts: set[tuple[int, int]]
     dated: list[Stretch]
     loosened: list[Stretch]
+    guarded: list[Stretch]
 
 
 def looks(sheet: Any, where: Area, grid: Grid) -> Looks:
@@ -48,13 +50,17 @@ def looks(sheet: Any, where: Area, grid: Grid) -> Looks:
     texts: set[tuple[int, int]] = set()
     dated: dict[tuple[int, str, str], list[int]] = {}
     loosened: dict[int, list[int]] = {}
+    guarded: list[Stretch] = []
     for at, column in enumerate(range(where[1], where[3] + 1)):
         doubtful = {
             row: line[at] for row, line in enumerate(grid, where[0])
             if line[at] is not None and (want(line[at]) or touchy(str(line[at])))
         }
         for first, last, code in formats(sheet, column, doubtful):
-            for row in (row for row in doubtful if first <= row <= last):
+            within = [row for row in doubtful if first <= row <= last]
+            if code != _TEXT and any(not want(doubtful[row]) for row in within):
+                guarded.append(Stretch(column, first, last, code, code))
+            for row in within:
                 kind = want(doubtful[row])
                 if kind in ("date", "moment", "time"):
                     if not kind_of(0, code):
@@ -67,6 +73,7 @@ def looks(sheet: Any, where: Area, grid: Grid) -> Looks:
         texts,
         [Stretch(column, *run, new, old) for (column, new, old), rows in dated.items() for run in runs(rows)],
         [Stretch(column, *run, _PLAIN, _TEXT) for column, rows in loosened.items() for run in runs(rows)],
+        guarded,
     )
 
 
@@ -91,6 +98,10 @@ def put(sheet: Any, where: Area, grid: Grid, found: Looks) -> None:
     of(sheet, where).value = lines
     for row, column, text in apart:
         of(sheet, (row, column, row, column)).value = text
+    for stretch in found.guarded:
+        set_format(sheet, stretch, stretch.code)
+    for stretch in found.dated if found.guarded else ():
+        set_format(sheet, stretch, stretch.code)
     for stretch in found.loosened:
         set_format(sheet, stretch, stretch.old)
 
