@@ -71,7 +71,8 @@ class Registers:
                 if file not in kept or kept[file][0] != marks[file]:
                     kept.pop(file, None)
                     kept[file] = (marks[file], _tables(folder / file, held) if marks[file] else {})
-        return Register({form.code: kept[form.file][1].get(form.code, ()) for form in forms().values()})
+        shelved = [form for form in forms().values() if form.workbook]
+        return Register({form.code: kept[form.file][1].get(form.code, ()) for form in shelved})
 
 
 def _mark(path: Path) -> _Mark:
