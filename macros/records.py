@@ -40,6 +40,12 @@ class Link(str):
         made.target = f"{workbook}#'{sheet}'!{cell}"
         return made
 
+    def __eq__(self, other: object) -> bool:
+        """Two links are the same when they lead to the same cell; a plain text is compared by what is read."""
+        return str.__eq__(self, other) is True and (not isinstance(other, Link) or self.target == other.target)
+
+    __hash__ = str.__hash__
+
 
 #: A cell as a host hands it over. Numbers are int or float; typed values are made by `macros.values`.
 Cell = str | int | float | bool | dt.datetime | dt.date | dt.time | Broken | None

@@ -304,3 +304,9 @@ def test_a_link_is_a_formula_of_ours_and_reads_back_as_its_text(tmp_path: Path) 
     assert FileBook(path).sheet("待办").rows[1] == ['《需求台账》需求 "AS23"']
     formula = openpyxl.load_workbook(path)["待办"]["A2"].value
     assert formula == '=HYPERLINK("需求台账.xlsx#\'需求\'!AS23","《需求台账》需求 ""AS23""")'
+
+
+def test_links_of_the_same_text_lead_to_their_own_cells() -> None:
+    first, second = Link("H76", "需求台账.xlsx", "需求", "H76"), Link("H76", "租约台账.xlsx", "油机发电", "H76")
+    assert first != second
+    assert first == "H76" == second

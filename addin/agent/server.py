@@ -151,6 +151,13 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Access-Control-Allow-Private-Network", "true")
         self.end_headers()
 
+    def _asker(self) -> str:
+        """The page that asks, if one does that may."""
+        try:
+            return guards.origin(self.headers)
+        except Denied:
+            return ""
+
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Say what is wrong with a request that is not even HTTP, in our way."""
         self._send(refusal(HTTPStatus(code), "ADD105"))
@@ -170,7 +177,9 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Type", f"{kind}; charset=utf-8")
             self.send_header("Content-Length", str(len(body.encode("utf-8"))))
             self.send_header("Cache-Control", "no-store")
-            if reply.status < HTTPStatus.BAD_REQUEST and (origin := self.headers.get("Origin")):
+            # Who may not ask is not told why; who may can read what went wrong.
+            denied = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+            if reply.status not in denied and (origin := self._asker()):
                 self.send_header("Access-Control-Allow-Origin", origin)
             self.end_headers()
             if self.command != "HEAD":
