@@ -44,6 +44,9 @@ class Link(str):
         """Two links are the same when they lead to the same cell; a plain text is compared by what is read."""
         return str.__eq__(self, other) is True and (not isinstance(other, Link) or self.target == other.target)
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
     __hash__ = str.__hash__
 
 
