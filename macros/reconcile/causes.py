@@ -1,0 +1,211 @@
+"""Splits a line's difference by cause: our line with one thing after the other as the operator sees it (rule 9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
+
+from macros.reconcile.choices import OURS, options, shared
+from macros.reconcile.lines import PENALTY, RUN
+from macros.reconcile.prices import Repriced, enough, implied, stated
+from macros.reconcile.views import Amounts, View, reckon, rounded_early
+from macros.reconcile.words import detail, limit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from macros.billing.leases import Lease
+    from macros.reconcile.choices import Option
+    from macros.reconcile.lines import LedgerLine
+    from macros.reconcile.views import Month
+
+#: Items a line holds that no lease line of ours does.
+_FOREIGN = (RUN, PENALTY)
+
+
+class Part(NamedTuple):
+    """One cause's part of a difference, ours − theirs."""
+
+    cause: str
+    amount: Decimal
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A way to see a line to its end: the options taken, the prices, and how far its items are from theirs."""
+
+    taken: tuple[Option, ...]
+    priced: Repriced
+    amounts: Amounts
+    away: Decimal
+    residual: Decimal
+    guesses: int
+
+
+def explain(lease: Lease, theirs: LedgerLine, month: Month) -> list[Part]:
+    """The parts of one lease's difference from one line; they add up to it exactly, parts of nothing left out."""
+    foreign = _foreign(theirs)
+    wanted = theirs.total - sum((theirs.items[name] for name in _FOREIGN if name in theirs.items), Decimal(0))
+    view = View(lease)
+    ours = reckon(view, month).total
+    seen = None if ours == wanted else _best(view, theirs, month, wanted)
+    parts: list[Part] = []
+    amount = ours
+    if seen:
+        parts, amount = _steps(view, seen, month)
+    return [*parts, *_rest(amount - wanted, seen, wanted, month), *foreign]
+
+
+def _foreign(theirs: LedgerLine) -> list[Part]:
+    parts = []
+    for name, cause, words in ((RUN, "generator", "generator"), (PENALTY, "other", "penalty")):
+        fee = theirs.items.get(name, Decimal(0))
+        if fee:
+            parts.append(Part(cause, -fee, detail(words, amount=fee)))
+    return parts
+
+
+def _best(view: View, theirs: LedgerLine, month: Month, wanted: Decimal) -> _Seen:
+    """What the list states, where that explains the line; else the nearest view that gives the amount; else it again."""
+    aspects = options(view, theirs, month)
+    plain = _see(view, tuple(one[0] for one in aspects), theirs, month, wanted, priced=True)
+    if _explains(plain, month, wanted):
+        return plain
+    told = _implied(plain, theirs, month, wanted, certain=False)
+    if told:
+        return told
+    found = [
+        _see(view, taken, theirs, month, wanted, priced=priced)
+        for taken in product(*(dict.fromkeys(one) for one in aspects)) for priced in (True, False)
+    ]
+    fitting = [one for one in found if enough(one.residual) or _rounds(one, month, wanted)]
+    if fitting:
+        return min(fitting, key=lambda one: (one.guesses, one.away, abs(one.residual)))
+    return _implied(plain, theirs, month, wanted, certain=True) or plain
+
+
+def _see(
+    view: View, taken: tuple[Option, ...], theirs: LedgerLine, month: Month, wanted: Decimal, *, priced: bool,
+) -> _Seen:
+    seen = view
+    for option in taken:
+        seen = option.sees(seen, month)
+    total = reckon(seen, month).total
+    prices = stated(seen, theirs, month) if priced else Repriced(seen, (), total, total)
+    amounts = reckon(prices.view, month)
+    return _Seen(
+        taken, prices, amounts, _away(amounts, theirs), amounts.total - wanted,
+        sum(not option.stated for option in taken) + (not priced),
+    )
+
+
+def _away(amounts: Amounts, theirs: LedgerLine) -> Decimal:
+    """How far the items are from theirs; nought where theirs are not told."""
+    names = {name for name in theirs.items if name not in _FOREIGN}
+    nought = Decimal(0)
+    return sum((abs(amounts.items.get(name, nought) - theirs.items[name]) for name in names), nought)
+
+
+def _explains(seen: _Seen, month: Month, wanted: Decimal) -> bool:
+    """Whether no more than rounding is left."""
+    return abs(seen.residual) <= limit("rounding") or _rounds(seen, month, wanted)
+
+
+def _rounds(seen: _Seen, month: Month, wanted: Decimal) -> bool:
+    return rounded_early(seen.priced.view, month) == wanted
+
+
+def _implied(seen: _Seen, theirs: LedgerLine, month: Month, wanted: Decimal, *, certain: bool) -> _Seen | None:
+    """The view with fees that the line's items imply, where all else agrees.
+
+    Base price and days must agree to the cent; or, as the last resort (``certain``), the list must state tenants and
+    days, so that nothing but a price is left.
+    """
+    base = seen.amounts.items.get("base", Decimal(0))
+    agrees = "base" in theirs.items and enough(theirs.items["base"] - base)
+    told = {"tenants"} <= theirs.stated and bool({"days", "starts_on"} & theirs.stated)
+    if not theirs.items or not (agrees or (certain and told)):
+        return None
+    plain = {name for name, _ in _extras(theirs)}
+    names = frozenset({"site_rent", "power_fee", *plain} - {name for name in theirs.stated if theirs.number(name) is not None})
+    prices = implied(seen.priced.view, theirs, month, names)
+    amounts = reckon(prices.view, month)
+    made = _Seen(
+        seen.taken, Repriced(prices.view, (*seen.priced.details, *prices.details), prices.least, prices.most), amounts,
+        _away(amounts, theirs), amounts.total - wanted, seen.guesses,
+    )
+    return made if _explains(made, month, wanted) else None
+
+
+def _extras(theirs: LedgerLine) -> Iterable[tuple[str, Decimal]]:
+    return ((name, fee) for name, fee in theirs.items.items() if name not in (*_FOREIGN, "base"))
+
+
+def _steps(view: View, seen: _Seen, month: Month) -> tuple[list[Part], Decimal]:
+    """The parts of the options taken, each the change of the rounded amount, and the amount reached."""
+    parts: list[Part] = []
+    amount = reckon(view, month).total
+    for option in seen.taken:
+        if option is OURS:
+            continue
+        following = option.sees(view, month)
+        reached = reckon(following, month).total
+        if reached != amount:
+            words = option.says(view, month) + ("" if option.stated else detail("inferred"))
+            parts.append(Part(option.cause, amount - reached, words))
+        view, amount = following, reached
+    reached = seen.amounts.total
+    if seen.priced.details:
+        wanted = reached - seen.residual
+        # Prices are shown to the fen: what this can move a line by belongs to the price.
+        if seen.priced.least <= wanted <= seen.priced.most:
+            reached = wanted
+        if reached != amount:
+            parts.append(Part("price", amount - reached, "；".join(seen.priced.details)))
+            amount = reached
+    return _joined(parts), amount
+
+
+def _joined(parts: Sequence[Part]) -> list[Part]:
+    """One part per cause, in the order the causes first stand."""
+    found: dict[str, Part] = {}
+    for part in parts:
+        held = found.get(part.cause)
+        found[part.cause] = part if held is None else Part(
+            part.cause, held.amount + part.amount, f"{held.detail}；{part.detail}"
+        )
+    return [part for part in found.values() if part.amount]
+
+
+def _rest(left: Decimal, seen: _Seen | None, wanted: Decimal, month: Month) -> list[Part]:
+    if not left:
+        return []
+    if seen and _rounds(seen, month, wanted):
+        return [Part("rounding", left, detail("rounding-places", places=int(limit("places"))))]
+    if abs(left) <= limit("rounding"):
+        return [Part("rounding", left, detail("rounding"))]
+    return [Part("other", left, detail("other"))]
+
+
+def explain_several(leases: Sequence[Lease], theirs: LedgerLine, month: Month) -> list[Part]:
+    """The parts of several leases' difference from one line: tenants and discount for all, then what is left."""
+    foreign = _foreign(theirs)
+    wanted = theirs.total - sum((theirs.items[name] for name in _FOREIGN if name in theirs.items), Decimal(0))
+    views = [View(lease) for lease in leases]
+    amount = sum((reckon(view, month).total for view in views), Decimal(0))
+    aspects = [shared(view, theirs, month) for view in views]
+    parts: list[Part] = []
+    if abs(amount - wanted) > limit("rounding"):
+        for index in range(2):
+            for number, view in enumerate(views):
+                option = aspects[number][index][0]
+                following = option.sees(view, month)
+                change = reckon(view, month).total - reckon(following, month).total
+                if option is not OURS and option.stated and change:
+                    parts.append(Part(option.cause, change, f"{view.lease.key}：{option.says(view, month)}"))
+                    views[number] = following
+        amount = sum((reckon(view, month).total for view in views), Decimal(0))
+    return [*_joined(parts), *_rest(amount - wanted, None, wanted, month), *foreign]

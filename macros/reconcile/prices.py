@@ -1,0 +1,160 @@
+"""Replaces a lease's yearly price inputs by those an operator's line states or implies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from macros.billing.lines import cents
+from macros.forms import forms
+from macros.pricing.fees import base
+from macros.pricing.regimes import SCALE, TooFine, whole
+from macros.reconcile.headings import line_form
+from macros.reconcile.views import View, reckon, with_terms
+from macros.reconcile.words import detail, limit
+
+if TYPE_CHECKING:
+    from macros.pricing.fees import Terms
+    from macros.pricing.regimes import Regime
+    from macros.reconcile.lines import LedgerLine
+    from macros.reconcile.views import Month
+
+#: Terms whose price per year and unit before discount lists state, and the columns it stands in.
+_PARTS = {"tower": "tower_price", "room": "room_price", "support": "support_price", "maintenance": "maintenance_price"}
+_SITE = ("site_rent", "power_fee")
+#: Half of the last decimal that yearly prices are shown with.
+_HALF = Fraction(1, 200)
+
+
+@dataclass(frozen=True, slots=True)
+class Repriced:
+    """A view with other inputs, what was replaced, and the least and most its amount can be as prices are shown."""
+
+    view: View
+    details: tuple[str, ...]
+    least: Decimal
+    most: Decimal
+
+
+def stated(view: View, theirs: LedgerLine, month: Month) -> Repriced:
+    """The view with every yearly price, rent and number of units the line states."""
+    regime = month.spans[-1].regime
+    low, high, made, said = view, view, view, list[str]()
+    units = theirs.number("units")
+    if units is not None and whole_or_none(units) not in (None, made.lease.terms.units):
+        said.append(detail("units", ours=_shown(made.lease.terms.units), theirs=units))
+        made, low, high = (with_terms(one, units=whole(units)) for one in (made, low, high))
+    for term, column in _PARTS.items():
+        price = theirs.number(column)
+        if price is None:
+            continue
+        one_yuan = _displayed(made.lease.terms, term, SCALE, regime)
+        ours = _displayed(made.lease.terms, term, getattr(made.lease.terms, term), regime)
+        if not one_yuan or _same(price, ours, made.lease.terms.units, theirs):
+            continue
+        said.append(detail("price", item=_title(column), ours=cents(ours.numerator, ours.denominator), theirs=price))
+        cost = _roundest(Fraction(price), one_yuan)
+        made = with_terms(made, **{term: cost})
+        low = with_terms(low, **{term: max(0, int((Fraction(price) - _HALF) / one_yuan * SCALE))})
+        high = with_terms(high, **{term: int((Fraction(price) + _HALF) / one_yuan * SCALE) + 1})
+    for term in _SITE:
+        fee = theirs.number(term)
+        if fee is not None and whole_or_none(fee) not in (None, getattr(made.lease.terms, term)):
+            said.append(detail("price", item=_title(term), ours=_shown(getattr(made.lease.terms, term)), theirs=fee))
+            made, low, high = (with_terms(one, **{term: whole(fee)}) for one in (made, low, high))
+    return Repriced(made, tuple(said), reckon(low, month).total, reckon(high, month).total)
+
+
+def whole_or_none(value: Decimal) -> int | None:
+    """A number in millionths; None where it has more decimals or is negative."""
+    try:
+        return whole(value) if value >= 0 else None
+    except TooFine:
+        return None
+
+
+def _displayed(terms: Terms, term: str, cost: int, regime: Regime) -> Fraction:
+    """A part of the base price per year and unit before discount, as lists show it."""
+    alone = replace(terms, tower=0, room=0, support=0, maintenance=0, units=SCALE)
+    return Fraction(*base(replace(alone, **{term: cost}), regime))  # type: ignore[arg-type]
+
+
+def _same(price: Decimal, ours: Fraction, units: int, theirs: LedgerLine) -> bool:
+    """Whether a price as shown is ours, per unit or for all units, at the decimals its line is shown with."""
+    shown = [value for column in _PARTS.values() if (value := theirs.number(column)) is not None]
+    places = min(2, max((max(0, -int(value.normalize().as_tuple().exponent)) for value in shown), default=2))
+    band = Fraction(1, 2 * 10**places)
+    return any(abs(Fraction(price) - one) <= band for one in (ours, ours * units / SCALE))
+
+
+def _roundest(price: Fraction, one_yuan: Fraction) -> int:
+    """The roundest cost, in millionths, that shows as this price."""
+    cost = price / one_yuan
+    for places in range(-4, 6):
+        scale = Fraction(10) ** places
+        tried = Fraction((2 * cost * scale + 1) // 2) / scale
+        if abs(tried * one_yuan - price) <= _HALF:
+            return int(tried * SCALE)
+    return int(cost * SCALE)
+
+
+def implied(view: View, theirs: LedgerLine, month: Month, names: frozenset[str]) -> Repriced:
+    """The view with the yearly fees that the line's monthly items imply, for these items."""
+    ours = reckon(view, month).items
+    made, said = view, list[str]()
+    for name in sorted(names):
+        wanted, has = theirs.items.get(name), ours.get(name, Decimal("0.00"))
+        if wanted is None or abs(wanted - has) <= Decimal("0.01"):
+            continue
+        yearly = _yearly(made, name, wanted, month)
+        if yearly is not None:
+            said.append(detail("implied", item=_title(name), ours=_shown(_fee(made, name)), theirs=_shown(yearly)))
+            made = _with_fee(made, name, yearly)
+    total = reckon(made, month).total
+    return Repriced(made, tuple(said), total, total)
+
+
+def _yearly(view: View, name: str, wanted: Decimal, month: Month) -> int | None:
+    """The roundest yearly fee, in millionths, that makes an item this amount."""
+    if wanted < 0:
+        return None
+    million = _with_fee(view, name, 10**6 * SCALE)
+    per_million = reckon(million, month).items.get(name, Decimal(0))
+    if not per_million:
+        return None
+    about = Fraction(wanted) / Fraction(per_million) * 10**6
+    for places in range(-3, 5):
+        scale = Fraction(10) ** places
+        tried = int(Fraction((2 * about * scale + 1) // 2) / scale * SCALE)
+        if reckon(_with_fee(view, name, tried), month).items.get(name, Decimal("0.00")) == wanted:
+            return tried
+    return None
+
+
+def _fee(view: View, name: str) -> int:
+    terms = view.lease.terms
+    return int(getattr(terms, name)) if name in _SITE else dict(terms.extras).get(name, 0)
+
+
+def _with_fee(view: View, name: str, yearly: int) -> View:
+    if name in _SITE:
+        return with_terms(view, **{name: yearly})
+    extras = dict(view.lease.terms.extras) | {name: yearly}
+    return with_terms(view, extras=tuple((one, fee) for one, fee in extras.items() if fee))
+
+
+def _title(column: str) -> str:
+    form = line_form()
+    return form.column(column).title if column in form.index else forms()["lease"].column(column).title
+
+
+def _shown(millionths: int) -> Decimal:
+    value = Decimal(millionths) / SCALE
+    return value.quantize(Decimal("0.01")) if value == value.quantize(Decimal("0.01")) else value.normalize()
+
+
+def enough(residual: Decimal) -> bool:
+    """Whether what remains of a line is so little that a view nobody stated may be believed."""
+    return abs(residual) <= limit("exact")
