@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from macros.hosts import refuse
 from macros.hosts.limits import limit
-from macros.hosts.live_errors import plainly, reached
+from macros.hosts.live_errors import Front, plainly, reached
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +38,7 @@ def opener(app: Any) -> Callable[[Path], LiveBook | None]:
         if kept is not None and reached(kept[0]) and _path(kept[0]) == wanted:
             return kept[1]
         known.pop(wanted, None)
-        with plainly(_Front(app), path.name):
+        with plainly(Front(app), path.name):
             books = list(app.books)
         for book in books:
             with plainly(book, path.name):
@@ -62,9 +62,10 @@ def check_editable(book: Any) -> None:
         Refused: it is (WBK065).
         Exception: whatever the program raises.
     """
-    asked = getattr(book.impl, "editable", None)
-    if asked is not None:
-        asked()
+    told = getattr(book.impl, "read_only", None)
+    if told is not None:
+        if told:
+            raise refuse("WBK065", str(book.name))
         return
     path = Path(book.fullname)
     if path.is_absolute() and path.is_file() and (not os.access(path, os.W_OK) or _left_free(path)):
@@ -79,18 +80,6 @@ def _left_free(path: Path) -> bool:
             return True
     except OSError:
         return False
-
-
-class _Front:
-    """A program in the place of one of its workbooks: it counts as reached while it answers."""
-
-    def __init__(self, app: Any) -> None:
-        self.app = app
-
-    @property
-    def sheets(self) -> list[Any]:
-        """Something, as long as the program tells its workbooks."""
-        return [None, *self.app.books]
 
 
 def _path(book: Any, name: str = "") -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from macros.hosts import refuse
 from macros.hosts.areas import column_number
-from macros.hosts.live_errors import plainly
+from macros.hosts.live_errors import Front, plainly
 from macros.hosts.live_read import used
 from macros.hosts.live_rows import shown_rows
 
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from macros.hosts.areas import Area
 
 _PART = re.compile(r"(?=.)([A-Z]{1,3})?([0-9]{1,7})?(?::([A-Z]{1,3})?([0-9]{1,7})?)?")
-#: Excel gives no longer addresses, and leaves out the areas that find no room, without a word.
-_LONGEST = 255
-_AREA_ROOM = 24
 
 
 def selected_rows(app: Any) -> tuple[Path, str, list[int], int]:
@@ -33,23 +30,28 @@ def selected_rows(app: Any) -> tuple[Path, str, list[int], int]:
 
     Raises:
         Refused: no cells are selected (WBK070), the workbook was never saved (WBK071) or is open from the web
-            (WBK068), the selection has more areas than can be told (WBK073), or the program is busy or gone.
+            (WBK068), or the program is busy or gone.
     """
-    book = app.books.active
-    name = str(book.name)
+    with plainly(Front(app), ""):
+        book = app.books.active
+        name = str(book.name)
     with plainly(book, name):
         selection = app.selection
         if selection is None:
             raise refuse("WBK070", name)
         sheet = selection.sheet
-        path = _file(sheet.book)
-        address = str(selection.address)
-        if len(address) > _LONGEST - _AREA_ROOM and "," in address and app.engine.name == "excel":
-            raise refuse("WBK073", name, sheet=sheet.name)
-        last, right = used(sheet)
-        areas = parsed(address, last, right)
-        spans = _joined([(one[0], one[2]) for one in areas if one[0] <= one[2]])
-        return path, str(sheet.name), shown_rows(sheet, spans), selection.column
+        return _file(sheet.book), str(sheet.name), _rows(selection, sheet), selection.column
+
+
+def _rows(selection: Any, sheet: Any) -> list[int]:
+    last, right = used(sheet)
+    try:
+        # Excel shortens the address of a selection of many areas, without a word, but hands over what is seen of it.
+        parts = selection.get_special_cells("visible")
+    except NotImplementedError:
+        areas = parsed(str(selection.address), last, right)
+        return shown_rows(sheet, _joined([(one[0], one[2]) for one in areas if one[0] <= one[2]]))
+    return sorted({row for part in parts for row in range(part.row, min(part.row + part.shape[0] - 1, last) + 1)})
 
 
 def parsed(address: str, last: int, right: int) -> list[Area]:
