@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING
 
 from macros.clocks.quiet import no_collection
 from macros.findings import finding
-from macros.forms import Form, forms
+from macros.forms import Form, forms, later
 from macros.headings import match
 from macros.hosts import Refused, opening, refuse
 from macros.hosts.limits import limit
@@ -55,7 +55,11 @@ class Shelf:
             titles = set(book.sheets())
             for form in shelf_forms:
                 if form.title not in titles:
-                    missing.append(finding("CMD003", workbook=file, sheet=form.title))
+                    late = form.code in later()
+                    missing.append(
+                        finding("CMD019", workbook=file, sheet=form.title) if late
+                        else finding("CMD003", workbook=file, sheet=form.title)
+                    )
                     continue
                 rows = book.sheet(form.title).rows
                 self._columns[form.code] = match(form, rows[0] if rows else ()).columns
