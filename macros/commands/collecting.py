@@ -1,0 +1,172 @@
+"""collection: what each customer was billed, has paid and owes, by month and age."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import IO, TYPE_CHECKING, Any
+
+from macros.billing.collection import Milestone, ageing, entries, standings, words
+from macros.clocks.item import day
+from macros.clocks.quiet import no_collection
+from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands.days import calendar_of
+from macros.commands.shelf import Shelf
+from macros.commands.times import moment
+from macros.hosts.saving import replace_file
+from macros.records import as_cell
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from macros.billing.collection import Standing
+    from macros.findings import Finding
+    from macros.records import Cell
+    from macros.register import Register
+    from macros.workbooks.reports import Sheet
+
+_NOTHING = Decimal("0.00")
+
+
+@no_collection()
+def collection(folder: Path, out: Path | None = None, now: str | None = None) -> Answer:
+    """List billed, received and open amounts of every statement; writes 收款情况.xlsx with the ageing as a chart.
+
+    Statements with rows in 收款 get their sum as 到账金额, and the day it was complete as 到账日期, which closes K22.
+    """
+    shelf = Shelf(folder)
+    register = shelf.register()
+    at = moment(now)
+    found, findings = standings(
+        register.rows("statement"), register.rows("payment"), milestones(register, at), at.date()
+    )
+    findings = [*(said for said in register.findings if said.code == "CMD019"), *findings]
+    shelf.update(entries(found))
+    findings += shelf.save()
+    ages = ageing(found)
+    path = (out or folder) / words()["workbook"]["file"]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    findings += write_report(path, words()["workbook"]["title"], _sheets(found, ages))
+    data = {
+        "now": at.isoformat(), "rows": [_json(each) for each in found],
+        "ageing": {title: {who: str(open_) for who, open_ in each.items()} for title, each in ages.items()},
+        "total": {name: str(amount) for name, amount in _totals(found).items()},
+        "file": str(path), "findings": [said.as_json() for said in findings],
+    }
+    return Answer(data, _text(found, ages, at, path, findings), FOUND if lists.failed(findings) else DONE)
+
+
+def milestones(register: Register, at: dt.datetime) -> dict[tuple[str, str, str], Milestone]:
+    """The months' duties K20 to K22 as the clocks tell them, by clock, month and operator."""
+    from macros.clocks.engine import judge_all
+
+    judged = judge_all(register, calendar_of(register), at, clocks=list(words()["clocks"].values()))
+    return {
+        (item.clock, item.period, item.customer): Milestone(
+            day(item.due) if item.due else None, item.state, day(item.closed_on) if item.closed_on else None,
+        ) for item in judged.items
+    }
+
+
+def write_report(path: Path, title: str, sheets: Sequence[Sheet]) -> list[Finding]:
+    """Write a workbook of figures, whole or not at all; what kept it from being written is a finding."""
+    from macros.hosts import Refused
+    from macros.workbooks.reports import report
+
+    content = report(title, sheets)
+
+    def put(beside: IO[bytes]) -> None:
+        beside.write(content)
+
+    try:
+        replace_file(path, put, lambda made: None)
+    except Refused as refused:
+        return [refused.finding]
+    return []
+
+
+def state(each: Standing) -> str:
+    """How a statement stands, in the words that the sheets are coloured by."""
+    said = words()["state"]
+    paid = each.milestones.get(words()["clocks"]["paid"])
+    if each.open > 0:
+        return str(said["late"].format(days=each.days) if each.days else said["open"])
+    complete = each.received.complete_on
+    if complete is None or paid is None or paid.due is None:
+        return str(said["settled"])
+    return str(said["met"] if complete <= paid.due else said["met-late"])
+
+
+def _milestone(each: Standing, name: str) -> str:
+    """A milestone in words: how it stands, and its day."""
+    from macros.clocks.rules import words as clock_words
+
+    found = each.milestones.get(words()["clocks"][name])
+    if found is None:
+        return ""
+    return f"{clock_words()['states'][found.state]} {found.done_on or found.due or ''}".strip()
+
+
+def _sheets(found: Sequence[Standing], ages: Mapping[str, Mapping[str, Decimal]]) -> list[Sheet]:
+    listed, aged = words()["sheet"]
+    rows: list[list[Cell]] = []
+    for each in found:
+        paid = each.milestones.get(words()["clocks"]["paid"])
+        rows.append([
+            state(each), each.month, each.operator, as_cell(each.billed), as_cell(each.received.amount),
+            as_cell(each.open), paid.due if paid else None, each.days, each.bucket, each.received.last_on,
+            each.received.payments or None, each.row.date("invoice_on"), _milestone(each, "listed"),
+            _milestone(each, "confirmed"),
+        ])
+    operators = list(dict.fromkeys(who for each in ages.values() for who in each))
+    columns = [aged["first"], *({"name": f"o{n}", "title": who, **aged["each"]} for n, who in enumerate(operators))]
+    figures: list[list[Cell]] = [
+        [title, *(as_cell(each[who]) for who in operators)] for title, each in ages.items()
+    ]
+    return [(listed, rows), ({**aged, "columns": columns}, figures if operators else [])]
+
+
+def _totals(found: Sequence[Standing]) -> dict[str, Decimal]:
+    return {
+        "billed": sum((each.billed for each in found), _NOTHING),
+        "received": sum((each.received.amount for each in found), _NOTHING),
+        "open": sum((each.open for each in found), _NOTHING),
+    }
+
+
+def _json(each: Standing) -> dict[str, Any]:
+    paid = each.milestones.get(words()["clocks"]["paid"])
+    last, complete = each.received.last_on, each.received.complete_on
+    return {
+        "month": each.month, "customer": each.operator, "billed": str(each.billed),
+        "received": str(each.received.amount), "open": str(each.open), "state": state(each),
+        "due": paid.due.isoformat() if paid and paid.due else None, "days_overdue": each.days, "bucket": each.bucket,
+        "last_received_on": last.isoformat() if last else None,
+        "complete_on": complete.isoformat() if complete else None, "payments": each.received.payments,
+        "milestones": {
+            clock: {
+                "due": stone.due.isoformat() if stone.due else None, "state": stone.state,
+                "done_on": stone.done_on.isoformat() if stone.done_on else None,
+            } for clock, stone in each.milestones.items()
+        },
+    }
+
+
+def _text(
+    found: Sequence[Standing], ages: Mapping[str, Mapping[str, Decimal]], at: dt.datetime, path: Path,
+    findings: Sequence[Finding],
+) -> str:
+    total = _totals(found)
+    lines = [
+        f"截至 {at:%Y-%m-%d}：账单 {len(found)} 份，应收 {total['billed']:,}，已收 {total['received']:,}，"
+        f"欠款 {total['open']:,}。"
+    ]
+    lines += [
+        f"  {each.month} {each.operator}  应收 {each.billed:,}  已收 {each.received.amount:,}  欠款 {each.open:,}"
+        f"  {state(each)}  上旬对账：{_milestone(each, 'confirmed') or '无'}" for each in found
+    ]
+    owed = {title: sum(each.values(), _NOTHING) for title, each in ages.items()}
+    lines.append("账龄：" + "，".join(f"{title} {amount:,}" for title, amount in owed.items()) + "。")
+    lines.append(f"明细和图见《{path.name}》。")
+    return "\n".join(lines + ([lists.text(findings)] if findings else []))
