@@ -165,7 +165,7 @@ def fee(run: Run, others: list[Run]) -> Decimal | None:
         return None
     for other in others:
         if (
-            other.key != run.key and other.site == run.site and not other.failed
+            other.key != run.key and other.site == run.site and not other.failed and other.ended > other.started
             and other.started < run.ended and run.started < other.ended
         ):
             return None

@@ -147,6 +147,24 @@ def _record(form: Form, one: oracle.Lease, number: int) -> Record:
     return Record(form, values, Place(form.file, form.title, number + 2), tuple(range(1, len(form.columns) + 1)))
 
 
+def random_runs(lottery: random.Random, count: int) -> tuple[list[oracle.Run], list[Record]]:
+    """Generator runs on two sites around October 2026, and the same as rows of the register."""
+    form, runs, made = forms()["generator"], [], []
+    for number in range(count):
+        started = dt.datetime(2026, 9, 28) + dt.timedelta(minutes=30 * lottery.randrange(36 * 48))
+        ended = started + dt.timedelta(minutes=lottery.choice((-30, 0, 299, 300, 1440, 1441, lottery.randrange(3000))))
+        site = f"43010000000000000{lottery.randrange(2)}"
+        run = oracle.Run(f"Y{number}", site, started, ended, lottery.random() < 0.5, lottery.random() < 0.2)
+        row: dict[str, Value] = {
+            "run_no": run.key, "operator": lottery.choice(OPERATORS), "site_code": site, "started_at": started,
+            "ended_at": ended, "terrain": "山区" if run.mountain else "平原", "result": "失败" if run.failed else "成功",
+        }
+        runs.append(run)
+        place = Place(form.file, form.title, number + 2)
+        made.append(Record(form, tuple(row.get(one.name) for one in form.columns), place, tuple(range(1, len(form.columns) + 1))))
+    return runs, made
+
+
 def billed(given: World) -> Bill:
     return bill(given.name, records(given.leases), [], given.tariff, {})
 

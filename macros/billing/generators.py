@@ -53,7 +53,7 @@ def runs(
     findings: list[Finding] = []
     timed = [row for row in rows if isinstance(row["started_at"], dt.datetime)]
     overlapping = _overlaps(row for row in timed if row.place not in wrong and not _failed(row))
-    lump = _lump_sites(leases)
+    lump = _lump_sites(leases) if timed else {}
     made: list[Run] = []
     for row in timed:
         started = row["started_at"]

@@ -50,7 +50,7 @@ class _Layout(NamedTuple):
     """Where a lease table keeps what the arithmetic needs, so that a row is read in two steps and not in thirty.
 
     ``inputs`` takes the columns of ``_INPUTS`` out of a row's values, ``fees`` the yearly fees called ``names``;
-    the last ``lumps`` of these count only where the generator is a yearly sum.
+    those marked in ``lumps`` count only where the generator is a yearly sum.
     """
 
     inputs: Callable[[tuple[Value, ...]], tuple[Any, ...]]

@@ -7,7 +7,7 @@ from calendar import monthrange
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from macros.billing.generators import Run, runs
 from macros.billing.leases import Excluded, Lease, leases
@@ -97,20 +97,22 @@ def bill(
     """
     first, last = days_of(month)
     known, out, findings = leases(rows, tariff, wrong)
-    spans, missing = spans_of(tariff, first, last)
-    findings += missing
-    lines: list[Line] = []
-    if missing:
-        out += [Excluded(lease.key, missing[0].message) for lease in known]
-    else:
-        lines, more, said = _lines(known, spans)
-        out += more
-        findings += said
+    spans, gaps = _spans(tariff, first, last)
+    findings += [said for gap in gaps for said in gap.findings]
+    lines, more, said = _lines(by_site(known, first, last), spans, gaps)
+    out += more
+    findings += said
+    told = {one.key for one in out}
+    out += [
+        Excluded(one.key, "本月不在服务期内", doubted=False)
+        for one in known if one.key not in lines and one.key not in told
+    ]
     made, said = runs(generator, known, tariff, first, last, wrong)
     findings += said
     own: dict[str, tuple[list[Line], list[Run]]] = defaultdict(lambda: ([], []))
-    for one in lines:
-        own[one.lease.operator][0].append(one)
+    for lease in known:
+        if lease.key in lines:
+            own[lease.operator][0].append(lines[lease.key])
     for run in made:
         if run.fee:
             own[run.operator][1].append(run)
@@ -124,46 +126,62 @@ def days_of(month: str) -> tuple[dt.date, dt.date]:
     return dt.date(year, number, 1), dt.date(year, number, monthrange(year, number)[1])
 
 
+class Gap(NamedTuple):
+    """Days without complete price rules, both counted, and what is missing."""
+
+    first: dt.date
+    last: dt.date
+    findings: Sequence[Finding]
+
+
 def spans_of(tariff: Tariff, first: dt.date, last: dt.date) -> tuple[list[Span], list[Finding]]:
-    """The month cut where price rules change; findings where a day has none."""
+    """The month cut where price rules change, without its days that have none; findings name what these lack."""
+    spans, gaps = _spans(tariff, first, last)
+    return spans, [said for gap in gaps for said in gap.findings]
+
+
+def _spans(tariff: Tariff, first: dt.date, last: dt.date) -> tuple[list[Span], list[Gap]]:
     starts = [first, *tariff.cuts(first, last)]
     spans: list[Span] = []
+    gaps: list[Gap] = []
     for start, following in zip(starts, [*starts[1:], last + _DAY], strict=True):
         rules, missing = regime(tariff, start)
         if rules is None:
-            return [], missing
-        if spans and spans[-1].regime == rules:
+            gaps.append(Gap(start, following - _DAY, missing))
+        elif spans and spans[-1].regime == rules and spans[-1].last == start - _DAY:
             spans[-1] = spans[-1]._replace(last=following - _DAY)
         else:
             spans.append(Span(start, following - _DAY, rules))
-    return spans, []
+    return spans, gaps
 
 
-def _lines(known: Sequence[Lease], spans: Sequence[Span]) -> tuple[list[Line], list[Excluded], list[Finding]]:
+def _lines(
+    sites: Mapping[str, Sequence[Lease]], spans: Sequence[Span], gaps: Sequence[Gap],
+) -> tuple[dict[str, Line], list[Excluded], list[Finding]]:
+    """The lines of a month's leases by number; of a site with too many tenants, or on days without rules, none."""
     lines: dict[str, Line] = {}
-    crowds: dict[str, str] = {}
+    out: list[Excluded] = []
     findings: list[Finding] = []
     most = words()["site"]["tenants"]
-    for site, held in by_site(known, spans[0].first, spans[-1].last).items():
-        segments = cut(held, spans)
-        # Fewer leases than the most tenants cannot be too many tenants.
+    for site, held in sites.items():
+        segments = cut(held, spans) if spans else {}
+        # So many leases cannot be too many tenants, and few sites have more.
         if len(held) > most:
-            crowded = max(one.tenants for found in segments.values() for one in found)
+            crowded = max((one.tenants for found in segments.values() for one in found), default=0)
             if crowded > most:
                 names = "、".join(sorted({lease.operator for lease in held}))
                 said = about(held[-1].row, "site_code", "BIL006", site=site, value=crowded, operators=names)
                 findings.append(said)
-                crowds |= {lease.key: said.message for lease in held}
+                out += [Excluded(lease.key, said.message) for lease in held]
                 continue
         findings += _overlaps(held)
         for lease in held:
-            lines[lease.key] = line(lease, segments[lease.key])
-    out = [Excluded(key, why) for key, why in crowds.items()]
-    out += [
-        Excluded(lease.key, "本月不在服务期内", doubted=False)
-        for lease in known if lease.key not in lines and lease.key not in crowds
-    ]
-    return [lines[lease.key] for lease in known if lease.key in lines], out, findings
+            unruled = [gap for gap in gaps if lease.starts <= gap.last and gap.first <= lease.ends]
+            if unruled:
+                out.append(Excluded(lease.key, unruled[0].findings[0].message))
+            else:
+                lines[lease.key] = line(lease, segments[lease.key])
+    return lines, out, findings
 
 
 def _overlaps(held: Sequence[Lease]) -> list[Finding]:

@@ -49,14 +49,15 @@ def by_site(leases: Iterable[Lease], first: dt.date, last: dt.date) -> dict[str,
 def cut(site: Sequence[Lease], spans: Sequence[Span]) -> dict[str, Sequence[Segment]]:
     """The segments of each of a site's leases, by lease number.
 
-    Tenants are the distinct operators with a running lease: two leases of one operator are one tenant.
+    Tenants are the distinct operators with a running lease: two leases of one operator are one tenant. Days between
+    the spans belong to no segment.
     """
     first, last = spans[0].first, spans[-1].last
     if len(spans) == 1 and all(lease.starts <= first and lease.ends >= last for lease in site):
         whole = (Segment(first, last, len({lease.operator for lease in site}), spans[0].regime),)
         return {lease.key: whole for lease in site}
     found: dict[str, list[Segment]] = {lease.key: [] for lease in site}
-    days = {span.first for span in spans}
+    days = {span.first for span in spans} | {span.last + _DAY for span in spans[:-1]}
     for lease in site:
         if first < lease.starts <= last:
             days.add(lease.starts)
@@ -65,8 +66,8 @@ def cut(site: Sequence[Lease], spans: Sequence[Span]) -> dict[str, Sequence[Segm
     starts = sorted(days)
     for start, following in zip(starts, [*starts[1:], last + _DAY], strict=True):
         running = [lease for lease in site if lease.starts <= start <= lease.ends]
-        if running:
-            regime = next(span.regime for span in spans if span.first <= start <= span.last)
+        regime = next((span.regime for span in spans if span.first <= start <= span.last), None)
+        if running and regime is not None:
             segment = Segment(start, following - _DAY, len({lease.operator for lease in running}), regime)
             for lease in running:
                 found[lease.key].append(segment)

@@ -1,0 +1,345 @@
+"""A month's charges: cases worked by hand, what is left out and why, and agreement with a slow oracle."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import random
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from macros.billing.leases import leases
+from macros.billing.lines import Line, line, segment_amount
+from macros.billing.month import Bill, bill, days_of, spans_of
+from macros.billing.segments import Segment, by_site, cut
+from macros.pricing.parameters import Tariff, tariff
+from macros.records import Record
+from tests import billing_oracle as oracle
+from tests.billing_random import SHIPPED, World, billed, difference, random_runs, records, world
+from tests.tables import register
+
+ANSWERS = Path(__file__).parent / "answers"
+SITE = "430100000000000001"
+#: 普通地面塔 30≤H<35 in a province with 0.9: 39260.26434 yuan a year from 2018 on, worked in test_pricing.
+INPUTS = {
+    "产品业务确认单编号": "L1", "运营商": "移动", "站址编码": SITE, "产品类型": "", "天线挂高": "", "产品单元数": "1", "铁塔建造成本": "183433",
+    "机房建造成本": "80000", "配套建造成本": "60000", "维护费": "6000", "场地费": "8000", "电力引入费": "3000", "BBU安装在铁塔机房费": "",
+    "其他费用": "", "服务开始日期": "2020-01-01", "服务结束日期": "", "是否锚定用户": "", "共享信息": "", "订单签约日期": "", "地区系数": "0.9",
+    "算费风压系数": "1", "油机发电服务费模式": "", "油机发电服务费包干": "",
+}
+
+
+def rows(*given: dict[str, str]) -> tuple[Record, ...]:
+    """Leases like `INPUTS` but for what is given, through the register's readers."""
+    lines = [INPUTS | one for one in given]
+    assert all(one.keys() == INPUTS.keys() for one in lines)
+    table = ["## 租约", f"| {' | '.join(INPUTS)} |", *(f"| {' | '.join(one.values())} |" for one in lines)]
+    return register("\n".join(table)).rows("lease")
+
+
+def lease(key: str, operator: str, **other: str) -> dict[str, str]:
+    return {"产品业务确认单编号": key, "运营商": operator} | other
+
+
+def items(made: Line) -> str:
+    return " ".join(f"{name}={amount}" for name, amount in made.items)
+
+
+def october(*given: dict[str, str], rules: Tariff = SHIPPED) -> Bill:
+    return bill("2026-10", rows(*given), (), rules, {})
+
+
+def said(made: Bill) -> list[str]:
+    return [f"{one.code} {one.cell}" for one in made.findings]
+
+
+def cases(name: str) -> list[object]:
+    with (ANSWERS / name).open(encoding="utf-8", newline="") as file:
+        held = groupby(csv.DictReader(file), key=lambda one: one["case"])
+        return [pytest.param(list(group), id=case) for case, group in held]
+
+
+# ---- Cases worked by hand
+
+
+@pytest.mark.parametrize("case", cases("billing.csv"))
+def test_a_month_costs_what_the_hand_calculation_says(case: list[dict[str, str]]) -> None:
+    given = []
+    for one in case:
+        other = dict(part.split("=") for part in one["other"].split(";") if part)
+        given.append(lease(one["lease"], one["operator"]) | {
+            "服务开始日期": one["starts"], "服务结束日期": one["ends"], "是否锚定用户": one["anchor"], "共享信息": one["sharing"],
+            "订单签约日期": one["signed"],
+        } | other)
+    made = bill(case[0]["month"], rows(*given), (), SHIPPED, {})
+    found = {one.lease.key: items(one) for one in made.lines}
+    assert found == {one["lease"]: one["expected"] for one in case}
+    assert made.excluded == ()
+
+
+@pytest.mark.parametrize("case", cases("billing_runs.csv"))
+def test_a_generator_run_costs_what_the_hand_calculation_says(case: list[dict[str, str]]) -> None:
+    columns = ("run", "operator", "site", "started", "ended", "terrain", "result")
+    text = ["## 油机发电", "| 运维系统工单号 | 运营商 | 站址编码 | 开始时间 | 结束时间 | 地形 | 发电结果 |"]
+    text += ["| " + " | ".join(one[name] for name in columns) + " |" for one in case]
+    lump = lease("B", "移动", 站址编码="430100000000000009", 服务结束日期="2026-10-20", 油机发电服务费模式="包干", 油机发电服务费包干="2400")
+    made = bill(case[0]["month"], rows(lump), register("\n".join(text)).rows("generator"), SHIPPED, {})
+    found = {one.key: f"{one.hours} {one.fee}" for one in made.runs}
+    assert found == {one["run"]: one["expected"] for one in case if one["expected"]}
+    assert said(made) == [one["findings"] for one in case if one["findings"]]
+    assert {one.key for one in made.runs if one.doubted} == {one["run"] for one in case if one["findings"]}
+    assert all(one.why for one in made.runs if not one.fee)
+
+
+# ---- What is left out, and why
+
+
+def whole(*given: dict[str, str]) -> list[tuple[str, str]]:
+    """Number and base price of each line; an undiscounted one is 3271.69, of two tenants 2211.66."""
+    return sorted((one.lease.key, str(one.items[0][1])) for one in october(*given).lines)
+
+
+def test_overlapping_leases_of_one_operator_are_billed_with_a_warning() -> None:
+    given = lease("L1", "移动"), lease("L2", "移动", 服务开始日期="2026-10-31"), lease("L3", "联通", 站址编码="430100000000000002")
+    made = october(*given)
+    assert said(made) == ["BIL007 O3"]
+    assert made.findings[0].severity == "warning"
+    assert whole(*given) == [("L1", "3271.69"), ("L2", "105.54"), ("L3", "3271.69")]
+
+
+def test_leases_of_one_operator_one_after_the_other_are_no_overlap() -> None:
+    assert said(october(lease("L1", "移动", 服务结束日期="2026-10-15"), lease("L2", "移动", 服务开始日期="2026-10-16"))) == []
+
+
+GOOD = lease("OK", "联通")
+# What is wrong with the second lease of the site, the finding with its cell, and words its message must have.
+BAD = {
+    "ends before it begins": ({"服务结束日期": "2019-12-31"}, "BIL002 P3", "请改正"),
+    "no units": ({"产品单元数": ""}, "BIL001 F3", "请补上"),
+    "no operator": ({"运营商": ""}, "BIL001 B3", "请补上"),
+    "no site code": ({"站址编码": ""}, "BIL001 C3", "请补上"),
+    "no start": ({"服务开始日期": ""}, "BIL001 O3", "请补上"),
+    "no cost and no product": ({"铁塔建造成本": ""}, "BIL004 G3", "空"),
+    "no cost and a product without one": ({"铁塔建造成本": "", "产品类型": "抱杆微站"}, "BIL004 G3", "抱杆微站"),
+    "no cost and no height": ({"铁塔建造成本": "", "产品类型": "普通地面塔"}, "BIL004 G3", "普通地面塔"),
+    "higher than the table": ({"铁塔建造成本": "", "产品类型": "普通地面塔", "天线挂高": "50.1"}, "BIL004 G3", "补上这一档"),
+    "units of seven decimals": ({"产品单元数": "0.3333333"}, "BIL005 F3", "0.3333333"),
+    "a factor of seven decimals": ({"地区系数": "0.9000001"}, "BIL005 T3", "六位小数"),
+}
+
+
+@pytest.mark.parametrize(("wrong", "where", "words"), BAD.values(), ids=BAD.keys())
+def test_a_lease_that_cannot_be_billed_is_told_and_is_no_tenant(wrong: dict[str, str], where: str, words: str) -> None:
+    made = october(GOOD, lease("L2", "移动") | wrong)
+    assert said(made) == [where]
+    assert words in made.findings[0].message
+    assert [(one.lease.key, items(one)) for one in made.lines] == [("OK", "base=3271.69 site_rent=666.67 power_fee=250.00")]
+    assert made.excluded == (("L2", made.findings[0].message, True),)
+
+
+def test_a_lease_without_a_number_is_told() -> None:
+    made = october(GOOD, lease("", "移动"))
+    assert said(made) == ["BIL001 A3"]
+    assert made.excluded == (("", made.findings[0].message, True),)
+
+
+def test_each_missing_cell_is_told() -> None:
+    assert said(october(lease("L1", "", 产品单元数=""))) == ["BIL001 B2", "BIL001 F2"]
+
+
+def test_a_row_the_check_found_in_error_is_neither_billed_nor_a_tenant() -> None:
+    given = rows(GOOD, lease("L2", "移动"))
+    made = bill("2026-10", given, (), SHIPPED, {given[1].place: "站址编码不是18位"})
+    assert [(one.lease.key, one.segments[0].tenants) for one in made.lines] == [("OK", 1)]
+    assert made.excluded == (("L2", "站址编码不是18位", True),)
+    assert made.findings == ()
+
+
+def test_two_different_rows_of_one_number_are_both_left_out() -> None:
+    made = october(GOOD, lease("L2", "移动"), lease("L2", "移动", 产品单元数="0.3"))
+    assert said(made) == ["BIL003 A4"]
+    assert "第 3 行" in made.findings[0].message
+    assert [one.lease.key for one in made.lines] == ["OK"]
+    assert [(one.key, one.doubted) for one in made.excluded] == [("L2", True)]
+
+
+def test_a_row_repeated_exactly_counts_once() -> None:
+    assert whole(GOOD, lease("L2", "移动"), lease("L2", "移动")) == [("L2", "2211.66"), ("OK", "2211.66")]
+    assert said(october(GOOD, lease("L2", "移动"), lease("L2", "移动"))) == []
+
+
+def test_a_fourth_tenant_leaves_the_site_out_and_bills_the_others() -> None:
+    given = rows(
+        lease("L1", "移动"), lease("L2", "联通"), lease("L3", "电信"), lease("L4", "移动", 服务开始日期="2026-10-31"),
+        lease("L5", "移动", 站址编码="430100000000000002"),
+    )
+    form = given[0].form
+    # A fourth operator is no choice of the list: the row is made as if one had been added to it.
+    fourth = Record(form, tuple("广电" if c.name == "operator" else v for c, v in zip(form.columns, given[3].values, strict=True)), given[3].place, given[3].columns)
+    made = bill("2026-10", (*given[:3], fourth, given[4]), (), SHIPPED, {})
+    assert said(made) == ["BIL006 C5"]
+    assert "广电、电信、移动、联通" in made.findings[0].message
+    assert [one.lease.key for one in made.lines] == ["L5"]
+    assert [(one.key, one.why) for one in made.excluded] == [(key, made.findings[0].message) for key in ("L1", "L2", "L3", "L4")]
+
+
+def test_four_leases_of_three_operators_are_three_tenants() -> None:
+    assert whole(*(lease(f"L{i}", name) for i, name in enumerate(("移动", "联通", "电信", "移动")))) == [
+        ("L0", "1884.49"), ("L1", "1884.49"), ("L2", "1884.49"), ("L3", "1884.49")]
+
+
+def test_a_lease_outside_the_month_is_left_out_without_doubt() -> None:
+    made = october(lease("L1", "移动", 服务开始日期="2026-11-01"), lease("L2", "联通", 服务结束日期="2026-09-30"))
+    assert made.lines == []
+    assert made.excluded == (("L1", "本月不在服务期内", False), ("L2", "本月不在服务期内", False))
+    assert made.findings == ()
+
+
+def test_a_month_without_parameters_bills_nothing_and_says_what_is_missing() -> None:
+    made = bill("2028-01", rows(GOOD, lease("L2", "移动", 服务结束日期="2027-12-31")), (), SHIPPED, {})
+    assert made.lines == []
+    assert [one.code for one in made.findings] == ["PRC004"]
+    assert "2028-01-01" in made.findings[0].message and "成本加成率" in made.findings[0].message and "请在《参数》" in made.findings[0].message
+    assert made.excluded == (("OK", made.findings[0].message, True), ("L2", "本月不在服务期内", False))
+
+
+GAP = """
+## 计费参数
+| 参数 | 对象 | 租户数 | 锚定用户 | 数值 | 生效日期 | 失效日期 |
+| 成本加成率 |  |  |  | 0.1 | 2018-01-01 | 2026-10-10 |
+| 成本加成率 |  |  |  | 0.2 | 2026-10-21 |  |
+| 折损率 |  |  |  | 0.02 | 2018-01-01 |  |
+| 既有共享付费比例 |  |  |  | 0.3 | 2018-01-01 |  |
+| 折旧年限 | 铁塔 |  |  | 10 | 2018-01-01 |  |
+| 折旧年限 | 机房 |  |  | 20 | 2018-01-01 |  |
+| 折旧年限 | 配套 |  |  | 6 | 2018-01-01 |  |
+| 基准价格折扣 |  | 2 | 否 | 0.5 | 2018-01-01 |  |
+| 基准价格折扣 |  | 2 | 是 | 0.5 | 2018-01-01 |  |
+| 基准价格折扣 |  | 3 | 否 | 0.5 | 2018-01-01 |  |
+| 基准价格折扣 |  | 3 | 是 | 0.5 | 2018-01-01 |  |
+| 场地费和电力引入费折扣 |  | 2 | 否 | 0.5 | 2018-01-01 |  |
+| 场地费和电力引入费折扣 |  | 2 | 是 | 0.5 | 2018-01-01 |  |
+| 场地费和电力引入费折扣 |  | 3 | 否 | 0.5 | 2018-01-01 |  |
+| 场地费和电力引入费折扣 |  | 3 | 是 | 0.5 | 2018-01-01 |  |
+| 增值税率 |  |  |  | 0.06 | 2018-01-01 |  |
+| 增值税率 | 场地费 |  |  | 0.09 | 2026-10-01 |  |
+"""
+
+
+def test_days_without_prices_leave_out_only_the_leases_that_run_on_them() -> None:
+    """The price table has no mark-up from the 11th to the 20th: L1 needs these days, the others do not."""
+    rules, gaps = tariff(register(GAP).rows("price"))
+    assert [one.code for one in gaps] == ["PRC003"]
+    made = october(
+        lease("L1", "移动"), lease("L2", "联通", 服务结束日期="2026-10-10"), lease("L3", "联通", 服务开始日期="2026-10-21"), rules=rules,
+    )
+    # L2 39260.26434÷12×0.5×10÷31; L3 at 20 %: 35691.1494×1.2÷12×0.5×11÷31
+    assert [(one.lease.key, str(one.items[0][1])) for one in made.lines] == [("L2", "527.69"), ("L3", "633.23")]
+    assert [(one.code, one.value) for one in made.findings] == [("PRC004", "成本加成率")]
+    assert made.excluded == (("L1", made.findings[0].message, True),)
+
+
+def test_prices_that_change_within_a_month_are_added_day_by_day() -> None:
+    """35691.1494 × (10 × 1.1 + 21 × 1.2) ÷ 12 ÷ 31 = 3473.17…"""
+    text = GAP.replace("2026-10-21", "2026-10-11")
+    made = october(lease("L1", "移动"), rules=tariff(register(text).rows("price"))[0])
+    assert items(made.lines[0]) == "base=3473.17 site_rent=666.67 power_fee=250.00"
+    assert [(one.first.day, one.last.day) for one in made.lines[0].segments] == [(1, 10), (11, 31)]
+
+
+def test_each_rate_is_taxed_on_its_own_sum_and_rounded_once() -> None:
+    """Two leases: rent 1333.34 at 9 % is 120.0006; base and power 6543.38 + 500.00 at 6 % is 422.6028."""
+    text = GAP.replace("2026-10-10", "2026-12-31").replace("2026-10-21", "2027-01-01")
+    (statement,) = october(lease("L1", "移动"), lease("L2", "移动", 站址编码="430100000000000002"), rules=tariff(register(text).rows("price"))[0]).statements
+    assert [(str(one.rate), str(one.net), str(one.tax)) for one in statement.taxes] == [
+        ("0.06", "7043.38", "422.60"), ("0.09", "1333.34", "120.00")]
+    assert (str(statement.net), str(statement.tax), str(statement.gross)) == ("8376.72", "542.60", "8919.32")
+
+
+def test_runs_stand_on_the_statement_of_who_pays_for_them() -> None:
+    run = register(
+        "## 油机发电\n| 运维系统工单号 | 运营商 | 站址编码 | 开始时间 | 结束时间 | 地形 |\n"
+        f"| Y1 | 电信 | {SITE} | 2026-10-08 08:00 | 2026-10-08 09:00 | 平原 |"
+    ).rows("generator")
+    made = bill("2026-10", rows(GOOD), run, SHIPPED, {})
+    assert [(one.operator, str(one.lease_net), str(one.run_net), str(one.tax)) for one in made.statements] == [
+        ("电信", "0.00", "220.00", "13.20"), ("联通", "4188.36", "0.00", "251.30")]
+
+
+# ---- What holds for every month
+
+SEEDS = st.integers(0, 10**9)
+
+
+def segments_of(given: World) -> dict[str, list[Segment]]:
+    first, last = days_of(given.name)
+    spans, _ = spans_of(given.tariff, first, last)
+    known, _, _ = leases(records(given.leases), given.tariff, {})
+    return {key: list(own) for site in by_site(known, first, last).values() for key, own in cut(site, spans).items()}
+
+
+@given(SEEDS)
+def test_cutting_a_month_anywhere_never_changes_its_sum(seed: int) -> None:
+    lottery = random.Random(seed)
+    given = world(lottery, 6)
+    held = segments_of(given)
+    for one in billed(given).lines:
+        pieces: list[Segment] = []
+        for segment in held[one.lease.key]:
+            start = segment.first
+            while start <= segment.last:
+                end = start + dt.timedelta(days=lottery.randrange((segment.last - start).days + 1))
+                pieces.append(segment._replace(first=start, last=end))
+                start = end + dt.timedelta(days=1)
+        assert line(one.lease, pieces).items == one.items
+
+
+@given(SEEDS)
+def test_the_parts_are_the_whole(seed: int) -> None:
+    made = billed(world(random.Random(seed), 12))
+    assert made.net == sum((statement.net for statement in made.statements), Decimal(0))
+    for statement in made.statements:
+        assert statement.net == sum((one.amount for one in statement.lines), Decimal(0))
+        assert statement.net == sum((rate.net for rate in statement.taxes), Decimal(0))
+    for one in made.lines:
+        assert one.amount == sum((amount for _, amount in one.items), Decimal(0))
+        # Segments are rounded for display only: each is off by half a cent at most, and so is each item.
+        shown = sum((segment_amount(one.lease, segment) for segment in one.segments), Decimal(0))
+        assert abs(shown - one.amount) <= Decimal("0.005") * (len(one.segments) + len(one.items))
+
+
+@given(SEEDS)
+def test_net_and_tax_are_gross(seed: int) -> None:
+    for statement in billed(world(random.Random(seed), 12)).statements:
+        assert statement.net + statement.tax == statement.gross
+        assert statement.tax == oracle.tax(statement.net)
+
+
+@given(SEEDS)
+def test_the_order_of_rows_never_matters(seed: int) -> None:
+    lottery = random.Random(seed)
+    given = world(lottery, 12)
+    there = records(given.leases)
+    shuffled = lottery.sample(there, len(there))
+    made, other = (bill(given.name, order, (), given.tariff, {}) for order in (there, shuffled))
+    assert {one.lease.key: one.items for one in made.lines} == {one.lease.key: one.items for one in other.lines}
+    assert [(one.operator, one.net, one.taxes) for one in made.statements] == [(one.operator, one.net, one.taxes) for one in other.statements]
+    assert set(made.excluded) == set(other.excluded)
+
+
+@given(SEEDS)
+def test_a_slow_walk_over_every_day_gives_the_same_bill(seed: int) -> None:
+    assert difference(world(random.Random(seed), 10)) == ""
+
+
+@given(SEEDS)
+def test_random_runs_cost_what_the_slow_way_says(seed: int) -> None:
+    runs, there = random_runs(random.Random(seed), 12)
+    made = bill("2026-10", (), there, SHIPPED, {})
+    theirs = {one.key: oracle.fee(one, runs) for one in runs if (one.started.year, one.started.month) == (2026, 10)}
+    assert {one.key: None if one.doubted else one.fee for one in made.runs} == theirs
