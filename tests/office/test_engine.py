@@ -244,6 +244,13 @@ def test_a_copy_takes_contents_and_looks_along(sheet: xw.Sheet) -> None:
     assert sheet["B5"].number_format == "yyyy/m/d"
 
 
+def test_a_copy_to_another_workbook_is_refused(calc: xw.App, sheet: xw.Sheet) -> None:
+    other = calc.books.add()
+    with pytest.raises(NotImplementedError):
+        sheet["A1"].copy(other.sheets[0]["A1"])
+    other.close()
+
+
 # Rows and merged cells
 
 def test_hidden_rows_have_no_height(sheet: xw.Sheet) -> None:
@@ -263,6 +270,13 @@ def test_rows_a_filter_hides_have_no_height(sheet: xw.Sheet) -> None:
     filtering.ContainsHeader = True
     cells.filter(filtering)
     assert [sheet.range((row, 1)).row_height == 0 for row in (1, 2, 3, 4)] == [False, False, True, False]
+    assert [area.address for area in sheet["A1:B4"].get_special_cells("visible")] == ["$A$1:$B$2", "$A$4:$B$4"]
+
+
+def test_rows_of_different_heights_have_none_in_common(sheet: xw.Sheet) -> None:
+    sheet["A2"].row_height = 30
+    assert sheet["A2"].row_height == 30
+    assert sheet["A1:A2"].row_height is None
 
 
 def test_hidden_columns_do_not_hide_rows(sheet: xw.Sheet) -> None:

@@ -64,4 +64,4 @@ def window_number(office: Connection) -> int | None:
         return None
     handle = window.getWindowHandle(load_uno().ByteSequence(b""), _WIN32 if sys.platform == "win32" else _XWINDOW)
     number = getattr(handle, "WindowHandle", handle)
-    return number if isinstance(number, int) else None
+    return number if isinstance(number, int) and number else None

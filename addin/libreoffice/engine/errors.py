@@ -13,7 +13,7 @@ from macros.hosts import Refused
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from addin.libreoffice.engine.books import Book
+    from addin.libreoffice.engine.book import Book
     from addin.libreoffice.engine.connection import Connection
 
 Kind = TypeVar("Kind", bound=type)

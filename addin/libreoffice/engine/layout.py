@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from addin.libreoffice.engine.connection import Connection
     from addin.libreoffice.engine.ranges import Range
-    from addin.libreoffice.engine.sheets import Sheet
+    from addin.libreoffice.engine.sheet import Sheet
 
 #: Hundredths of a millimetre to a point, and to a pixel of Excel's column widths.
 _POINT, _PIXEL = 35.278, 26.458
@@ -27,9 +27,7 @@ def row_height(rng: Range) -> float | None:
     shown = _shown_rows(rng)
     if not shown:
         return 0.0
-    if shown < _used(rng).rows:
-        return None
-    return _one_of(rng, "Rows", _POINT)
+    return _one_of(rng, "Rows", _POINT) if shown == rng.block.rows else None
 
 
 def set_row_height(rng: Range, value: float) -> None:
@@ -41,7 +39,7 @@ def set_row_height(rng: Range, value: float) -> None:
 def row_hidden(rng: Range) -> bool | None:
     """Whether the rows are hidden or filtered out; None when only some are."""
     shown = _shown_rows(rng)
-    return None if 0 < shown < _used(rng).rows else not shown
+    return None if 0 < shown < rng.block.rows else not shown
 
 
 def set_row_hidden(rng: Range, value: bool) -> None:
@@ -84,20 +82,26 @@ def autofit(rng: Range, axis: str | None = None) -> None:
         rng.cells.Rows.OptimalHeight = True
 
 
-def _used(rng: Range) -> Block:
-    """The rows that matter: of whole columns, those down to the last used one."""
-    used = rng.sheet.used_range.block
-    last = max(used.last_row, rng.row)
-    return rng.block._replace(rows=min(rng.block.rows, last - rng.row + 1))
+def visible(rng: Range) -> list[Block]:
+    """The parts of a range that are neither hidden nor filtered out."""
+    return [Block.of(part) for part in rng.cells.queryVisibleCells().RangeAddresses]
 
 
 def _shown_rows(rng: Range) -> int:
     """How many rows are to be seen. Asked for whole rows, so that hidden columns do not count."""
-    block = _used(rng)._replace(column=1, columns=COLUMNS)
     seen: set[int] = set()
-    for part in rng.sheet.cells_of(block).queryVisibleCells().RangeAddresses:
-        seen.update(range(part.StartRow, part.EndRow + 1))
+    for part in visible(rng.sheet.at(rng.block._replace(column=1, columns=COLUMNS))):
+        seen.update(range(part.row, part.last_row + 1))
     return len(seen)
+
+
+def _used(rng: Range) -> Block:
+    """Of whole columns, the rows down to the last used one; of whole rows, the columns likewise."""
+    block, used = rng.block, rng.sheet.used_range.block
+    return block._replace(
+        rows=used.last_row if block.rows == ROWS else block.rows,
+        columns=used.last_column if block.columns == COLUMNS else block.columns,
+    )
 
 
 def _one_of(rng: Range, lines: str, unit: float) -> float | None:

@@ -5,32 +5,18 @@ from __future__ import annotations
 import builtins
 import importlib
 import re
-import shutil
 import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from generator.pdf import find_office
 from macros.hosts import refuse
 
-#: Where LibreOffice keeps its programs when it is not on the search path.
-PROGRAMS = (
-    "/usr/lib/libreoffice/program", "/usr/lib64/libreoffice/program", "/opt/libreoffice/program",
-    "/Applications/LibreOffice.app/Contents/MacOS", "/Applications/LibreOffice.app/Contents/Resources",
-    "C:/Program Files/LibreOffice/program", "C:/Program Files (x86)/LibreOffice/program",
-)
 #: Debian and its kin keep the bridge among the system's Python packages.
 PACKAGES = ("/usr/lib/python3/dist-packages",)
 
 _LINKED = re.compile(rb"python(3)\.?(\d{1,2})(?:m?\.so|\.dll|\.framework|\x00)")
-
-
-def find_soffice() -> Path | None:
-    """The office's starter; None when LibreOffice is not installed."""
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    names = ("soffice.exe", "soffice") if sys.platform == "win32" else ("soffice",)
-    places = [Path(found)] if found else [Path(folder, name) for folder in PROGRAMS for name in names]
-    return next((place for place in places if place.is_file()), None)
 
 
 @cache
@@ -62,18 +48,20 @@ def load_uno() -> Any:
         sys.path[:], builtins.__import__ = path, importer
 
 
+def _programs() -> list[Path]:
+    """The folders of LibreOffice's own libraries; macOS keeps those of Python apart from the programs."""
+    office = find_office()
+    return [] if office is None else [office.resolve().parent, office.resolve().parents[1] / "Resources"]
+
+
 def _folders() -> list[Path]:
     """Where the bridge may lie: this Python's own folders, beside the office, the system's packages."""
-    office = find_soffice()
-    beside = [office.resolve().parent] if office else []
-    return [*(Path(one) for one in sys.path if one), *beside, *map(Path, PROGRAMS), *map(Path, PACKAGES)]
+    return [*(Path(one) for one in sys.path if one), *_programs(), *map(Path, PACKAGES)]
 
 
 def _made_for(folder: Path) -> str:
     """Which Python the bridge near ``folder`` is linked with, as "3.11"; empty when that cannot be told."""
-    office = find_soffice()
-    near = [folder, *([office.resolve().parent] if office else [])]
-    for place in near:
+    for place in (folder, *_programs()):
         for name in ("libpyuno.so", "pyuno.pyd", "libpyuno.dylib"):
             library = place / name
             if library.is_file() and (found := _LINKED.search(library.read_bytes())):

@@ -13,10 +13,10 @@ from addin.libreoffice.engine.loading import struct
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from addin.libreoffice.engine.books import Book
+    from addin.libreoffice.engine.book import Book
     from addin.libreoffice.engine.connection import Connection
     from addin.libreoffice.engine.ranges import Range
-    from addin.libreoffice.engine.sheets import Sheet
+    from addin.libreoffice.engine.sheet import Sheet
 
 
 @plainly

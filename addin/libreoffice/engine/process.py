@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from addin.libreoffice.engine.loading import find_soffice
+from generator.pdf import find_office
 from macros.hosts import refuse
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def launch(visible: bool, settings: Iterable[Setting] = ()) -> Process:
     Raises:
         Refused: LibreOffice is not installed (ADD600).
     """
-    office = find_soffice()
+    office = find_office()
     if office is None:
         raise refuse("ADD600")
     profile = Path(tempfile.mkdtemp(prefix="towerdesk-office-"))

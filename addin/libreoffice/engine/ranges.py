@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
 
-from addin.libreoffice.engine import blocks, formats, formulas, layout, looks, names, notes, tables
-from addin.libreoffice.engine.addresses import COLUMNS, ROWS, Block
+from addin.libreoffice.engine import blocks, edits, formats, formulas, layout, looks, names, neighbours, notes, tables
+from addin.libreoffice.engine.addresses import Block
 from addin.libreoffice.engine.errors import SheetProtected, plainly
 from addin.libreoffice.engine.formats import uniform
-from addin.libreoffice.engine.loading import enum, struct
 
 if TYPE_CHECKING:
-    from addin.libreoffice.engine.books import Book
+    from addin.libreoffice.engine.book import Book
     from addin.libreoffice.engine.connection import Connection
-    from addin.libreoffice.engine.sheets import Sheet
+    from addin.libreoffice.engine.sheet import Sheet
 
 
 @plainly
@@ -59,6 +58,15 @@ class Range(base_classes.Range):
     autofit = layout.autofit
     add_note = notes.add_note
     add_hyperlink = notes.add_hyperlink
+    current_region = property(neighbours.current_region, doc="The filled cells around.")
+    end = neighbours.end
+    clear = edits.clear
+    clear_contents = edits.clear_contents
+    clear_formats = edits.clear_formats
+    insert = edits.insert
+    delete = edits.delete
+    copy = edits.copy
+    move = edits.move
 
     def __init__(self, sheet: Sheet, block: Block, areas: tuple[Block, ...] = ()) -> None:
         self.office: Connection = sheet.office
@@ -165,91 +173,17 @@ class Range(base_classes.Range):
         return ",".join(before + area.a1(*marks) for area in self.areas)
 
     @property
-    def current_region(self) -> Range:
-        """The filled cells around, up to empty rows and columns."""
-        cursor = self._sheet.api.createCursorByRange(self.cells)
-        cursor.collapseToCurrentRegion()
-        return self._sheet.at(Block.of(cursor.RangeAddress))
-
-    @property
     def merge_area(self) -> Range:
         """The merged cell the first cell belongs to."""
         return self._sheet.at(layout.merge_area(self))
 
-    def end(self, direction: str) -> Range:
-        """Where Ctrl+arrow leads from the first cell: the edge of a filled run, else the next filled cell."""
-        way = direction[:1]
-        upright, step = way in "ud", 1 if way in "dr" else -1
-        used = self._sheet.used_range.block
-        here = self.row if upright else self.column
-        size = max(here, used.last_row if upright else used.last_column)
-        line = Block(1, self.column, size, 1) if upright else Block(self.row, 1, 1, size)
-        data = self._sheet.cells_of(line).getDataArray()
-        filled = [row[0] != "" for row in data] if upright else [value != "" for value in data[0]]
-
-        def is_filled(place: int) -> bool:
-            return 0 < place <= size and filled[place - 1]
-
-        place, edge = here, 1 if step < 0 else ROWS if upright else COLUMNS
-        if is_filled(here) and is_filled(here + step):
-            while is_filled(place + step):
-                place += step
-        else:
-            place += step
-            while 0 < place <= size and not is_filled(place):
-                place += step
-            place = place if is_filled(place) else edge
-        return self._sheet.at(Block(place, self.column) if upright else Block(self.row, place))
-
-    def clear(self) -> None:
-        """Empty the cells and take their formats away."""
-        self._clear(contents=True, looks=True)
-
-    def clear_contents(self) -> None:
-        """Empty the cells."""
-        self._clear(contents=True, looks=False)
-
-    def clear_formats(self) -> None:
-        """Take the formats away."""
-        self._clear(contents=False, looks=True)
-
-    def _clear(self, contents: bool, looks: bool) -> None:
-        from addin.libreoffice.engine.sheets import CONTENTS, LOOKS
-
-        self.writable()
-        self.cells.clearContents(CONTENTS * contents | LOOKS * looks)
-
-    def insert(self, shift: str | None = None, copy_origin: object = None) -> None:
-        """Insert as many cells, moving these ``right`` or ``down``."""
-        self._sheet.changeable()
-        mode = enum("sheet.CellInsertMode", "RIGHT" if shift == "right" else "DOWN")
-        self._sheet.api.insertCells(self.cells.RangeAddress, mode)
-
-    def delete(self, shift: str | None = None) -> None:
-        """Take the cells out, moving others ``left`` or ``up``; as the shape suggests when not told."""
-        self._sheet.changeable()
-        left = shift == "left" or (shift is None and self.block.rows >= self.block.columns)
-        self._sheet.api.removeRange(self.cells.RangeAddress, enum("sheet.CellDeleteMode", "LEFT" if left else "UP"))
-
-    def copy(self, destination: Any = None) -> None:
-        """Copy contents and looks to where another range begins, in the same workbook."""
-        if destination is None:
-            raise NotImplementedError("a copy needs a destination")
-        target = getattr(destination, "impl", destination)
-        target.part(Block(0, 0, *self.shape)).writable()
-        self._sheet.api.copyRange(_first(target), self.cells.RangeAddress)
-
-    def move(self, destination: Any) -> None:
-        """Move contents and looks to where another range begins; formulas follow."""
-        target = getattr(destination, "impl", destination)
-        target.part(Block(0, 0, *self.shape)).writable()
-        self._sheet.api.moveRange(_first(target), self.cells.RangeAddress)
+    def get_special_cells(self, cell_type: str, value_type: object = None) -> list[Range]:
+        """The areas that are neither hidden nor filtered out; other kinds are not implemented."""
+        if cell_type != "visible":
+            raise NotImplementedError(cell_type)
+        return [self._sheet.at(block) for block in layout.visible(self)]
 
     def select(self) -> None:
         """Turn to the sheet and select the cells."""
         self._sheet.activate()
         self.book.doc.CurrentController.select(self.cells)
-
-
-def _first(rng: Range) -> Any:
-    return struct("table.CellAddress", Sheet=rng.sheet.index - 1, Row=rng.row - 1, Column=rng.column - 1)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from addin.libreoffice.engine.connection import Connection
     from addin.libreoffice.engine.ranges import Range
-    from addin.libreoffice.engine.sheets import Sheet
+    from addin.libreoffice.engine.sheet import Sheet
 
 
 @plainly
