@@ -142,6 +142,11 @@ def test_a_lease_that_cannot_be_billed_is_told_and_is_no_tenant(wrong: dict[str,
     assert made.excluded == (("L2", made.findings[0].message, True),)
 
 
+def test_a_number_too_fine_leaves_equal_flags_and_figures_of_others_alone() -> None:
+    made = october(lease("L1", "移动", 产品单元数="0.3333333", 是否锚定用户="是"), lease("L2", "联通", 场地费="1"))
+    assert [items(one) for one in made.lines] == ["base=3271.69 site_rent=0.08 power_fee=250.00"]
+
+
 def test_a_lease_without_a_number_is_told() -> None:
     made = october(GOOD, lease("", "移动"))
     assert said(made) == ["BIL001 A3"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -128,9 +128,9 @@ def _lease(row: Record, tariff: Tariff) -> tuple[Lease | None, list[Finding]]:
     fees = layout.fees(row.values)
     try:
         terms = Terms(
-            tower=whole(tower), room=_whole(room), support=_whole(support), maintenance=_whole(maintenance),
+            tower=_whole(tower), room=_whole(room), support=_whole(support), maintenance=_whole(maintenance),
             site_rent=_whole(rent), power_fee=_whole(power),
-            extras=_extras(layout, fees, mode == word["lump"]) if any(fees) else (), units=whole(units),
+            extras=_extras(layout, fees, mode == word["lump"]) if any(fees) else (), units=_whole(units),
             region=_factor(region), wind=_factor(wind), anchor=bool(anchor), existing=sharing == word["existing"],
             signed=signed,
         )
@@ -141,7 +141,7 @@ def _lease(row: Record, tariff: Tariff) -> tuple[Lease | None, list[Finding]]:
 
 def _extras(layout: _Layout, fees: tuple[Any, ...], lump: bool) -> tuple[tuple[str, int], ...]:
     return tuple(
-        (name, whole(fee)) for name, fee, only_lump in zip(layout.names, fees, layout.lumps, strict=True)
+        (name, _whole(fee)) for name, fee, only_lump in zip(layout.names, fees, layout.lumps, strict=True)
         if fee and (lump or not only_lump)
     )
 
@@ -172,10 +172,14 @@ def _standard_cost(row: Record, tariff: Tariff) -> Decimal | None:
     return tariff.on(starts, Case("cost", product))
 
 
+# Remembered, since a register's figures repeat themselves; by type, since a flag equals one.
+@lru_cache(maxsize=1 << 16, typed=True)
 def _whole(value: object) -> int:
+    """An amount; a blank is nothing."""
     return whole(value) if isinstance(value, Decimal) else 0
 
 
+@lru_cache(maxsize=1 << 12, typed=True)
 def _factor(value: object) -> int:
     """A coefficient; none written means none applies."""
     return whole(value) if isinstance(value, Decimal) else SCALE

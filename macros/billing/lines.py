@@ -61,26 +61,26 @@ def line(lease: Lease, segments: Sequence[Segment]) -> Line:
     """The line of a lease whose month was cut into ``segments``, all of one calendar month."""
     below = _below(segments[0].first)
     terms = lease.terms
-    fen = [_base(lease, segments, below)]
+    days = [one.days for one in segments]
+    fen = [_base(lease, segments, days, below)]
     if terms.site_rent or terms.power_fee:
         paid = 0
-        for one in segments:
-            paid += site_share(terms, one.regime, one.tenants) * one.days
+        for one, length in zip(segments, days, strict=True):
+            paid += site_share(terms, one.regime, one.tenants) * length
         site = (terms.site_rent, terms.power_fee)
         fen += [_half_up(yearly * paid, SCALE * SCALE * below) for yearly in site if yearly]
     if terms.extras:
-        days = sum(one.days for one in segments)
-        fen += [_half_up(yearly * days, SCALE * below) for _, yearly in terms.extras]
+        fen += [_half_up(yearly * sum(days), SCALE * below) for _, yearly in terms.extras]
     return Line(lease, tuple(fen), tuple(segments))
 
 
-def _base(lease: Lease, segments: Sequence[Segment], below: int) -> int:
+def _base(lease: Lease, segments: Sequence[Segment], days: Sequence[int], below: int) -> int:
     regime = segments[0].regime
     if len(segments) == 1 or all(one.regime is regime for one in segments):
         yearly, under = base(lease.terms, regime)
         paid = 0
-        for one in segments:
-            paid += base_share(lease.terms, regime, one.tenants) * one.days
+        for one, length in zip(segments, days, strict=True):
+            paid += base_share(lease.terms, regime, one.tenants) * length
         return _half_up(yearly * paid, under * SCALE * below)
     exact = sum((segment_base(lease, one) for one in segments), Fraction(0)) / below
     return _half_up(exact.numerator, exact.denominator)

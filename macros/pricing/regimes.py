@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from macros.findings import finding
@@ -25,9 +24,8 @@ class TooFine(ValueError):
     """A number has more than six decimals."""
 
 
-@lru_cache(maxsize=1 << 16)
 def whole(value: Decimal) -> int:
-    """A number in millionths; remembered, since a register's figures repeat themselves.
+    """A number in millionths.
 
     Raises:
         TooFine: it has more than six decimals.
