@@ -326,14 +326,16 @@ def test_a_table_of_an_excel_file_is_a_table_again_when_saved(calc: xw.App, tmp_
     assert openpyxl.load_workbook(tmp_path / "台账.xlsx").worksheets[0].tables["台账表"].ref == "A1:B3"
 
 
-def test_a_selection_of_several_areas_tells_all_their_addresses(calc: xw.App, sheet: xw.Sheet) -> None:
+def test_a_selection_of_several_areas_tells_all_their_addresses_and_what_is_seen_of_them(calc: xw.App, sheet: xw.Sheet) -> None:
     book = sheet.book.impl
     several = book.doc.createInstance("com.sun.star.sheet.SheetCellRanges")
     for address in ("B2:C3", "E5"):
         several.addRangeAddress(sheet[address].impl.cells.RangeAddress, False)
     book.doc.CurrentController.select(several)
+    sheet["A3"].rows.hidden = True
     selected: Any = calc.selection
     assert selected.address == "$B$2:$C$3,$E$5"
+    assert [area.address for area in selected.get_special_cells("visible")] == ["$B$2:$C$2", "$E$5"]
     assert selected.sheet.name == sheet.name
 
 

@@ -83,8 +83,9 @@ def autofit(rng: Range, axis: str | None = None) -> None:
 
 
 def visible(rng: Range) -> list[Block]:
-    """The parts of a range that are neither hidden nor filtered out."""
-    return [Block.of(part) for part in rng.cells.queryVisibleCells().RangeAddresses]
+    """The parts of all of a range's areas that are neither hidden nor filtered out."""
+    shown = [rng.sheet.cells_of(area).queryVisibleCells().RangeAddresses for area in rng.areas]
+    return [Block.of(part) for parts in shown for part in parts]
 
 
 def _shown_rows(rng: Range) -> int:
