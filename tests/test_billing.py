@@ -142,11 +142,6 @@ def test_a_lease_that_cannot_be_billed_is_told_and_is_no_tenant(wrong: dict[str,
     assert made.excluded == (("L2", made.findings[0].message, True),)
 
 
-def test_a_number_too_fine_leaves_equal_flags_and_figures_of_others_alone() -> None:
-    made = october(lease("L1", "移动", 产品单元数="0.3333333", 是否锚定用户="是"), lease("L2", "联通", 场地费="1"))
-    assert [items(one) for one in made.lines] == ["base=3271.69 site_rent=0.08 power_fee=250.00"]
-
-
 def test_a_lease_without_a_number_is_told() -> None:
     made = october(GOOD, lease("", "移动"))
     assert said(made) == ["BIL001 A3"]
@@ -170,10 +165,12 @@ def test_two_different_rows_of_one_number_are_both_left_out() -> None:
     assert said(made) == ["BIL003 A4"]
     assert "第 3 行" in made.findings[0].message
     assert [one.lease.key for one in made.lines] == ["OK"]
-    assert [(one.key, one.doubted) for one in made.excluded] == [("L2", True)]
+    assert made.excluded == (("L2", made.findings[0].message, True),) * 2
+    assert made.leases_in == 3 == len(made.lines) + len(made.excluded)
 
 
 def test_a_row_repeated_exactly_counts_once() -> None:
+    assert october(GOOD, GOOD).excluded == (("OK", "与第 2 行完全相同，只计一次", False),)
     assert whole(GOOD, lease("L2", "移动"), lease("L2", "移动")) == [("L2", "2211.66"), ("OK", "2211.66")]
     assert said(october(GOOD, lease("L2", "移动"), lease("L2", "移动"))) == []
 
@@ -196,6 +193,11 @@ def test_a_fourth_tenant_leaves_the_site_out_and_bills_the_others() -> None:
 def test_four_leases_of_three_operators_are_three_tenants() -> None:
     assert whole(*(lease(f"L{i}", name) for i, name in enumerate(("移动", "联通", "电信", "移动")))) == [
         ("L0", "1884.49"), ("L1", "1884.49"), ("L2", "1884.49"), ("L3", "1884.49")]
+
+
+def test_a_repeated_row_outside_the_month_is_left_out_twice() -> None:
+    made = october(*[lease("L1", "移动", 服务开始日期="2026-11-01")] * 2)
+    assert [one.why for one in made.excluded] == ["与第 2 行完全相同，只计一次", "本月不在服务期内"]
 
 
 def test_a_lease_outside_the_month_is_left_out_without_doubt() -> None:
@@ -307,6 +309,7 @@ def test_cutting_a_month_anywhere_never_changes_its_sum(seed: int) -> None:
 @given(SEEDS)
 def test_the_parts_are_the_whole(seed: int) -> None:
     made = billed(world(random.Random(seed), 12))
+    assert made.leases_in == len(made.lines) + len(made.excluded)
     assert made.net == sum((statement.net for statement in made.statements), Decimal(0))
     for statement in made.statements:
         assert statement.net == sum((one.amount for one in statement.lines), Decimal(0))

@@ -87,12 +87,13 @@ def leases(
         wrong: rows that the register's check found in error, with what it said.
 
     Returns:
-        Leases, the rows left out with the reason, and findings that name cell and cure.
+        Leases, the rows left out with the reason, and findings that name cell and cure. Each row is either a lease
+        or left out, so that a month's control sheet adds up.
     """
     found: dict[str, Lease] = {}
     out: list[Excluded] = []
     findings: list[Finding] = []
-    twice: set[str] = set()
+    twice: dict[str, Finding] = {}
     for row in rows:
         if wrong and row.place in wrong:
             out.append(Excluded(row.key, wrong[row.place]))
@@ -103,11 +104,16 @@ def leases(
             out.append(Excluded(row.key, said[0].message))
             continue
         other = found.setdefault(lease.key, lease)
-        if other is not lease and other.row.values != row.values:
-            findings.append(about(row, "lease_no", "BIL003", other=other.row.place.row))
-            twice.add(lease.key)
-    # Two different rows of one number: neither can be told to be the right one.
-    out += [Excluded(key, "同一编号有两行内容不同") for key in sorted(twice)]
+        if other is lease:
+            continue
+        if other.row.values == row.values:
+            out.append(Excluded(lease.key, f"与第 {other.row.place.row} 行完全相同，只计一次", doubted=False))
+            continue
+        findings.append(about(row, "lease_no", "BIL003", other=other.row.place.row))
+        twice.setdefault(lease.key, findings[-1])
+        out.append(Excluded(lease.key, findings[-1].message))
+    # Of two different rows of one number neither can be told to be the right one: the first goes too.
+    out += [Excluded(key, said.message) for key, said in twice.items()]
     return [lease for key, lease in found.items() if key not in twice], out, findings
 
 

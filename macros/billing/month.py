@@ -100,9 +100,9 @@ def bill(
     spans, gaps = _spans(tariff, first, last)
     findings += [said for gap in gaps for said in gap.findings]
     lines, more, said = _lines(by_site(known, first, last), spans, gaps)
-    out += more
+    told = {one.key for one in more}
     findings += said
-    told = {one.key for one in out}
+    out += more
     out += [
         Excluded(one.key, "本月不在服务期内", doubted=False)
         for one in known if one.key not in lines and one.key not in told
