@@ -37,6 +37,11 @@ class State:
         size = ((where[2] - where[0] + 1) * (where[3] - where[1] + 1) for _, where in self.tables)
         return max(zip(size, self.tables, strict=True), key=lambda one: one[0], default=(0, None))[1]
 
+    def filled(self, row: int, where: Area) -> bool:
+        """Whether a row holds anything in the columns of an area."""
+        line = self.rows[row - 1] if row <= len(self.rows) else []
+        return any(value is not None for value in line[where[1] - 1 : where[3]])
+
     def cell(self, row: int, column: int) -> Cell:
         """The value of a cell."""
         line = self.rows[row - 1] if row <= len(self.rows) else []
@@ -105,7 +110,11 @@ def _append(plan: Plan, added: list[list[Cell]]) -> None:
 
     end = max([len(state.rows), *(row for row, _ in edited)])
     columns = range(where[1], where[3] + 1)
-    filled = [row for row in range(where[0] + 1, end + 1) if any(cell(row, one) is not None for one in columns)]
+    busy = {row for row, _ in edited}
+    filled = [
+        row for row in range(where[0] + 1, end + 1)
+        if (any(cell(row, one) is not None for one in columns) if row in busy else state.filled(row, where))
+    ]
     touched = {row for (row, one), value in edited.items() if value is not None and one in columns and row > where[0]}
     last_data = last_typed(sheet, [row for row in filled if row <= where[2]], (where[1], where[3]), state.cell)
     last_data = max([where[0], last_data])

@@ -399,7 +399,7 @@ def test_a_sheet_protected_halfway_leaves_every_sheet_as_it_was(desk: Desk, path
     before = content(LiveBook(opened))
     deeds: dict[int, Callable[[], object]] = {}
     book, log = watched(opened, deeds)
-    book.update("台账", {(2, 6): "改", (9, 3): 9})
+    book.update("台账", {(2, 6): "改", (9, 3): 9, (2, 8): "盖住公式"})
     book.append("台账", [["新", "东", 1]])
     deeds[len(log) + after] = lambda: opened.sheets["台账"].api.protect("密")
     book.replace("问题", [["编号", "说明", "去处"], ["1", "错", None]])
@@ -408,6 +408,7 @@ def test_a_sheet_protected_halfway_leaves_every_sheet_as_it_was(desk: Desk, path
     assert code in ("WBK072", "WBK069")
     if code == "WBK072":
         assert content(LiveBook(opened)) == before
+        assert opened.sheets["台账"].range("H2").formula == "=C2*2"
 
 
 def test_a_protected_sheet_is_refused_and_told(desk: Desk, path: Path) -> None:
