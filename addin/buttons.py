@@ -38,6 +38,8 @@ def orders() -> dict[str, Order]:
     found = {name: _order(entry) for name, entry in raw["button"].items()}
     pattern = _order(raw["papers"])
     for code, definition in definitions().items():
+        if definition.made_by:
+            continue  # its command makes it, not a selected row
         found[button_of(code)] = replace(pattern, paper=code, doing=pattern.doing.format(name=definition.name))
     return found
 

@@ -29,7 +29,7 @@ ISSUED = "issued"
 _WORDS = {"date": (ISSUED,), "day": DAYS, "month": MONTHS}
 _KEYS = {
     "": "code number name clause table group where offered template variants required joins lists computed"
-        " series drives due layout",
+        " series drives due made_by layout",
     "condition": "column say " + " ".join(TESTS),
     "variants": "column say template required " + " ".join(TESTS),
     "joins": "name table on customer of where",

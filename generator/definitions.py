@@ -92,8 +92,8 @@ class Definition:
     """One kind of document.
 
     ``series`` stands in the paper's number, the code when not given; ``drives`` are the columns that take the
-    paper's signing date, ``due`` the clocks that call for it; ``layout`` is
-    kept as read, for the module that draws the first template.
+    paper's signing date, ``due`` the clocks that call for it; ``made_by`` names the command whose result it prints,
+    empty where rows of the register suffice; ``layout`` is kept as read, for the module that draws the first template.
     """
 
     code: str
@@ -113,6 +113,7 @@ class Definition:
     drives: tuple[str, ...] = ()
     series: str = ""
     due: tuple[str, ...] = ()
+    made_by: str = ""
     layout: tuple[Mapping[str, Any], ...] = ()
 
     @property
@@ -178,6 +179,7 @@ def parse(text: str, source: str = "definition") -> Definition:
         ),
         drives=tuple(one_or_more(raw.get("drives", ""))), series=raw.get("series", raw["code"]),
         due=tuple(one_or_more(raw.get("due", ""))),
+        made_by=raw.get("made_by", ""),
         layout=tuple(raw.get("layout", ())),
     )
 

@@ -106,6 +106,12 @@ def _parser() -> _Parser:
     ending = add("expiring", "到期租约：按月列出，补算年服务费和续期建议价")
     ending.add_argument("--months", type=int, metavar="N", help="今后几个月（默认按设置）")
     ending.add_argument("--out", type=Path, metavar="DIR", help="《到期租约》的存放文件夹（默认台账文件夹）")
+    compared = add("reconcile", "与运营商自己的详单对账：逐行说明差异，出工作簿、差异函和确认书")
+    compared.add_argument("month", metavar="YYYY-MM")
+    compared.add_argument("--ledger", type=Path, required=True, metavar="FILE", help="运营商的结算详单，任何版式")
+    compared.add_argument("--out", type=Path, metavar="DIR", help="存放文件夹（默认台账下的“对账”）")
+    compared.add_argument("--customer", default="", metavar="名称", help="详单看不出运营商时指明，或只对某一客户")
+    compared.add_argument("--accept", action="store_true", help="采用推测的列和匹配，并记住")
     add("papers", "单据文件夹在哪里，最近出了哪些单据")
     add("guide", "打开用户手册", register=False)
 

@@ -97,7 +97,7 @@ def papers(table: str) -> Mapping[str, Definition]:
     """The papers that rows of a table make, themselves or through a table worked out of them, by their code."""
     return {
         code: definition for code, definition in definitions().items()
-        if table in (definition.table, forms()[definition.table].rows_of)
+        if table in (definition.table, forms()[definition.table].rows_of) and not definition.made_by
     }
 
 

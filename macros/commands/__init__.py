@@ -32,6 +32,7 @@ COMMANDS = {
     "notices": "noticing:notices",
     "collection": "collecting:collection",
     "expiring": "expiring:expiring",
+    "reconcile": "reconciling:reconcile",
     "papers": "guide:papers",
     "guide": "guide:guide",
     "demo": "demo:demo",

@@ -14,7 +14,7 @@ from macros.reconcile.views import Amounts, View, reckon, rounded_early
 from macros.reconcile.words import detail, limit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from macros.billing.leases import Lease
     from macros.reconcile.choices import Option
@@ -69,7 +69,7 @@ def _foreign(theirs: LedgerLine) -> list[Part]:
 
 
 def _best(view: View, theirs: LedgerLine, month: Month, wanted: Decimal) -> _Seen:
-    """What the list states, where that explains the line; else the nearest view that gives the amount; else it again."""
+    """What the list states where that explains the line, else the nearest view that gives the amount, else it again."""
     aspects = options(view, theirs, month)
     plain = _see(view, tuple(one[0] for one in aspects), theirs, month, wanted, priced=True)
     if _explains(plain, month, wanted):
@@ -129,8 +129,8 @@ def _implied(seen: _Seen, theirs: LedgerLine, month: Month, wanted: Decimal, *, 
     told = {"tenants"} <= theirs.stated and bool({"days", "starts_on"} & theirs.stated)
     if not theirs.items or not (agrees or (certain and told)):
         return None
-    plain = {name for name, _ in _extras(theirs)}
-    names = frozenset({"site_rent", "power_fee", *plain} - {name for name in theirs.stated if theirs.number(name) is not None})
+    told_yearly = {name for name in ("site_rent", "power_fee") if theirs.number(name) is not None}
+    names = frozenset(name for name in theirs.items if name not in ("base", *_FOREIGN, *told_yearly))
     prices = implied(seen.priced.view, theirs, month, names)
     amounts = reckon(prices.view, month)
     made = _Seen(
@@ -138,10 +138,6 @@ def _implied(seen: _Seen, theirs: LedgerLine, month: Month, wanted: Decimal, *, 
         _away(amounts, theirs), amounts.total - wanted, seen.guesses,
     )
     return made if _explains(made, month, wanted) else None
-
-
-def _extras(theirs: LedgerLine) -> Iterable[tuple[str, Decimal]]:
-    return ((name, fee) for name, fee in theirs.items.items() if name not in (*_FOREIGN, "base"))
 
 
 def _steps(view: View, seen: _Seen, month: Month) -> tuple[list[Part], Decimal]:

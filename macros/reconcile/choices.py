@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,8 @@ from macros.reconcile.views import View, days, segments, with_terms
 from macros.reconcile.words import detail
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from macros.billing.segments import Segment
     from macros.reconcile.lines import LedgerLine
     from macros.reconcile.views import Month

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from macros.findings import finding
 from macros.intake.cells import plan, read_row, record, shown_value
 from macros.intake.rows import sort_rows
-from macros.records import Place, column_letter
 from macros.reconcile.headings import IDENTITY, TOTAL, guessed, layout, line_form, recognise
 from macros.reconcile.lines import LedgerLine, line_of
+from macros.records import Place, column_letter
 from macros.values import READERS, Unreadable
 
 if TYPE_CHECKING:
@@ -211,8 +211,10 @@ def _untied(
     if not told or any(amount == summed for _, amount in told):
         return []
     number, amount = told[-1]
-    where = f"{column_letter(heading.column)}{number}"
-    return [finding("REC005", workbook=file, sheet=sheet.title, cell=where, field=heading.text, value=amount, sum=summed)]
+    return [finding(
+        "REC005", workbook=file, sheet=sheet.title, cell=f"{column_letter(heading.column)}{number}", field=heading.text,
+        value=amount, sum=summed,
+    )]
 
 
 def _cell(sheet: Sheet, row: int, column: int) -> Cell:

@@ -146,8 +146,12 @@ def _by_name(
         ]
         near = [one for one in near if one[0] <= limit("near_m")]
         if near:
-            reason = words()["match"]["name"].format(metres=round(min(one[0] for one in near)))
-            _pair(rest, [line for _, line in near], [other], "name", lambda _, said=reason: said)
+            reason = str(words()["match"]["name"].format(metres=round(min(one[0] for one in near))))
+            _pair(rest, [line for _, line in near], [other], "name", _always(reason))
+
+
+def _always(reason: str) -> Callable[[LedgerLine], str]:
+    return lambda line: reason
 
 
 def _pair(

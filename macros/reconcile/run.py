@@ -124,7 +124,8 @@ def reconcile(
     why = {one.key: one.why for one in bill.excluded}
     made = [_compare(one, bill, month, why) for one in matches]
     made += [_alone(line, bill, why) for line in strange]
-    return Reconciliation(bill.month, operator, tuple(sorted(made, key=lambda line: (line.key, line.theirs, line.ours))))
+    made.sort(key=lambda line: (line.key, line.theirs, line.ours))
+    return Reconciliation(bill.month, operator, tuple(made))
 
 
 def _strange(line: LedgerLine, operator: str, month: str) -> bool:

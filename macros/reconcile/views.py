@@ -75,7 +75,7 @@ def segments(view: View, month: Month) -> list[Segment]:
     if lease.starts > month.last or lease.ends < month.first or lease.ends < lease.starts:
         return []
     others = [one for one in month.sites.get(lease.site, ()) if one.key != lease.key]
-    found = cut([*others, lease], month.spans)[lease.key]
+    found = list(cut([*others, lease], month.spans)[lease.key])
     if view.unpaid:
         found = _counted(found, view.unpaid)
     return _seen(found, view.tenancy) if view.tenancy else found
