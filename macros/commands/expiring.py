@@ -76,19 +76,33 @@ def expiring(folder: Path, months: int | None = None, out: Path | None = None, n
     return Answer(data, _text(found, standing, len(updates), path, findings), FOUND if lists.failed(findings) else DONE)
 
 
-def priced(register: Register, at: dt.datetime) -> Register:
-    """The register with the blank 年服务费 and 续期建议价 of leases that end filled in, for papers that print them."""
-    rows = register.rows("lease")
-    wanted = [row for row in rows if row["ends_on"] is not None]
+def fill(shelf: Shelf, register: Register, keys: Collection[str] | None, at: dt.datetime) -> Register:
+    """Fill blank 年服务费 and 续期建议价 of leases that end, for papers that print them: what is printed is kept.
+
+    Args:
+        shelf: the folder, which is not saved here.
+        register: its tables.
+        keys: the leases wanted; None means all that end.
+        at: the moment of the papers.
+
+    Returns:
+        The register with these cells filled.
+    """
+    rows = [row for row in register.rows("lease") if row["ends_on"] is not None and (keys is None or row.key in keys)]
+    wanted = [row for row in rows if row["yearly_fee"] is None or row["renewal_fee"] is None]
+    if not wanted:
+        return register
     made, excluded, _ = _prices(register, {row.key for row in wanted}, at)
-    found, _ = endings(wanted, {}, made, excluded, (), at.date())
-    filled = {row.place: values for row, values in fillings(found)}
-    return Register({
-        **register.tables, "lease": tuple(_with(row, filled[row.place]) if row.place in filled else row for row in rows)
-    }, register.findings)
+    updates = fillings(endings(wanted, {}, made, excluded, (), at.date())[0])
+    shelf.update(updates)
+    filled = {row.place: values for row, values in updates}
+    leased = tuple(_with(row, filled.get(row.place, {})) for row in register.rows("lease"))
+    return Register({**register.tables, "lease": leased}, register.findings)
 
 
 def _with(row: Record, values: Mapping[str, Any]) -> Record:
+    if not values:
+        return row
     index = {row.form.index[name]: value for name, value in values.items()}
     return replace(row, values=tuple(index.get(n, value) for n, value in enumerate(row.values)))
 

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from macros.register import Register
 
 OUT = "单据"
+#: The paper that proposes the price of a renewal: where the lease holds none, it is computed and kept.
+_PROPOSES = "3.12"
 #: Months that a key may name.
-_MONTHS = re.compile(r"20\d\d-\d\d")
+_MONTHS = re.compile(r"(?<!\d)20\d\d-(?:0[1-9]|1[0-2])(?!\d)")
 
 
 def form(
@@ -101,8 +103,15 @@ def _produce(
     if any(definition.table == "charge" for definition, _ in orders):
         from macros.commands.billing import charged
 
-        named = [part for _, keys in orders for key in keys or () for part in _MONTHS.findall(key)]
+        asked = [keys for definition, keys in orders if definition.table == "charge"]
+        named = [part for keys in asked for key in keys or () for part in _MONTHS.findall(key)]
         register = charged(register, moment(now), named)
+    proposing = [keys for definition, keys in orders if definition.code == _PROPOSES]
+    if proposing:
+        from macros.commands.expiring import fill
+
+        wanted = None if None in proposing else {key for keys in proposing for key in keys or ()}
+        register = fill(shelf, register, wanted, moment(now))
     ledger = Ledger.of(register)
     known = len(ledger.entries)
     desk = Desk(out, moment(now), register.settings, ledger, (shelf.folder / OWN_TEMPLATES, TEMPLATES))
