@@ -251,6 +251,17 @@ def test_days_without_prices_leave_out_only_the_leases_that_run_on_them() -> Non
     assert made.excluded == (("L1", made.findings[0].message, True),)
 
 
+@pytest.mark.parametrize("after", ["0.2", "0.1"])
+def test_days_without_prices_are_in_no_span_and_no_segment(after: str) -> None:
+    rules, _ = tariff(register(GAP.replace("0.2 | 2026-10-21", f"{after} | 2026-10-21")).rows("price"))
+    spans, missing = spans_of(rules, *days_of("2026-10"))
+    known, _, _ = leases(rows(GOOD), rules, {})
+    days = [(1, 10), (21, 31)]
+    assert [(one.first.day, one.last.day) for one in spans] == days
+    assert [(one.first.day, one.last.day) for one in cut(known, spans)["OK"]] == days
+    assert [one.code for one in missing] == ["PRC004"]
+
+
 def test_prices_that_change_within_a_month_are_added_day_by_day() -> None:
     """35691.1494 × (10 × 1.1 + 21 × 1.2) ÷ 12 ÷ 31 = 3473.17…"""
     text = GAP.replace("2026-10-21", "2026-10-11")
