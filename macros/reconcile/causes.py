@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import product
+from itertools import combinations, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from macros.reconcile.choices import OURS, options, shared
@@ -14,13 +14,15 @@ from macros.reconcile.views import Amounts, View, reckon, rounded_early
 from macros.reconcile.words import detail, limit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from macros.billing.leases import Lease
     from macros.reconcile.choices import Option
     from macros.reconcile.lines import LedgerLine
     from macros.reconcile.views import Month
 
+#: In how many things a view nobody stated may depart from the stated one: more would explain any amount.
+_MOST = 2
 #: Items a line holds that no lease line of ours does.
 _FOREIGN = (RUN, PENALTY)
 
@@ -77,14 +79,29 @@ def _best(view: View, theirs: LedgerLine, month: Month, wanted: Decimal) -> _See
     told = _implied(plain, theirs, month, wanted, certain=False)
     if told:
         return told
-    found = [
-        _see(view, taken, theirs, month, wanted, priced=priced)
-        for taken in product(*(dict.fromkeys(one) for one in aspects)) for priced in (True, False)
-    ]
+    found = []
+    for taken in _guesses(aspects):
+        found.append(_see(view, taken, theirs, month, wanted, priced=True))
+        if found[-1].priced.details:
+            found.append(_see(view, taken, theirs, month, wanted, priced=False))
     fitting = [one for one in found if enough(one.residual) or _rounds(one, month, wanted)]
     if fitting:
         return min(fitting, key=lambda one: (one.guesses, one.away, abs(one.residual)))
     return _implied(plain, theirs, month, wanted, certain=True) or plain
+
+
+def _guesses(aspects: Sequence[Sequence[Option]]) -> Iterator[tuple[Option, ...]]:
+    """Every way to see a line that departs from what is stated, or from ours, in at most two things."""
+    first = [one[0] for one in aspects]
+    others = [[option for option in dict.fromkeys(one) if option is not one[0]] for one in aspects]
+    for count in range(_MOST + 1):
+        for places in combinations(range(len(aspects)), count):
+            free = ([one for one in others[place] if count == 1 or not one.alone] for place in places)
+            for chosen in product(*free):
+                taken = list(first)
+                for place, option in zip(places, chosen, strict=True):
+                    taken[place] = option
+                yield tuple(taken)
 
 
 def _see(
@@ -126,11 +143,13 @@ def _implied(seen: _Seen, theirs: LedgerLine, month: Month, wanted: Decimal, *, 
     """
     base = seen.amounts.items.get("base", Decimal(0))
     agrees = "base" in theirs.items and enough(theirs.items["base"] - base)
-    told = {"tenants"} <= theirs.stated and bool({"days", "starts_on"} & theirs.stated)
+    told = {"tenants", "anchor"} <= theirs.stated and bool({"days", "starts_on"} & theirs.stated)
     if not theirs.items or not (agrees or (certain and told)):
         return None
     told_yearly = {name for name in ("site_rent", "power_fee") if theirs.number(name) is not None}
-    names = frozenset(name for name in theirs.items if name not in ("base", *_FOREIGN, *told_yearly))
+    if agrees or "maintenance_price" in theirs.stated:
+        told_yearly.add("base")
+    names = frozenset(name for name in theirs.items if name not in (*_FOREIGN, *told_yearly))
     prices = implied(seen.priced.view, theirs, month, names)
     amounts = reckon(prices.view, month)
     made = _Seen(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from macros.choices import choices
 from macros.pricing.parameters import words as priced
@@ -25,13 +25,15 @@ _NEVER = dt.date.max
 class Option:
     """One way to see one thing: the cause it is, what it says, and the view it makes of another.
 
-    ``stated`` tells whether the operator's list says so, or whether the amount alone would.
+    ``stated`` tells whether the operator's list says so, or whether the amount alone would; ``alone`` that it is
+    one of so many guesses that it is only believed by itself.
     """
 
     cause: str
     says: Callable[[View, Month], str]
     sees: Callable[[View, Month], View]
     stated: bool = True
+    alone: bool = False
 
 
 def _same(view: View, month: Month) -> View:
@@ -45,7 +47,7 @@ OURS = Option("", lambda view, month: "", _same)
 def options(view: View, theirs: LedgerLine, month: Month) -> list[list[Option]]:
     """For each thing the ways to see it, what the list states first and our own view among them."""
     return [
-        _start(view, theirs, month), _end(view, theirs), _days(theirs), _tenants(view, theirs, month),
+        _start(view, theirs, month), _end(view, theirs, month), _days(theirs), _tenants(view, theirs, month),
         _anchor(view, theirs), _existing(view, theirs), _early(view, month),
     ]
 
@@ -66,22 +68,38 @@ def _start(view: View, theirs: LedgerLine, month: Month) -> list[Option]:
         began = min(view.lease.ends, month.last) - dt.timedelta(days=int(counted) - 1)
         if began != ours + dt.timedelta(days=1):
             found.append(_dated("start-date", "starts", began))
+    elif day is None and counted is None:
+        return [OURS, *_within("start-date", "starts", ours, month)]
     return [*found, OURS]
 
 
-def _end(view: View, theirs: LedgerLine) -> list[Option]:
+def _end(view: View, theirs: LedgerLine, month: Month) -> list[Option]:
     if "ends_on" not in theirs.stated:
-        return [OURS]
+        ours = view.lease.ends
+        return [OURS] if theirs.number("days") is not None else [OURS, *_within("end-date", "ends", ours, month)]
     day = theirs.day("ends_on") or _NEVER
     return [OURS] if day == view.lease.ends else [_dated("end-date", "ends", day), OURS]
 
 
-def _dated(cause: str, name: str, day: dt.date) -> Option:
+def _within(cause: str, name: str, ours: dt.date, month: Month) -> list[Option]:
+    """Every other day of the month the service may begin or end on, for lists that tell neither day nor days."""
+    length = (month.last - month.first).days
+    every = (month.first + dt.timedelta(days=number) for number in range(length + 1))
+    # One day later is how a start day looks that is not counted: that is days, not the date.
+    own = (ours, ours + dt.timedelta(days=1)) if name == "starts" else (ours,)
+    return [_dated(cause, name, day, stated=False) for day in every if day not in own]
+
+
+def _dated(cause: str, name: str, day: dt.date, stated: bool = True) -> Option:
     def says(view: View, month: Month) -> str:
         ours: dt.date = getattr(view.lease, name)
         return detail(cause, ours=_day(ours), theirs=_day(day))
 
-    return Option(cause, says, lambda view, month: replace(view, lease=replace(view.lease, **{name: day})))  # type: ignore[arg-type]
+    def sees(view: View, month: Month) -> View:
+        dates: dict[str, Any] = {name: day}
+        return replace(view, lease=replace(view.lease, **dates))
+
+    return Option(cause, says, sees, stated, alone=not stated)
 
 
 def _day(day: dt.date) -> str:

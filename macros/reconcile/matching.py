@@ -200,8 +200,15 @@ def _merge(rest: _Open, operator: str, free: Callable[[LedgerLine], bool]) -> No
                 made.ours.append(rest.ours.pop(line.lease.key))
                 made.reason += "；" + words()["match"]["merged"].format(count=len(made.ours))
                 break
+    named: dict[tuple[str, str], list[Match]] = defaultdict(list)
+    for made in rest.found:
+        row = made.ours[0].lease.row
+        named[plain_name(row.text("site_name"), row.text("county")), made.ours[0].lease.operator].append(made)
     for other in sorted((line for line in rest.theirs if free(line)), key=_told):
-        for made in places.get((other.site, other.operator or operator), ()):
+        who = other.operator or operator
+        word = plain_name(other.name, other.row.text("county"))
+        close = [] if other.site else [one for one in named.get((word, who), ()) if _near(one.theirs[0], other)]
+        for made in [*places.get((other.site, who), ()), *close]:
             same = made.theirs[0].total == other.total and not other.numbers
             gap = _sum_ours(made.ours) - _sum_theirs([*made.theirs, other])
             if same or (made.ours[0].amount != made.theirs[0].total and abs(gap) <= limit("rounding")):
@@ -209,6 +216,10 @@ def _merge(rest: _Open, operator: str, free: Callable[[LedgerLine], bool]) -> No
                 rest.theirs = [line for line in rest.theirs if line is not other]
                 made.reason += "" if same else "；" + words()["match"]["split"].format(count=len(made.theirs))
                 break
+
+
+def _near(a: LedgerLine, b: LedgerLine) -> bool:
+    return a.point is not None and b.point is not None and metres(a.point, b.point) <= limit("near_m")
 
 
 def _sum_ours(lines: Iterable[Line]) -> Decimal:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 #: Terms whose price per year and unit before discount lists state, and the columns it stands in.
 _PARTS = {"tower": "tower_price", "room": "room_price", "support": "support_price", "maintenance": "maintenance_price"}
 _SITE = ("site_rent", "power_fee")
+_BASE = "base"
 #: Half of the last decimal that yearly prices are shown with.
 _HALF = Fraction(1, 200)
 
@@ -110,8 +111,9 @@ def implied(view: View, theirs: LedgerLine, month: Month, names: frozenset[str])
             continue
         yearly = _yearly(made, name, wanted, month)
         if yearly is not None:
-            said.append(detail("implied", item=_title(name), ours=_shown(_fee(made, name)), theirs=_shown(yearly)))
-            made = _with_fee(made, name, yearly)
+            ours_yearly = _fee(made, name, month)
+            said.append(detail("implied", item=_title(name), ours=_shown(ours_yearly), theirs=_shown(yearly)))
+            made = _with_fee(made, name, yearly, month)
     total = reckon(made, month).total
     return Repriced(made, tuple(said), total, total)
 
@@ -120,7 +122,7 @@ def _yearly(view: View, name: str, wanted: Decimal, month: Month) -> int | None:
     """The roundest yearly fee, in millionths, that makes an item this amount."""
     if wanted < 0:
         return None
-    million = _with_fee(view, name, 10**6 * SCALE)
+    million = _with_fee(view, name, 10**6 * SCALE, month)
     per_million = reckon(million, month).items.get(name, Decimal(0))
     if not per_million:
         return None
@@ -128,17 +130,24 @@ def _yearly(view: View, name: str, wanted: Decimal, month: Month) -> int | None:
     for places in range(-3, 5):
         scale = Fraction(10) ** places
         tried = int(Fraction((2 * about * scale + 1) // 2) / scale * SCALE)
-        if reckon(_with_fee(view, name, tried), month).items.get(name, Decimal("0.00")) == wanted:
+        if reckon(_with_fee(view, name, tried, month), month).items.get(name, Decimal("0.00")) == wanted:
             return tried
     return None
 
 
-def _fee(view: View, name: str) -> int:
+def _fee(view: View, name: str, month: Month) -> int:
+    """A yearly fee, in millionths; of the base price that per unit and before discount."""
     terms = view.lease.terms
+    if name == _BASE:
+        return int(Fraction(*base(replace(terms, units=SCALE), month.spans[-1].regime)) * SCALE)
     return int(getattr(terms, name)) if name in _SITE else dict(terms.extras).get(name, 0)
 
 
-def _with_fee(view: View, name: str, yearly: int) -> View:
+def _with_fee(view: View, name: str, yearly: int, month: Month) -> View:
+    if name == _BASE:
+        # Whatever part of the base price differs, all of it bears the same mark-up as maintenance.
+        plus = month.spans[-1].regime.plus
+        return with_terms(view, tower=0, room=0, support=0, maintenance=int(Fraction(yearly * SCALE, plus)))
     if name in _SITE:
         return with_terms(view, **{name: yearly})
     extras = dict(view.lease.terms.extras) | {name: yearly}
@@ -147,6 +156,8 @@ def _with_fee(view: View, name: str, yearly: int) -> View:
 
 def _title(column: str) -> str:
     form = line_form()
+    if column == _BASE:
+        column = "base_fee"
     return form.column(column).title if column in form.index else forms()["lease"].column(column).title
 
 
