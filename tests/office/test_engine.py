@@ -210,6 +210,30 @@ def test_formulas_and_values_may_be_written_together(sheet: xw.Sheet) -> None:
     assert sheet["A1:B2"].value == [["名称", 2.0], [5.0, "去"]]
 
 
+@pytest.mark.parametrize("formula, value", [
+    ("=EDATE(A1,3)", 46113.0), ("=CEILING.MATH(2.5)", 3.0), ('=CONCAT("甲","乙")', "甲乙"), ("=SUM({1,2;3,4})", 10.0),
+    ('=IF(A1=46023,#N/A,"#REF!")', "#N/A"), ("=A1%", 460.23), ('="a;b,c ""A1"" "&A1', 'a;b,c "A1" 46023'),
+])
+def test_functions_constants_and_texts_of_a_formula_survive_both_ways(sheet: xw.Sheet, formula: str, value: Any) -> None:
+    sheet["A1"].value = 46023  # the first of January 2026; the first of April is 31 + 28 + 31 days later
+    sheet["B2"].formula = formula
+    assert sheet["B2"].formula == formula
+    assert sheet["B2"].options(err_to_str=True).value == value
+
+
+def test_formulas_of_one_pattern_keep_their_own_addresses_and_texts(sheet: xw.Sheet) -> None:
+    formulas = [(f'=IF(A{row}>$A$1,"第{row}行",B{row})',) for row in range(2, 300)]
+    sheet["C2:C299"].formula = formulas
+    assert sheet["C2:C299"].formula == tuple(formulas)
+
+
+def test_text_that_looks_like_a_formula_is_told_as_it_is(sheet: xw.Sheet) -> None:
+    sheet["A1"].value = [["'=1+1", "'00123", "=1+1"]]
+    told: Any = sheet["A1:C1"].formula
+    assert told == (("=1+1", "00123", "=1+1"),)
+    assert sheet["A1:C1"].value == ["=1+1", "00123", 2.0]
+
+
 # Looks
 
 @pytest.mark.parametrize("code", [
@@ -270,7 +294,8 @@ def test_rows_a_filter_hides_have_no_height(sheet: xw.Sheet) -> None:
     filtering.ContainsHeader = True
     cells.filter(filtering)
     assert [sheet.range((row, 1)).row_height == 0 for row in (1, 2, 3, 4)] == [False, False, True, False]
-    assert [area.address for area in sheet["A1:B4"].get_special_cells("visible")] == ["$A$1:$B$2", "$A$4:$B$4"]
+    seen: Any = sheet["A1:B4"].get_special_cells("visible")
+    assert [area.address for area in seen] == ["$A$1:$B$2", "$A$4:$B$4"]
 
 
 def test_rows_of_different_heights_have_none_in_common(sheet: xw.Sheet) -> None:

@@ -23,7 +23,7 @@ from addin.libreoffice.engine.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from addin.libreoffice.engine.ranges import Range
 
@@ -82,20 +82,31 @@ def write(rng: Range, data: Any) -> None:
     if typed:
         typed = _left_to_calc(rng, grid, formats, typed)
     cells = rng.cells
-    # Measuring the rows would take ten times the writing. The workbook's own setting is put back. (No context manager
-    # here: it would set a traceback on UNO's exceptions, which these refuse with another exception.)
-    doc = rng.book.doc
-    measured = block.size > MEASURED and doc.IsAdjustHeightEnabled
-    if measured:
-        doc.IsAdjustHeightEnabled = False
-    try:
+
+    def put() -> None:
         cells.setDataArray(tuple(map(tuple, grid)))
         _type_in(rng, typed)
         for code, places in formats.items():
             _format_general(rng, code, places)
+
+    unmeasured(rng, put)
+
+
+def unmeasured(rng: Range, put: Callable[[], None]) -> None:
+    """Let a large block be written without measuring its rows; the workbook's own setting is put back.
+
+    Measuring would take ten times the writing. (No context manager: it would set a traceback on UNO's exceptions,
+    which these refuse with another exception.)
+    """
+    doc = rng.book.doc
+    if rng.block.size <= MEASURED or not doc.IsAdjustHeightEnabled:
+        put()
+        return
+    doc.IsAdjustHeightEnabled = False
+    try:
+        put()
     finally:
-        if measured:
-            doc.IsAdjustHeightEnabled = True
+        doc.IsAdjustHeightEnabled = True
 
 
 def _grid(data: Any, block: Block) -> list[list[Any]]:
@@ -184,7 +195,7 @@ def _inside(place: Place, part: Block) -> bool:
 
 def _type_in(rng: Range, typed: dict[Place, str]) -> None:
     """Let Calc read texts as if they were typed, which is what Excel does with them; formulas are Excel's."""
-    for run, texts in _runs(typed):
+    for run, texts in runs(typed):
         if any(text.startswith("=") for text in texts):
             rng.part(run).formula = tuple((text,) for text in texts)
         else:
@@ -203,15 +214,15 @@ def _format_general(rng: Range, code: str, places: list[Place]) -> None:
 def _set_format(rng: Range, places: list[Place], key: int, of: int | None) -> None:
     """Set the number format of some cells, or of those of them that have the format ``of``."""
     sheet = rng.sheet.index - 1
-    runs = [run for run, _ in _runs(dict.fromkeys(places, ""))]
+    parts = [run for run, _ in runs(dict.fromkeys(places, ""))]
     joined = rng.book.doc.createInstance("com.sun.star.sheet.SheetCellRanges")
-    joined.addRangeAddresses(tuple(_address(rng, sheet, run) for run in runs), False)
+    joined.addRangeAddresses(tuple(_address(rng, sheet, part) for part in parts), False)
     shared = uniform(joined, "NumberFormat")
     if of is None or shared == of:
         joined.NumberFormat = key
     elif shared is None:
-        for run in runs:
-            groups = rng.part(run).cells.getUniqueCellFormatRanges()
+        for part in parts:
+            groups = rng.part(part).cells.getUniqueCellFormatRanges()
             for index in range(groups.Count):
                 group = groups.getByIndex(index)
                 if group.getByIndex(0).NumberFormat == of:
@@ -226,7 +237,7 @@ def _address(rng: Range, sheet: int, run: Block) -> Any:
     )
 
 
-def _runs(places: dict[Place, str]) -> list[tuple[Block, list[str]]]:
+def runs(places: dict[Place, str]) -> list[tuple[Block, list[str]]]:
     """Places joined into upright runs, as blocks counted from zero, each with its texts."""
     found: list[tuple[Block, list[str]]] = []
     for r, c in sorted(places, key=lambda place: (place[1], place[0])):
