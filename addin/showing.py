@@ -77,7 +77,7 @@ def answer(app: Any, asked: Asked, said: Answer) -> None:
         open_file(Path(said.data[order.open]))
     if order.show and app is not None and said.status != FAILED:
         show_book(app, asked.folder / order.show)
-    elif said.status == FAILED or order.tell or said.data.get("withheld"):
+    elif said.status == FAILED or order.tell or order.window or said.data.get("withheld"):
         _message(app, asked, said)
 
 
