@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
+from macros.hosts import Refused
 from macros.hosts.limits import limit
 from macros.hosts.live_blocks import runs
 from macros.hosts.live_read import of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 def shown_rows(sheet: Any, spans: Iterable[tuple[int, int]]) -> list[int]:
@@ -18,25 +19,26 @@ def shown_rows(sheet: Any, spans: Iterable[tuple[int, int]]) -> list[int]:
     shown: set[int] = set()
     for first, last in spans:
         try:
-            # Excel answers for a whole span in one call, but for its rows' hiding only row by row.
             parts = of(sheet, (first, 1, last, limit("sheet", "columns"))).get_special_cells("visible")
-        except NotImplementedError:
-            shown.update(_halved(sheet, first, last))
+        except Refused:
+            raise
+        except Exception:  # Excel does not tell for a protected sheet; a program that is gone fails again
+            shown.update(by_height(sheet, first, last))
             continue
         for part in parts:
             shown.update(range(part.row, part.row + part.shape[0]))
     return sorted(shown)
 
 
-def _halved(sheet: Any, first: int, last: int) -> Iterable[int]:
-    """The shown rows of a span, found by halving it where only some are: few calls, as filters hide runs of rows."""
+def by_height(sheet: Any, first: int, last: int) -> Iterator[int]:
+    """The shown rows of a span by their height, halving the span where heights differ: hidden ones have none."""
     waiting = [(first, last)]
     while waiting:
         top, end = waiting.pop()
-        hidden = of(sheet, (top, 1, end, 1)).rows.hidden
-        if hidden is False:
+        height = of(sheet, (top, 1, end, 1)).row_height
+        if height:
             yield from range(top, end + 1)
-        elif hidden is None and top < end:
+        elif height is None and top < end:
             middle = (top + end) // 2
             waiting += [(top, middle), (middle + 1, end)]
 
@@ -49,7 +51,7 @@ def unfilter(sheet: Any) -> None:
         try:
             if table.autofilter.criteria:
                 table.autofilter.clear()
-        except (NotImplementedError, AttributeError):
+        except NotImplementedError:
             pass
         hidden = set(range(first, first + count)) - set(shown_rows(sheet, [(first, first + count - 1)]))
         for top, end in runs(hidden):

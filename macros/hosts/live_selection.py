@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from macros.hosts import refuse
+from macros.hosts import Refused, refuse
 from macros.hosts.areas import column_number
 from macros.hosts.live_errors import Front, plainly
 from macros.hosts.live_read import used
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from macros.hosts.areas import Area
 
 _PART = re.compile(r"(?=.)([A-Z]{1,3})?([0-9]{1,7})?(?::([A-Z]{1,3})?([0-9]{1,7})?)?")
+
+#: Excel gives no longer addresses: areas that find no room in one, each of so many characters, it leaves out silently.
+_LONGEST, _ROOM = 255, 24
 
 
 def selected_rows(app: Any) -> tuple[Path, str, list[int], int]:
@@ -30,7 +33,8 @@ def selected_rows(app: Any) -> tuple[Path, str, list[int], int]:
 
     Raises:
         Refused: no cells are selected (WBK070), the workbook was never saved (WBK071) or is open from the web
-            (WBK068), or the program is busy or gone.
+            (WBK068), the sheet is protected and the selection has too many areas (WBK073), or the program is busy
+            or gone.
     """
     with plainly(Front(app), ""):
         book = app.books.active
@@ -46,10 +50,14 @@ def selected_rows(app: Any) -> tuple[Path, str, list[int], int]:
 def _rows(selection: Any, sheet: Any) -> list[int]:
     last, right = used(sheet)
     try:
-        # Excel shortens the address of a selection of many areas, without a word, but hands over what is seen of it.
         parts = selection.get_special_cells("visible")
-    except NotImplementedError:
-        areas = parsed(str(selection.address), last, right)
+    except Refused:
+        raise
+    except Exception:  # Excel does not tell for a protected sheet; a program that is gone fails again
+        address = str(selection.address)
+        if "," in address and len(address) > _LONGEST - _ROOM:
+            raise refuse("WBK073", sheet=sheet.name) from None
+        areas = parsed(address, last, right)
         return shown_rows(sheet, _joined([(one[0], one[2]) for one in areas if one[0] <= one[2]]))
     return sorted({row for part in parts for row in range(part.row, min(part.row + part.shape[0] - 1, last) + 1)})
 
