@@ -17,7 +17,7 @@ from addin.libreoffice import engine
 from addin.libreoffice.engine import OfficeBusy, OfficeGone, loading
 from macros.hosts import Refused
 
-pytestmark = pytest.mark.office
+pytestmark = [pytest.mark.office, pytest.mark.usefixtures("calc")]
 
 LANGUAGE = "Setup/L10N", "ooSetupSystemLocale", "string"
 
@@ -98,6 +98,8 @@ def test_a_closed_workbook_is_told(calc: xw.App, tmp_path: Path) -> None:
     with pytest.raises(OfficeGone) as caught:
         sheet["A1"].value = "乙"
     assert caught.value.finding.code == "ADD602"
+    with pytest.raises(OfficeGone):
+        book.save()
 
 
 def test_a_file_that_is_no_workbook_is_refused(calc: xw.App, tmp_path: Path) -> None:

@@ -25,7 +25,6 @@ FILTERS = {
     ".xlsx": "Calc MS Excel 2007 XML", ".xlsm": "Calc MS Excel 2007 VBA XML", ".xls": "MS Excel 97",
     ".ods": "calc8", ".csv": "Text - txt - csv (StarCalc)",
 }
-_XL_OOX = 3  # com.sun.star.sheet.AddressConvention: Excel's addresses with commas between arguments
 
 
 @plainly
@@ -42,6 +41,11 @@ class Book(base_classes.Book):
     def api(self) -> Any:
         """The document."""
         return self.doc
+
+    @property
+    def book(self) -> Book:
+        """Itself: what is asked of everything that belongs to a workbook when something went wrong."""
+        return self
 
     @property
     def app(self) -> App:
@@ -132,10 +136,3 @@ class Book(base_classes.Book):
     def range_at(self, address: Any) -> Range:
         """The cells of a UNO range address."""
         return Range.of(self, (address,))
-
-    def parser(self) -> Any:
-        """A parser for formulas as Excel writes them."""
-        parser = self.doc.createInstance("com.sun.star.sheet.FormulaParser")
-        parser.CompileEnglish = True
-        parser.FormulaConvention = _XL_OOX
-        return parser

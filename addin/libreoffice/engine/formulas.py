@@ -35,7 +35,7 @@ class Translator:
 
     def __init__(self, rng: Range, source: int, target: int) -> None:
         self._origin = cell(rng.sheet.index - 1, rng.row - 1, rng.column - 1)
-        self._source, self._target = _parser(rng, source), _parser(rng, target)
+        self._source, self._target = parser(rng.book.doc, source), parser(rng.book.doc, target)
         self._known: dict[str, list[str]] = {}
 
     def __call__(self, formula: str, tokens: Callable[[], tuple[Any, Any]] | None = None) -> str:
@@ -83,11 +83,12 @@ def cell(sheet: int, row: int, column: int) -> Any:
     return struct("table.CellAddress", Sheet=sheet, Row=row, Column=column)
 
 
-def _parser(rng: Range, spelling: int) -> Any:
-    parser = rng.book.doc.createInstance("com.sun.star.sheet.FormulaParser")
-    parser.CompileEnglish = True
-    parser.FormulaConvention = spelling
-    return parser
+def parser(doc: Any, spelling: int) -> Any:
+    """What reads and prints a document's formulas, with functions in English whatever the office speaks."""
+    made = doc.createInstance("com.sun.star.sheet.FormulaParser")
+    made.CompileEnglish = True
+    made.FormulaConvention = spelling
+    return made
 
 
 def read(rng: Range) -> Any:

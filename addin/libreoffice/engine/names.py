@@ -8,6 +8,7 @@ from xlwings import base_classes
 
 from addin.libreoffice.engine.addresses import Block
 from addin.libreoffice.engine.errors import plainly
+from addin.libreoffice.engine.formulas import EXCEL, parser
 from addin.libreoffice.engine.loading import struct
 
 if TYPE_CHECKING:
@@ -98,13 +99,13 @@ class Name(base_classes.Name):
     @property
     def refers_to(self) -> str:
         """What it stands for, as an Excel formula."""
-        parser = self.book.parser()
-        return "=" + str(parser.printFormula(self._api.getTokens(), self._api.ReferencePosition))
+        excels = parser(self.book.doc, EXCEL)
+        return "=" + str(excels.printFormula(self._api.getTokens(), self._api.ReferencePosition))
 
     @refers_to.setter
     def refers_to(self, value: str) -> None:
-        parser = self.book.parser()
-        self._api.setTokens(parser.parseFormula(value.removeprefix("="), self._api.ReferencePosition))
+        excels = parser(self.book.doc, EXCEL)
+        self._api.setTokens(excels.parseFormula(value.removeprefix("="), self._api.ReferencePosition))
 
     @property
     def refers_to_range(self) -> Range | None:
