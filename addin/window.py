@@ -24,6 +24,8 @@ _STOP = "stop"
 _WIDTH, _LETTERS, _STEPS = 380, 46, 1000
 #: Milliseconds between two looks at what the work sends.
 _EVERY = 60
+#: Seconds the window may take to go.
+_PATIENCE = 2.0
 
 
 class Window:
@@ -36,7 +38,8 @@ class Window:
         self._shown = subprocess.Popen(
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8", **hidden
         )
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
 
     def __call__(self, pace: Pace) -> None:
         """Show how far the work is."""
@@ -48,7 +51,8 @@ class Window:
             assert self._shown.stdin is not None
             self._shown.stdin.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._shown.wait(2)
+            self._shown.wait(_PATIENCE)
+        self._listener.join(_PATIENCE)
 
     def _send(self, told: dict[str, object]) -> None:
         with contextlib.suppress(OSError, ValueError):  # the window is gone; the work goes on
@@ -57,9 +61,10 @@ class Window:
 
     def _listen(self) -> None:
         assert self._shown.stdout is not None
-        for line in self._shown.stdout:
-            if line.strip() == _STOP:
-                self.cancelled = True
+        with self._shown.stdout as said:
+            for line in said:
+                if line.strip() == _STOP:
+                    self.cancelled = True
 
 
 @contextlib.contextmanager
@@ -101,6 +106,7 @@ def show(title: str, folder: Path) -> None:
     line = ttk.Label(frame, style="Faint.TLabel")
     line.pack(anchor="w", pady=(0, px(shown, 12)))
     button = ttk.Button(frame, text="取消", command=stop)
+    button.bind("<Return>", lambda event: stop())
     button.pack(side="right")
     ttk.Button(frame, text="打开文件夹", command=lambda: _open(folder)).pack(side="right", padx=px(shown, 8))
     shown.resizable(False, False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -15,7 +16,7 @@ from typing import TypeVar
 import pytest
 
 Found = TypeVar("Found")
-NEEDED = ("Xvfb", "xdotool", "import")
+NEEDED = ("Xvfb", "xdotool", "xwininfo", "import")
 #: Seconds within which a window must have shown what is waited for.
 PATIENCE = 20.0
 
@@ -29,7 +30,7 @@ class Display:
     @property
     def env(self) -> dict[str, str]:
         """This process's environment with the programs' windows on this screen."""
-        return {**os.environ, "DISPLAY": self.name}
+        return {**os.environ, "DISPLAY": self.name, "LC_ALL": "C.UTF-8"}
 
     def xdotool(self, *words: object) -> str:
         """Run one xdotool command; what it printed, empty when it found nothing."""
@@ -39,9 +40,17 @@ class Display:
         return done.stdout.strip()
 
     def window(self, title: str) -> int:
-        """The X id of the visible window whose title is like ``title``; 0 when there is none (yet)."""
-        found = self.xdotool("search", "--onlyvisible", "--name", title).split()
-        return int(found[-1]) if found else 0
+        """The X id of the visible window whose title holds ``title``; 0 when there is none (yet)."""
+        # xdotool does not find Chinese titles.
+        for line in self._xwininfo("-root", "-tree"):
+            found = re.match(r'\s*(0x[0-9a-f]+) "(.*?)": ', line)
+            if found and title in found[2] and any("IsViewable" in told for told in self._xwininfo("-id", found[1])):
+                return int(found[1], 16)
+        return 0
+
+    def _xwininfo(self, *words: str) -> list[str]:
+        done = subprocess.run(["xwininfo", *words], env=self.env, capture_output=True, timeout=PATIENCE, check=False)
+        return done.stdout.decode(errors="replace").splitlines()
 
     def await_window(self, title: str) -> int:
         """The window of that title, once it shows."""
