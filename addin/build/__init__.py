@@ -23,7 +23,7 @@ def files() -> dict[str, bytes]:
 
 def build(out: Path) -> Answer:
     """Write the add-in files into a folder, with the hash of each."""
-    told = []
+    told: list[dict[str, str]] = []
     for name, data in sorted(files().items()):
         path = out / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -32,7 +32,7 @@ def build(out: Path) -> Answer:
             beside.write(data)
 
         replace_file(path, put, lambda made: None)
-        told.append({"file": str(path), "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()})
+        told.append({"file": str(path), "bytes": str(len(data)), "sha256": hashlib.sha256(data).hexdigest()})
     lines = [f"已制作加载项文件 {len(told)} 个，存于“{out}”："]
     lines += [f"  {row['sha256'][:12]}  {row['file']}" for row in told]
     return Answer({"files": told}, "\n".join(lines))
