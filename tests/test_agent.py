@@ -25,9 +25,9 @@ import pytest
 from addin.agent import command, state
 from addin.agent.asking import every
 from addin.agent.menus import Registers, answer, papers
-from addin.buttons import button_of
 from addin.agent.pool import Full, Pool
 from addin.agent.processes import MENUS, stamp
+from addin.buttons import button_of
 from generator.definitions import definitions
 from macros.forms import forms
 from tests.city import City, copied, enter, put
