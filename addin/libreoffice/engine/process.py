@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +34,9 @@ UNATTENDED: tuple[Setting, ...] = (
     ("Office.Recovery/RecoveryInfo", "Enabled", "boolean", "false"),
     ("Setup/Office", "ooSetupInstCompleted", "boolean", "true"),
 )
+
+#: How often the profile is removed at most, and the seconds after which it is looked for again.
+_REMOVALS, _PAUSE = 20, 0.05
 
 
 @dataclass(slots=True)
@@ -61,7 +65,15 @@ class Process:
                 else:  # a session of its own: the starter and the program proper
                     os.killpg(self.running.pid, signal.SIGKILL)
             self.running.wait()
+            self._remove_profile()
+
+    def _remove_profile(self) -> None:
+        """Remove the profile, and once more where a process still ending has written into it meanwhile."""
+        for _ in range(_REMOVALS):
             shutil.rmtree(self.profile, ignore_errors=True)
+            time.sleep(_PAUSE)
+            if not self.profile.exists():
+                return
 
 
 def launch(visible: bool, settings: Iterable[Setting] = ()) -> Process:
