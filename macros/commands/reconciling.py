@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from macros.billing.month import bill as billed_month
 from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
-from macros.commands.billing import OUT, billed, check_month, history
+from macros.commands.billing import OUT, check_month, history, prices, wrong_rows
 from macros.commands.reconcile_files import Compared, papers, workbook
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
@@ -18,9 +20,10 @@ from macros.hosts import Refused, refuse
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from macros.billing.month import Bill
+    from macros.billing.records import Charge, Issued
     from macros.findings import Finding
     from macros.pricing.parameters import Tariff
     from macros.reconcile.forward import Forward
@@ -57,15 +60,21 @@ def reconcile(
     register = shelf.register()
     at, home = moment(now), out or folder / HOME
     read = _read(Path(ledger), month, register, accept)
-    bill, tariff, said = billed(register, month, at)
+    tariff, said = prices(register)
+    wrong = wrong_rows(register, at.date())
+
+    def billed(name: str) -> Bill:
+        return billed_month(name, register.rows("lease"), register.rows("generator"), tariff, wrong)
+
+    bill = billed(month)
     findings = [*read.findings, *said]
-    issued: dict[str, Any] = {}
+    issued: dict[str, Issued] = {}
     try:
         issued = history(folder / OUT)
     except Refused as refused:
         findings.append(refused.finding)
     found = [
-        _compare(who, every, read, register, bill, tariff, _before(register, month, at, issued))
+        _compare(who, every, read, register, bill, tariff, _before(month, issued, billed))
         for who, every in _customers(read, register, bill, customer)
     ]
     findings += _learn(shelf, read, found, at) if accept else _open_matches(found, read.file)
@@ -125,7 +134,7 @@ def _customers(
 
 def _compare(
     who: Mapping[str, Value], several: Sequence[str], read: Ledger, register: Register, bill: Bill, tariff: Tariff,
-    before: Any,
+    before: tuple[str, Sequence[Charge]],
 ) -> Compared:
     from macros.billing.month import days_of, spans_of
     from macros.intake import mappings_of
@@ -150,18 +159,18 @@ def _compare(
     return Compared(made, month, _forward(bill, before, operator, county, register), who, remembered)
 
 
-def _before(register: Register, month: str, at: dt.datetime, issued: Mapping[str, Any]) -> Any:
+def _before(month: str, issued: Mapping[str, Issued], billed: Callable[[str], Bill]) -> tuple[str, Sequence[Charge]]:
     """Last month's charges: as issued, else as the register would bill them now."""
     from macros.billing.month import days_of
     from macros.billing.records import charges
 
     last = (days_of(month)[0] - _DAY).strftime("%Y-%m")
-    return last, issued[last].charges if last in issued else charges(billed(register, last, at)[0])
+    return last, issued[last].charges if last in issued else charges(billed(last))
 
 
-def _forward(bill: Bill, before: Any, operator: str, county: str, register: Register) -> Forward:
-    from decimal import Decimal
-
+def _forward(
+    bill: Bill, before: tuple[str, Sequence[Charge]], operator: str, county: str, register: Register,
+) -> Forward:
     from macros.billing.records import charges
     from macros.reconcile.forward import forward, of_operator
 

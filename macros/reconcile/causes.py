@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations, product
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from macros.reconcile.choices import OURS, options, shared
 from macros.reconcile.lines import PENALTY, RUN
 from macros.reconcile.prices import Repriced, enough, implied, stated
-from macros.reconcile.views import Amounts, View, reckon, rounded_early
+from macros.reconcile.views import Amounts, View, reckon, rounded_early, with_terms
 from macros.reconcile.words import detail, limit
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class _Seen:
 
     taken: tuple[Option, ...]
     priced: Repriced
+    view: View
     amounts: Amounts
     away: Decimal
     residual: Decimal
@@ -73,20 +74,19 @@ def _foreign(theirs: LedgerLine) -> list[Part]:
 def _best(view: View, theirs: LedgerLine, month: Month, wanted: Decimal) -> _Seen:
     """What the list states where that explains the line, else the nearest view that gives the amount, else it again."""
     aspects = options(view, theirs, month)
-    plain = _see(view, tuple(one[0] for one in aspects), theirs, month, wanted, priced=True)
+    priced = stated(view.lease.terms, theirs, month)
+    plain = _see(view, tuple(one[0] for one in aspects), theirs, month, wanted, priced)
     if _explains(plain, month, wanted):
         return plain
     told = _implied(plain, theirs, month, wanted, certain=False)
     if told:
         return told
-    found = []
-    for taken in _guesses(aspects):
-        found.append(_see(view, taken, theirs, month, wanted, priced=True))
-        if found[-1].priced.details:
-            found.append(_see(view, taken, theirs, month, wanted, priced=False))
+    prices = [priced, Repriced({})] if priced.details else [priced]
+    found = [_see(view, taken, theirs, month, wanted, one) for taken in _guesses(aspects) for one in prices]
     fitting = [one for one in found if enough(one.residual) or _rounds(one, month, wanted)]
     if fitting:
-        return min(fitting, key=lambda one: (one.guesses, one.away, abs(one.residual)))
+        # Our own prices instead of stated ones are one thing more that nobody stated.
+        return min(fitting, key=lambda one: (one.guesses + (one.priced is not priced), one.away, abs(one.residual)))
     return _implied(plain, theirs, month, wanted, certain=True) or plain
 
 
@@ -105,18 +105,15 @@ def _guesses(aspects: Sequence[Sequence[Option]]) -> Iterator[tuple[Option, ...]
 
 
 def _see(
-    view: View, taken: tuple[Option, ...], theirs: LedgerLine, month: Month, wanted: Decimal, *, priced: bool,
+    view: View, taken: tuple[Option, ...], theirs: LedgerLine, month: Month, wanted: Decimal, priced: Repriced,
 ) -> _Seen:
-    seen = view
     for option in taken:
-        seen = option.sees(seen, month)
-    total = reckon(seen, month).total
-    prices = stated(seen, theirs, month) if priced else Repriced(seen, (), total, total)
-    amounts = reckon(prices.view, month)
-    return _Seen(
-        taken, prices, amounts, _away(amounts, theirs), amounts.total - wanted,
-        sum(not option.stated for option in taken) + (not priced),
-    )
+        view = option.sees(view, month)
+    if priced.terms:
+        view = with_terms(view, **priced.terms)
+    amounts = reckon(view, month)
+    guesses = sum(not option.stated for option in taken)
+    return _Seen(taken, priced, view, amounts, _away(amounts, theirs), amounts.total - wanted, guesses)
 
 
 def _away(amounts: Amounts, theirs: LedgerLine) -> Decimal:
@@ -132,7 +129,9 @@ def _explains(seen: _Seen, month: Month, wanted: Decimal) -> bool:
 
 
 def _rounds(seen: _Seen, month: Month, wanted: Decimal) -> bool:
-    return rounded_early(seen.priced.view, month) == wanted
+    """Whether rounding every step gives their amount; it moves a line by a thousandth at most."""
+    near = abs(seen.residual) <= limit("rounding") + abs(wanted) / 1000
+    return near and rounded_early(seen.view, month) == wanted
 
 
 def _implied(seen: _Seen, theirs: LedgerLine, month: Month, wanted: Decimal, *, certain: bool) -> _Seen | None:
@@ -150,11 +149,11 @@ def _implied(seen: _Seen, theirs: LedgerLine, month: Month, wanted: Decimal, *, 
     if agrees or "maintenance_price" in theirs.stated:
         told_yearly.add("base")
     names = frozenset(name for name in theirs.items if name not in (*_FOREIGN, *told_yearly))
-    prices = implied(seen.priced.view, theirs, month, names)
-    amounts = reckon(prices.view, month)
-    made = _Seen(
-        seen.taken, Repriced(prices.view, (*seen.priced.details, *prices.details), prices.least, prices.most), amounts,
-        _away(amounts, theirs), amounts.total - wanted, seen.guesses,
+    view, details = implied(seen.view, theirs, month, names)
+    amounts = reckon(view, month)
+    priced = replace(seen.priced, details=(*seen.priced.details, *details), least={}, most={})
+    made = replace(
+        seen, priced=priced, view=view, amounts=amounts, away=_away(amounts, theirs), residual=amounts.total - wanted,
     )
     return made if _explains(made, month, wanted) else None
 
@@ -176,7 +175,8 @@ def _steps(view: View, seen: _Seen, month: Month) -> tuple[list[Part], Decimal]:
     if seen.priced.details:
         wanted = reached - seen.residual
         # Prices are shown to the fen: what this can move a line by belongs to the price.
-        if seen.priced.least <= wanted <= seen.priced.most:
+        ends = [reckon(with_terms(seen.view, **one), month).total for one in (seen.priced.least, seen.priced.most)]
+        if ends[0] <= wanted <= ends[1]:
             reached = wanted
         if reached != amount:
             parts.append(Part("price", amount - reached, "；".join(seen.priced.details)))

@@ -27,7 +27,7 @@ def parted(theirs: Sequence[LedgerLine], ours: Decimal) -> tuple[LedgerLine, lis
     """
     if len(theirs) == 1:
         return theirs[0], []
-    held = sorted(theirs, key=lambda line: (abs(line.total - ours), line.row.place.row))
+    held = sorted(theirs, key=lambda line: (abs(line.total - ours), repr(line.row.values)))
     total = sum((line.total for line in theirs), Decimal(0))
     if abs(total - ours) < abs(held[0].total - ours):
         return _joined(held), []

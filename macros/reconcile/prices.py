@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from macros.billing.lines import cents
 from macros.forms import forms
@@ -16,6 +16,8 @@ from macros.reconcile.views import View, reckon, with_terms
 from macros.reconcile.words import detail, limit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from macros.pricing.fees import Terms
     from macros.pricing.regimes import Regime
     from macros.reconcile.lines import LedgerLine
@@ -31,41 +33,41 @@ _HALF = Fraction(1, 200)
 
 @dataclass(frozen=True, slots=True)
 class Repriced:
-    """A view with other inputs, what was replaced, and the least and most its amount can be as prices are shown."""
+    """Inputs of the price that are replaced, what is said of each, and their least and most as prices are shown."""
 
-    view: View
-    details: tuple[str, ...]
-    least: Decimal
-    most: Decimal
+    terms: Mapping[str, Any]
+    details: tuple[str, ...] = ()
+    least: Mapping[str, Any] = field(default_factory=dict)
+    most: Mapping[str, Any] = field(default_factory=dict)
 
 
-def stated(view: View, theirs: LedgerLine, month: Month) -> Repriced:
-    """The view with every yearly price, rent and number of units the line states."""
+def stated(ours: Terms, theirs: LedgerLine, month: Month) -> Repriced:
+    """The yearly prices, rents and number of units that a line states other than ours."""
     regime = month.spans[-1].regime
-    low, high, made, said = view, view, view, list[str]()
+    made: dict[str, Any] = {}
+    low: dict[str, Any] = {}
+    high: dict[str, Any] = {}
+    said: list[str] = []
     units = theirs.number("units")
-    if units is not None and whole_or_none(units) not in (None, made.lease.terms.units):
-        said.append(detail("units", ours=_shown(made.lease.terms.units), theirs=units))
-        made, low, high = (with_terms(one, units=whole(units)) for one in (made, low, high))
+    if units is not None and whole_or_none(units) not in (None, ours.units):
+        said.append(detail("units", ours=_shown(ours.units), theirs=units))
+        made["units"] = whole(units)
     for term, column in _PARTS.items():
         price = theirs.number(column)
-        if price is None:
+        one_yuan = _displayed(ours, term, SCALE, regime) if price is not None else Fraction(0)
+        has = _displayed(ours, term, getattr(ours, term), regime)
+        if price is None or not one_yuan or _same(price, has, made.get("units", ours.units), theirs):
             continue
-        one_yuan = _displayed(made.lease.terms, term, SCALE, regime)
-        ours = _displayed(made.lease.terms, term, getattr(made.lease.terms, term), regime)
-        if not one_yuan or _same(price, ours, made.lease.terms.units, theirs):
-            continue
-        said.append(detail("price", item=_title(column), ours=cents(ours.numerator, ours.denominator), theirs=price))
-        cost = _roundest(Fraction(price), one_yuan)
-        made = with_terms(made, **{term: cost})
-        low = with_terms(low, **{term: max(0, int((Fraction(price) - _HALF) / one_yuan * SCALE))})
-        high = with_terms(high, **{term: int((Fraction(price) + _HALF) / one_yuan * SCALE) + 1})
+        said.append(detail("price", item=_title(column), ours=cents(has.numerator, has.denominator), theirs=price))
+        made[term] = _roundest(Fraction(price), one_yuan)
+        low[term] = max(0, int((Fraction(price) - _HALF) / one_yuan * SCALE))
+        high[term] = int((Fraction(price) + _HALF) / one_yuan * SCALE) + 1
     for term in _SITE:
         fee = theirs.number(term)
-        if fee is not None and whole_or_none(fee) not in (None, getattr(made.lease.terms, term)):
-            said.append(detail("price", item=_title(term), ours=_shown(getattr(made.lease.terms, term)), theirs=fee))
-            made, low, high = (with_terms(one, **{term: whole(fee)}) for one in (made, low, high))
-    return Repriced(made, tuple(said), reckon(low, month).total, reckon(high, month).total)
+        if fee is not None and whole_or_none(fee) not in (None, getattr(ours, term)):
+            said.append(detail("price", item=_title(term), ours=_shown(getattr(ours, term)), theirs=fee))
+            made[term] = whole(fee)
+    return Repriced(made, tuple(said), low, high)
 
 
 def whole_or_none(value: Decimal) -> int | None:
@@ -101,8 +103,8 @@ def _roundest(price: Fraction, one_yuan: Fraction) -> int:
     return int(cost * SCALE)
 
 
-def implied(view: View, theirs: LedgerLine, month: Month, names: frozenset[str]) -> Repriced:
-    """The view with the yearly fees that the line's monthly items imply, for these items."""
+def implied(view: View, theirs: LedgerLine, month: Month, names: frozenset[str]) -> tuple[View, tuple[str, ...]]:
+    """The view with the yearly fees that the line's monthly items imply, for these items, and what is said of them."""
     ours = reckon(view, month).items
     made, said = view, list[str]()
     for name in sorted(names):
@@ -114,8 +116,7 @@ def implied(view: View, theirs: LedgerLine, month: Month, names: frozenset[str])
             ours_yearly = _fee(made, name, month)
             said.append(detail("implied", item=_title(name), ours=_shown(ours_yearly), theirs=_shown(yearly)))
             made = _with_fee(made, name, yearly, month)
-    total = reckon(made, month).total
-    return Repriced(made, tuple(said), total, total)
+    return made, tuple(said)
 
 
 def _yearly(view: View, name: str, wanted: Decimal, month: Month) -> int | None:

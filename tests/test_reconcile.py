@@ -1,0 +1,365 @@
+"""Reconciliation: each cause worked by hand, lists in other layouts, lists that cannot be read, and what always holds."""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from macros.billing.month import Bill, bill, days_of, spans_of
+from macros.hosts import Sheet
+from macros.reconcile.headings import recall
+from macros.reconcile.ledger import Ledger, read_ledger
+from macros.reconcile.places import metres, plain_name
+from macros.reconcile.run import Compared, Reconciliation, reconcile
+from macros.reconcile.whose import lines_of, operators_of
+from macros.records import Cell, Record
+from tests.billing_random import SHIPPED
+from tests.intake_files import sheet
+from tests.tables import register
+
+ANSWERS = Path(__file__).parent / "answers" / "reconcile.csv"
+SITE = "430100000000000001"
+#: 普通地面塔 in a province with 0.9, sole tenant all October: 4188.36 yuan, worked in the answers.
+LEASE = {
+    "产品业务确认单编号": "L1", "运营商": "移动", "站址编码": SITE, "站址名称": "甲县新村", "区县": "甲县", "产品单元数": "1", "铁塔建造成本": "183433",
+    "机房建造成本": "80000", "配套建造成本": "60000", "维护费": "6000", "场地费": "8000", "电力引入费": "3000", "其他费用": "",
+    "服务开始日期": "2020-01-01", "服务结束日期": "", "是否锚定用户": "", "共享信息": "", "地区系数": "0.9", "算费风压系数": "1",
+}
+#: The operator's line for it, prices as lists show them: cost ÷ life × 0.9 × 1.02 × 1.10, maintenance × 1.10.
+LINE = {
+    "账期": "202610", "产品业务确认单编号": "L1", "运营商": "移动", "站址编码": SITE, "服务起始日期": "2020-01-01", "服务结束日期": "",
+    "是否为锚定用户": "否", "产品单元数": "1", "对应铁塔基准价格": "18523.06", "对应机房基准价格": "4039.20", "对应配套基准价格": "10098.00",
+    "对应维护费": "6600.00", "场地费": "8000.00", "电力引入费": "3000.00", "期末共享用户数": "1", "计费天数": "31", "产品服务费合计": "4188.36",
+}
+
+
+def leases(given: Iterable[dict[str, str]]) -> tuple[Record, ...]:
+    """Leases like `LEASE` but for what is given."""
+    lines = [LEASE | one for one in given]
+    assert all(one.keys() == LEASE.keys() for one in lines)
+    table = ["## 租约", f"| {' | '.join(LEASE)} |", *(f"| {' | '.join(one.values())} |" for one in lines)]
+    return register("\n".join(table)).rows("lease")
+
+
+def october(*given: dict[str, str]) -> Bill:
+    return bill("2026-10", leases(given or ({},)), (), SHIPPED, {})
+
+
+def listed(lines: Iterable[dict[str, str]], drop: tuple[str, ...] = ()) -> Ledger:
+    """The list of these lines, each like `LINE` but for what is given, without some of its columns."""
+    made = [LINE | one for one in lines]
+    heads = [head for head in dict.fromkeys(head for one in made for head in one) if head not in drop]
+    rows: list[list[Cell]] = [list(heads)]
+    rows += [[one.get(head) or None for head in heads] for one in made]
+    return read_ledger([Sheet("详单", rows)], "移动.xlsx", "2026-10", {})
+
+
+def compare(ours: Bill, theirs: Ledger, **more: object) -> Reconciliation:
+    assert not theirs.findings, theirs.findings
+    spans, _ = spans_of(SHIPPED, *days_of("2026-10"))
+    known = {line.lease.key for line in ours.lines} | {one.key for one in ours.excluded}
+    options = {"operator": "移动", "spans": spans, "known": known, "points": {}} | more
+    return reconcile(ours, theirs.lines, **options)  # type: ignore[arg-type]
+
+
+def parts(line: Compared) -> str:
+    return " ".join(f"{part.cause} {part.amount}" for part in line.parts)
+
+
+def told(made: Reconciliation) -> str:
+    return " ".join(parts(line) for line in made.differing)
+
+
+# ---- Causes worked by hand
+
+
+def fields(text: str) -> dict[str, str]:
+    return dict(part.split("=") for part in text.split(",") if part)
+
+
+def cases() -> list[object]:
+    with ANSWERS.open(encoding="utf-8", newline="") as file:
+        return [pytest.param(row, id=row["case"]) for row in csv.DictReader(file)]
+
+
+@pytest.mark.parametrize("case", cases())
+def test_a_difference_has_the_causes_the_hand_calculation_gives(case: dict[str, str]) -> None:
+    ours = []
+    for one in case["ours"].split("|"):
+        key, _, rest = one.partition(" ")
+        ours.append({"产品业务确认单编号": key} | fields(rest))
+    made = compare(october(*ours), listed(map(fields, case["theirs"].split("|"))))
+    assert told(made) == case["expected"]
+
+
+def test_what_has_no_cause_is_unexplained_though_it_cancels_out() -> None:
+    ours = october({}, {"产品业务确认单编号": "L2", "站址编码": SITE[:-1] + "2"})
+    made = compare(ours, listed([{"产品服务费合计": "4288.36"}, {"产品业务确认单编号": "L2", "产品服务费合计": "4088.36"}]))
+    assert (made.difference, made.unexplained) == (Decimal("0.00"), Decimal("200.00"))
+
+
+def test_a_detail_says_both_sides() -> None:
+    made = compare(october({"服务开始日期": "2026-10-11"}), listed([
+        {"服务起始日期": "2026-10-20", "计费天数": "12", "产品服务费合计": "1621.29"},
+    ]))
+    assert made.lines[0].parts[0].detail == "我方2026-10-11，对方2026-10-20"
+
+
+def test_a_lease_left_out_of_the_bill_says_why_we_do_not_charge_it() -> None:
+    made = compare(october({}, {"产品业务确认单编号": "L2", "服务结束日期": "2026-09-30"}), listed([{}, {"产品业务确认单编号": "L2"}]))
+    assert [(line.key, parts(line), line.parts[0].detail) for line in made.differing] == [
+        ("L2", "missing-ours -4188.36", "对方详单有，我方未计费：本月不在服务期内"),
+    ]
+
+
+def test_a_line_of_another_month_is_no_line_of_ours() -> None:
+    made = compare(october(), listed([{}, {"账期": "202609"}]))
+    assert [(parts(line), line.parts[0].detail) for line in made.differing] == [
+        ("missing-ours -4188.36", "对方详单有，我方该行账期为2026-09，不是本月"),
+    ]
+
+
+# ---- What a list does not state
+
+
+def test_a_view_nobody_stated_is_believed_where_it_gives_the_amount() -> None:
+    """2 tenants, not anchor: 2761.66; the list bills the anchor's 2552.25 and shows no column for it."""
+    theirs = listed([{"期末共享用户数": "2", "产品服务费合计": "2552.25"}], drop=("是否为锚定用户",))
+    made = compare(october({}, {"产品业务确认单编号": "M1", "运营商": "联通"}), theirs)
+    assert told(made) == "discount 209.41"
+    assert made.lines[0].parts[0].detail.endswith("（详单未写明，按金额推断）")
+
+
+def test_a_bare_list_of_numbers_and_amounts_is_explained_as_far_as_the_amount_tells() -> None:
+    """From 10-20 on instead of 10-11, 12 days instead of 21: 2837.27 − 1621.29."""
+    bare = ("服务起始日期", "服务结束日期", "是否为锚定用户", "对应铁塔基准价格", "对应机房基准价格", "对应配套基准价格", "对应维护费", "场地费", "电力引入费", "期末共享用户数", "计费天数")
+    made = compare(october({"服务开始日期": "2026-10-11"}), listed([{"产品服务费合计": "1621.29"}], drop=bare))
+    assert told(made) == "start-date 1215.98"
+
+
+def test_amounts_that_fit_nothing_stay_unexplained() -> None:
+    made = compare(october(), listed([{"产品服务费合计": "3999.99"}], drop=("期末共享用户数", "是否为锚定用户")))
+    assert told(made) == "other 188.37"
+
+
+# ---- Matching
+
+
+def test_lines_without_a_number_match_by_site_and_operator() -> None:
+    made = compare(october(), listed([{"产品业务确认单编号": ""}]))
+    assert [(line.key, line.match.by, line.match.reason, line.difference) for line in made.lines] == [
+        ("L1", "site", "站址编码和运营商相同", Decimal("0.00")),
+    ]
+
+
+@pytest.mark.parametrize(("longitude", "by"), [("111.500000", "name"), ("111.505200", "name"), ("111.505400", "none")])
+def test_names_match_within_500_metres(longitude: str, by: str) -> None:
+    """At 31.5° north 0.0052° of longitude are 493 m, 0.0054° 512 m (111,195 m × cos 31.5° a degree)."""
+    theirs = listed([{"产品业务确认单编号": "", "站址编码": "", "站址名称": "新村基站（移动）", "区县": "甲县", "经度": longitude, "纬度": "31.5"}])
+    made = compare(october(), theirs, points={SITE: (111.5, 31.5)})
+    assert {line.match.by for line in made.lines} == {by}
+
+
+def test_a_degree_of_longitude_on_the_equator_is_111_km() -> None:
+    assert round(metres((0, 0), (1, 0))) == 111_195  # 2π × 6,371,008.8 m ÷ 360
+
+
+def test_names_are_compared_without_county_brackets_and_common_words() -> None:
+    assert plain_name("甲县新村 基站（联通）", "甲县") == plain_name("新村") == "新村"
+
+
+def test_a_confirmed_match_is_used_before_sites_and_names() -> None:
+    theirs = listed([{"产品业务确认单编号": "旧-77", "站址编码": "", "站址名称": "别名"}])
+    made = compare(october(), theirs, remembered={"旧-77": ["L1"]})
+    assert [(line.key, line.match.by) for line in made.lines] == [("L1", "remembered")]
+
+
+def test_the_number_of_a_lease_we_do_not_bill_matches_no_other_lease_of_the_site() -> None:
+    ours = october({}, {"产品业务确认单编号": "L0", "服务结束日期": "2026-09-30"})
+    made = compare(ours, listed([{"产品业务确认单编号": "L0"}]))
+    assert sorted(line.key + " " + parts(line) for line in made.lines) == ["L0 missing-ours -4188.36", "L1 missing-theirs 4188.36"]
+
+
+def test_two_leases_of_a_site_are_told_apart_by_what_they_are() -> None:
+    ours = october({}, {"产品业务确认单编号": "L2", "场地费": "", "服务开始日期": "2021-05-01"})
+    theirs = listed([
+        {"产品业务确认单编号": "", "场地费": "0", "服务起始日期": "2021-05-01", "产品服务费合计": "3521.69"}, {"产品业务确认单编号": ""},
+    ])
+    made = compare(ours, theirs)
+    assert [(line.key, line.theirs, line.difference) for line in made.lines] == [
+        ("L1", Decimal("4188.36"), Decimal("0.00")), ("L2", Decimal("3521.69"), Decimal("0.00")),
+    ]
+
+
+def test_a_numbered_line_that_pays_for_a_second_lease_of_its_site_takes_it_in() -> None:
+    made = compare(october({}, {"产品业务确认单编号": "L2"}), listed([{"产品服务费合计": "8376.72"}]))
+    assert [(line.key, line.match.reason, line.parts) for line in made.lines] == [
+        ("L1、L2", "确认单编号相同；对方一行的金额等于我方2张确认单之和", ()),
+    ]
+
+
+# ---- Layouts
+
+
+def read(table: str, month: str = "2026-10", file: str = "移动.xlsx", accept: bool = False, merges: str = "") -> Ledger:
+    return read_ledger([sheet(table, merges=merges)], file, month, {}, accept)
+
+
+def test_groups_say_whether_an_amount_is_the_years_or_the_months() -> None:
+    made = read("""
+    | 中国移动某市分公司结算单 |
+    | 账期：202610 |
+    | 确认单号 | 年价格（元/年，不含税） | | 本月应付（元，不含税） | | |
+    | | 场地费 | 维护费 | 基准价格 | 场地费 | 合计 |
+    | L1 | 8000 | 6600 | 3271.69 | 666.67 | 3938.36 |
+    | 合计 | | | | | 3938.36 |
+    | 制表：财务部 |
+    """, merges="B3:C3 D3:F3 A3:A4 A1:F1")
+    (line,) = made.lines
+    assert (line.row["site_rent"], line.row["maintenance_price"]) == (8000, 6600)
+    assert {name: str(amount) for name, amount in line.items.items()} == {"base": "3271.69", "site_rent": "666.67"}
+    assert (str(line.total), made.findings) == ("3938.36", [])
+
+
+def test_a_rent_without_a_group_is_the_months_where_the_totals_say_so() -> None:
+    made = read("""
+    | 业务确认单号 | 折后基准价格 | 场地费 | 电力引入费 | 应付金额 |
+    | L1 | 3271.69 | 666.67 | 250.00 | 4188.36 |
+    """)
+    assert made.lines[0].row["site_rent"] is None
+    assert str(made.lines[0].items["site_rent"]) == "666.67"
+
+
+def test_a_base_price_in_four_parts_is_their_sum() -> None:
+    made = read("""
+    | 产品业务确认单编号 | 期末铁塔共享后基准价格1+2+3 | 期末机房共享后基准价格1+2+3 | 配套共享后基准价格1+2+3 | 维护费折扣后金额1+2+3 | 产品服务费合计⏎（出账费用）（不含税） |
+    | L1 | 1543.59 | 336.60 | 841.50 | 550.00 | 3271.69 |
+    """)
+    assert {name: str(amount) for name, amount in made.lines[0].items.items()} == {"base": "3271.69"}
+
+
+def test_a_heading_nobody_knows_is_read_by_likeness_when_accepted_and_then_remembered() -> None:
+    table = """
+    | 产品业务确认单编号 | 站址名称 | 本期产品服务费用合计值 |
+    | L1 | 甲县新村 | 4188.36 |
+    """
+    refused, made = read(table), read(table, accept=True)
+    assert [one.code for one in refused.findings] == ["REC002"]
+    assert "本期产品服务费用合计值" in refused.findings[0].message
+    assert made.learned == [("运营商结算详单", "本期产品服务费用合计值", "产品服务费合计")]
+    learned = recall({(layout, heading): column for layout, heading, column in made.learned})
+    assert [str(line.total) for line in read_ledger([sheet(table)], "移动.xlsx", "2026-10", learned).lines] == ["4188.36"]
+
+
+@pytest.mark.parametrize(("words", "operators"), [("移动.xlsx", ["移动"]), ("移动与联通.xlsx", []), ("账单.xlsx", [])])
+def test_whose_list_it_is_stands_in_its_name_where_no_line_says(words: str, operators: list[str]) -> None:
+    made = read("""
+    | 产品业务确认单编号 | 产品服务费合计 |
+    | X1 | 1.00 |
+    """, file=words)
+    assert operators_of(made, {"L1": "电信"}) == operators
+
+
+def test_a_list_of_several_operators_is_divided_without_losing_a_line() -> None:
+    made = read("""
+    | 产品业务确认单编号 | 运营商 | 产品服务费合计 |
+    | L1 | 中国移动某市分公司 | 1.00 |
+    | L2 | 联通 | 2.00 |
+    | L3 | | 4.00 |
+    """)
+    holders = {"L3": "联通"}
+    operators = operators_of(made, holders)
+    assert operators == ["移动", "联通"]
+    assert [[line.key for line in lines_of(made, who, operators, holders)] for who in operators] == [["L1"], ["L2", "L3"]]
+
+
+# ---- Lists that cannot be read, or not wholly
+
+
+@pytest.mark.parametrize(("table", "code", "words"), [
+    ("| 站址编码 | 站址名称 | 场地费 |\n| 1 | 甲 | 3 |", "REC002", "没有找到：产品服务费合计"),
+    ("| 账期 | 产品服务费合计 |\n| 202610 | 5.00 |", "REC002", "没有找到：产品业务确认单编号、站址编码、站址名称"),
+    ("| 甲 | 乙 |\n| 1 | 2 |", "REC001", "没有找到这样的表"),
+    ("", "REC001", "没有找到这样的表"),
+    ("| 账期 | 产品业务确认单编号 | 产品服务费合计 |\n| 202609 | L1 | 5.00 |", "REC006", "账期是2026-09"),
+])
+def test_a_list_that_cannot_be_read_says_what_it_lacks(table: str, code: str, words: str) -> None:
+    made = read(table)
+    assert made.failed
+    assert [one.code for one in made.findings] == [code]
+    assert words in made.findings[0].message
+
+
+def test_a_line_without_an_amount_is_named_and_not_counted() -> None:
+    made = read("""
+    | 产品业务确认单编号 | 站址名称 | 产品服务费合计 |
+    | L1 | 甲 | 4188.36 |
+    | L2 | 乙 | 待定 |
+    | L3 | 丙 | |
+    """)
+    assert [line.key for line in made.lines] == ["L1"]
+    assert [(one.code, one.cell) for one in made.findings if one.code == "REC004"] == [("REC004", "C3"), ("REC004", "C4")]
+
+
+def test_a_total_that_is_not_the_sum_of_the_lines_is_said() -> None:
+    made = read("""
+    | 产品业务确认单编号 | 站址名称 | 产品服务费合计 |
+    | L1 | 甲 | 10.00 |
+    | 合计 | | 12.00 |
+    """)
+    assert [(one.code, one.cell, one.value) for one in made.findings] == [("REC005", "C3", "12.00")]
+
+
+# ---- What always holds
+
+
+def shuffled(lottery: random.Random) -> tuple[Bill, list[dict[str, str]]]:
+    """Leases of a few sites, and a list of them with this and that changed."""
+    ours = [
+        {
+            "产品业务确认单编号": f"L{number}", "站址编码": SITE[:-1] + str(lottery.randrange(4)), "运营商": lottery.choice(("移动", "移动", "联通")),
+            "服务开始日期": lottery.choice(("2020-01-01", "2022-05-06", "2026-10-11", "2026-10-31")), "是否锚定用户": lottery.choice(("是", "否")),
+            "场地费": lottery.choice(("", "8000", "12345.67")), "其他费用": lottery.choice(("", "600")), "共享信息": lottery.choice(("", "存量既有共享")),
+        } for number in range(lottery.randrange(2, 9))
+    ]
+    ours.append({"产品业务确认单编号": "L99"})
+    theirs: list[dict[str, str]] = []
+    for one in ours:
+        theirs += [
+            {
+                "产品业务确认单编号": lottery.choice((one["产品业务确认单编号"], one["产品业务确认单编号"], "", "Z1")), "站址编码": one.get("站址编码", SITE),
+                "服务起始日期": lottery.choice(("2020-01-01", "2026-10-11", "2026-10-12", "2026-11-01")),
+                "计费天数": lottery.choice(("31", "20", "1")), "期末共享用户数": lottery.choice(("1", "2", "3", "4", "")), "场地费": lottery.choice(("8000", "0", "9500")),
+                "产品单元数": lottery.choice(("1", "1.3")), "是否为锚定用户": lottery.choice(("是", "否", "")), "运营商": lottery.choice(("移动", "移动", "", "联通")),
+                "产品服务费合计": lottery.choice(("4188.36", "2761.66", "0.00", "-100.00", "1234.56", "1621.29")),
+            } for _ in range(lottery.choice((0, 1, 1, 1, 2)))
+        ]
+    return october(*ours), theirs or [{}]
+
+
+@given(st.integers(0, 10**9))
+def test_the_parts_of_every_line_make_its_difference_and_the_lines_the_totals(seed: int) -> None:
+    ours, lines = shuffled(random.Random(seed))
+    theirs = listed(lines)
+    made = compare(ours, theirs)
+    assert [sum(part.amount for part in line.parts) for line in made.lines] == [line.difference for line in made.lines]
+    assert made.theirs == sum(line.total for line in theirs.lines)
+    assert made.ours == sum(line.amount for line in ours.lines if line.lease.operator == "移动")
+    assert sum(cause.amount for cause in made.causes) == made.difference
+
+
+@given(st.integers(0, 10**9))
+def test_the_order_of_rows_never_matters(seed: int) -> None:
+    lottery = random.Random(seed)
+    ours, lines = shuffled(lottery)
+    made = compare(ours, listed(lines))
+    lottery.shuffle(lines)
+    again = compare(ours, listed(lines))
+    assert [(one.key, one.theirs, parts(one)) for one in made.lines] == [(one.key, one.theirs, parts(one)) for one in again.lines]
