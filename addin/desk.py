@@ -90,7 +90,7 @@ def selection(app: Any) -> Selection:
     """What is selected in the program.
 
     Raises:
-        Refused: no workbook is open (ADD003), or it was never saved (ADD004).
+        Refused: no workbook is open (ADD003), or the live host cannot tell what is selected.
     """
     from macros.hosts.live_selection import selected_rows
 

@@ -121,7 +121,7 @@ def _clock(asked: Asked) -> list[str]:
         return [row.clock]
     items = [i for i in evaluate(asked.register, calendar_of(asked.register), asked.now) if i.key == row.key]
     if not items:
-        raise refuse("ADD008", asked.selection.path.name, sheet=asked.selection.sheet, key=row.key)
+        raise refuse("ADD008", asked.selection.path.name, sheet=asked.selection.sheet, value=row.key)
     states = words()["states"]
     offers = list({i.clock: f"{i.clock} {i.title}  {shown(i.due)}  {states[i.state]}" for i in items}.items())
     if len(offers) == 1:

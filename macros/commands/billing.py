@@ -86,7 +86,9 @@ def bill(
     if before is not None and not _same(before, made):
         findings.append(finding("BIL021", month=month, value=len(_different(before, made))))
         return _answer(made, None, {}, findings)
-    doubts = [] if confirm else far_off(made.accounts, _last_before(earlier, month))
+    if before is not None:
+        findings.append(finding("BIL022", month=month, value=str(home / month)))
+    doubts = [] if confirm or before is not None else far_off(made.accounts, _last_before(earlier, month))
     if doubts:
         return _answer(made, None, {}, [*findings, *doubts])
     place = home / (month + (PREVIEW if dry_run else ""))
