@@ -19,6 +19,7 @@ from macros.billing.records import Adjustment, Issued, adjustments, charges, rea
 from macros.billing.tables import tables
 from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands.month_books import back_to, write_books
 from macros.commands.setup import OWN_TEMPLATES, TEMPLATES
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
@@ -26,6 +27,7 @@ from macros.findings import finding
 from macros.forms import forms
 from macros.hosts import refuse
 from macros.hosts.saving import replace_file
+from macros.monthly.given import MonthRun
 from macros.pricing.parameters import Tariff, shipped, tariff
 from macros.register import Register
 
@@ -94,11 +96,18 @@ def bill(
     place = home / (month + (PREVIEW if dry_run else ""))
     if dry_run:
         _clear(place)
-    batch, wrote = _papers(shelf, register, made, place, at, enter=not dry_run)
+    own = tables(made.bill, made.accounts, made.tariff, register.settings, register.rows("statement"))
+    batch, wrote = _papers(shelf, register, made, own, place, at, enter=not dry_run)
     findings += [*batch.findings, *wrote]
+    run = MonthRun(
+        made.bill, made.accounts, _last_before(earlier, month), own, register, made.tariff, len(batch.made),
+        len(batch.withheld), back_to(shelf.folder, place),
+    )
+    books, wrote = write_books(run, place, issued=before is not None)
+    findings += wrote
     if before is None:
         _keep(place, made)
-    return _answer(made, batch, {"folder": str(place)}, findings)
+    return _answer(made, batch, {"folder": str(place)}, findings, books)
 
 
 def check_month(month: str) -> None:
@@ -213,7 +222,8 @@ def _clear(place: Path) -> None:
 
 
 def _papers(
-    shelf: Shelf, register: Register, made: Month, place: Path, at: dt.datetime, *, enter: bool,
+    shelf: Shelf, register: Register, made: Month, own: Mapping[str, tuple[Record, ...]], place: Path,
+    at: dt.datetime, *, enter: bool,
 ) -> tuple[Batch, list[Finding]]:
     """Make the month's papers; enter them and the month's totals in the register unless it is a preview.
 
@@ -232,7 +242,6 @@ def _papers(
     entered = forms()["document"]
     if enter and (blocked := shelf.blocked([entered.file])):
         raise Refused(blocked[0])
-    own = tables(made.bill, made.accounts, made.tariff, register.settings, register.rows("statement"))
     printed = Register({**register.tables, **own}, register.findings)
     ledger = Ledger.of(register)
     known = len(ledger.entries)
@@ -278,7 +287,9 @@ def _keep(place: Path, made: Month) -> None:
         replace_file(place / name, put, lambda written: None)
 
 
-def _answer(made: Month, batch: Batch | None, where: Mapping[str, str], findings: Sequence[Finding]) -> Answer:
+def _answer(
+    made: Month, batch: Batch | None, where: Mapping[str, str], findings: Sequence[Finding], books: Sequence[Path] = (),
+) -> Answer:
     own = made.bill
     documents = [row.as_json() for row in batch.made] if batch else []
     home = Path(where["folder"]) if where else None
@@ -311,7 +322,8 @@ def _answer(made: Month, batch: Batch | None, where: Mapping[str, str], findings
                     "reason": one.reason,
                 } for one in made.adjustments
             ],
-            "documents": documents, "withheld": withheld, **where, "findings": [one.as_json() for one in said],
+            "documents": documents, "withheld": withheld, "workbooks": [str(path) for path in books], **where,
+            "findings": [one.as_json() for one in said],
         }
 
     failed = bool(withheld) or lists.failed(said)

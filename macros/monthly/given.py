@@ -23,7 +23,8 @@ class MonthRun:
     """One month's run.
 
     ``before`` is the month issued last before it; ``tables`` are the rows its papers print
-    (`macros.billing.tables.tables`); ``papers`` and ``withheld`` count the papers made and held back.
+    (`macros.billing.tables.tables`); ``papers`` and ``withheld`` count the papers made and held back; ``back`` leads
+    from the month's folder to the register's, empty where no link can.
     """
 
     bill: Bill
@@ -34,6 +35,7 @@ class MonthRun:
     tariff: Tariff
     papers: int = 0
     withheld: int = 0
+    back: str = ""
 
     @property
     def settings(self) -> Mapping[str, str]:
