@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 PAGE = Path(__file__).parents[1] / "docs" / "findings.md"
 _LEVELS = {"error": "错误", "warning": "提醒", "info": "说明"}
 _AREAS = {
-    "ADD": "按钮与加载项", "BIL": "计费", "CAL": "放假通知", "CHK": "检查", "CLK": "时限", "CMD": "命令", "COL": "收款与到期",
-    "DOC": "单据", "INT": "导入", "MON": "每月工作簿", "PRC": "计费参数", "REC": "对账", "REG": "台账读取", "VAL": "单元格内容", "WBK": "文件",
+    "ADD": "按钮与加载项", "BIL": "计费", "CAL": "放假通知", "CHK": "检查", "CLK": "时限", "CMD": "命令",
+    "COL": "收款与到期", "DOC": "单据", "INT": "导入", "MON": "每月工作簿", "PRC": "计费参数", "REC": "对账",
+    "REG": "台账读取", "VAL": "单元格内容", "WBK": "文件",
 }
 _HEADINGS = ("代码", "级别", "标题", "规则", "现状", "改法", "依据")
 

@@ -94,7 +94,7 @@ class WideRows:
         values["tenants"] = last.tenants
         for part, price, fen in zip(PARTS, self._parts.yearly(line), self._parts.month(line), strict=True):
             if price:
-                values[f"price.{part}"], values[f"part.{part}"] = price, yuan(fen)
+                values[f"priced.{part}"], values[f"part.{part}"] = price, yuan(fen)
         for name, amount in charged.items():
             values[f"item.{name}"] = amount
         for name in _SITE_FEES:
@@ -138,7 +138,7 @@ def sources() -> set[str]:
     items = [str(item["name"]) for item in words()["item"]]
     return {
         *COPIED, *_LEASE, "month_code", "city", "site_city", "ownership", "tenants", "changed", "change",
-        *(f"{kind}.{part}" for kind in ("price", "part") for part in PARTS), *(f"yearly.{name}" for name in _SITE_FEES),
+        *(f"{kind}.{part}" for kind in ("priced", "part") for part in PARTS), *(f"yearly.{name}" for name in _SITE_FEES),
         *(f"joined.{number}" for number in range(1, _SHARERS + 1)),
         *(f"share.{kind}.{number}" for kind in ("base", "site") for number in range(1, _SHARERS + 1)),
         *(f"sum.{side}" for side in ("charged", "more", "both", "less", "due")),
