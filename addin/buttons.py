@@ -14,7 +14,10 @@ PREFIX = "form_"
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One button's command: words with gathered parts in braces, and what happens before and after."""
+    """One button's command: words with gathered parts in braces, and what happens before and after.
+
+    ``confirm`` is the finding that stops the command until the user has looked and wants it all the same.
+    """
 
     words: tuple[str, ...]
     doing: str
@@ -23,6 +26,7 @@ class Order:
     open: str = ""
     window: bool = False
     paper: str = ""
+    confirm: str = ""
 
     def wants(self, part: str) -> bool:
         """Whether the command needs this gathered part."""

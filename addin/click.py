@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from addin import showing
 from addin.buttons import Order, filled, orders
 from addin.desk import Caller, attach
-from addin.gather import Asked, Dropped, parts
+from addin.gather import Asked, Dropped
 from addin.places import home
 from macros import cli
 from macros.commands import DONE, FAILED, Answer
@@ -20,7 +20,7 @@ from macros.findings import finding
 from macros.hosts import Refused, opening
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _log = logging.getLogger("towerdesk.click")
 
@@ -67,21 +67,23 @@ def _click(caller: Caller, app: Any) -> int:
 
         with opening.through(opener(app)):
             answer = perform(asked)
+            if order.confirm and order.confirm in showing.codes(answer) and showing.confirmed(asked, answer):
+                answer = perform(asked, ["--confirm"])
     showing.answer(app, asked, answer)
     return answer.status
 
 
-def perform(asked: Asked) -> Answer:
-    """Run the order's command, for each chosen paper where it wants papers; several answers become one.
+def perform(asked: Asked, more: Sequence[str] = ()) -> Answer:
+    """Run the order's command with ``more`` words, for each chosen paper where it wants any; answers become one.
 
     Raises:
         Refused: what the command needs is not there.
         Dropped: the user gave no answer to a question.
     """
-    found = parts(asked)
+    found = asked.parts
     with showing.progress(asked):
         answers = [
-            _run(filled(asked.order, found | {"papers": [paper]})) for paper in found.get("papers", [""])
+            _run([*filled(asked.order, found | {"papers": [paper]}), *more]) for paper in found.get("papers", [""])
         ]
     return answers[0] if len(answers) == 1 else _joined(answers)
 

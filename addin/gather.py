@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 
 _T = TypeVar("_T")
+_DAY = timedelta(days=1)
 
 
 class Dropped(Exception):
@@ -63,6 +65,11 @@ class Asked:
     def rows(self) -> list[Row]:
         """The selected register rows."""
         return rows_of(self.selection)
+
+    @cached_property
+    def parts(self) -> dict[str, list[str]]:
+        """Every part the order wants, asked for once."""
+        return parts(self)
 
     @cached_property
     def register(self) -> Register:
@@ -137,6 +144,16 @@ def _notice(asked: Asked) -> list[str]:
     return _answered(dialogs.ask_files("选择放假通知（文本文件）", "notice"))[:1]
 
 
+def _ledger(asked: Asked) -> list[str]:
+    return _answered(dialogs.ask_files("选择运营商的结算详单", "import"))[:1]
+
+
+def _month(asked: Asked) -> list[str]:
+    """The month before this one, unless the user names another."""
+    before = (asked.now.replace(day=1) - _DAY).strftime("%Y-%m")
+    return [_answered(dialogs.ask_text(asked.label, "哪个月？写成 年-月", before))]
+
+
 def _date(asked: Asked) -> list[str]:
     prompt = f"{asked.rows[0].key} 的“{heading_of(asked.selection)}”改为哪一天？"
     return [_answered(dialogs.ask_text(asked.label, prompt, asked.now.date().isoformat()))]
@@ -161,6 +178,8 @@ _PARTS: dict[str, Callable[[Asked], list[str]]] = {
     "clock": _clock,
     "field": lambda asked: [heading_of(asked.selection)],
     "date": _date,
+    "month": _month,
+    "ledger": _ledger,
     "year": lambda asked: [str(asked.now.year)],
     "files": _files,
     "notice": _notice,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NAME = "塔务台"
 #: Seconds the outcome stays in the status bar before the program gets it back; letters it shows.
 _STAYS, _LETTERS = 4.0, 200
-_GO, _FOLDER, _CLOSE = "转到单元格", "打开文件夹", "关闭"
+_GO, _FOLDER, _CLOSE, _CONFIRM = "转到单元格", "打开文件夹", "关闭", "已核对，照此出账"
 
 
 def label(button: str) -> str:
@@ -90,6 +90,16 @@ def _message(app: Any, asked: Asked, said: Answer) -> None:
         go(app, asked.folder, first["workbook"], first["sheet"], first["cell"])
     elif chosen == _FOLDER:
         open_file(Path(said.data["documents"][0]["file"]).parent)
+
+
+def codes(said: Answer) -> set[str]:
+    """The findings of an answer, by code."""
+    return {one["code"] for one in said.data.get("findings", [])}
+
+
+def confirmed(asked: Asked, said: Answer) -> bool:
+    """Whether the user, having read why a command stopped, wants it all the same."""
+    return told(asked.label, said.text, [_CLOSE, _CONFIRM]) == _CONFIRM
 
 
 def told(title: str, text: str, choices: list[str] | None = None) -> str:

@@ -26,7 +26,7 @@ BUTTONS = {button.id: button for button in tab().buttons()}
 #: A word for every part that a click gathers.
 GATHERED = {
     "register": ["台账"], "rows": ["XQ-0007", "-8"], "row": ["XQ-0007"], "paper": ["3.4"], "papers": ["3.4"], "clock": ["K04"],
-    "field": ["签署日期"], "date": ["2026-11-20"], "year": ["2026"], "files": ["-来文.xlsx"], "notice": ["通知.txt"], "folder": ["新台账"],
+    "field": ["签署日期"], "date": ["2026-11-20"], "year": ["2026"], "month": ["2026-10"], "ledger": ["账单.xlsx"], "files": ["-来文.xlsx"], "notice": ["通知.txt"], "folder": ["新台账"],
 }
 
 

@@ -33,7 +33,8 @@ CHARACTERS = {
     "form_workorder_assist": "装", "form_delay_notice": "迟", "form_delivery_change": "改", "form_agreement": "协",
     "form_warning": "警", "form_fault_report": "障", "form_supervision": "督", "form_visit_plan": "访",
     "form_meeting_notice": "会", "form_meeting_minutes": "纪", "form_service_report": "报",
-    "form_key_work_plan": "重", "form_greeting": "贺",
+    "form_key_work_plan": "重", "form_greeting": "贺", "bill": "￥", "bill_preview": "预", "reconcile": "核",
+    "notices": "变", "collection": "收", "expiring": "期",
 }
 
 
