@@ -16,7 +16,7 @@ from macros.billing.month import Bill, bill, days_of, spans_of
 from macros.hosts import Sheet
 from macros.reconcile.headings import recall
 from macros.reconcile.ledger import Ledger, read_ledger
-from macros.reconcile.places import metres, plain_name
+from macros.reconcile.places import Spot, metres, plain_name
 from macros.reconcile.run import Compared, Reconciliation, reconcile
 from macros.reconcile.whose import lines_of, operators_of
 from macros.records import Cell, Record
@@ -65,7 +65,7 @@ def compare(ours: Bill, theirs: Ledger, **more: object) -> Reconciliation:
     assert not theirs.findings, theirs.findings
     spans, _ = spans_of(SHIPPED, *days_of("2026-10"))
     known = {line.lease.key for line in ours.lines} | {one.key for one in ours.excluded}
-    options = {"operator": "移动", "spans": spans, "known": known, "points": {}} | more
+    options = {"operator": "移动", "spans": spans, "known": known, "spots": {}} | more
     return reconcile(ours, theirs.lines, **options)  # type: ignore[arg-type]
 
 
@@ -163,7 +163,7 @@ def test_lines_without_a_number_match_by_site_and_operator() -> None:
 def test_names_match_within_500_metres(longitude: str, by: str) -> None:
     """At 31.5° north 0.0052° of longitude are 493 m, 0.0054° 512 m (111,195 m × cos 31.5° a degree)."""
     theirs = listed([{"产品业务确认单编号": "", "站址编码": "", "站址名称": "新村基站（移动）", "区县": "甲县", "经度": longitude, "纬度": "31.5"}])
-    made = compare(october(), theirs, points={SITE: (111.5, 31.5)})
+    made = compare(october(), theirs, spots={SITE: Spot("新村", (111.5, 31.5))})
     assert {line.match.by for line in made.lines} == {by}
 
 
@@ -363,3 +363,84 @@ def test_the_order_of_rows_never_matters(seed: int) -> None:
     lottery.shuffle(lines)
     again = compare(ours, listed(lines))
     assert [(one.key, one.theirs, parts(one)) for one in made.lines] == [(one.key, one.theirs, parts(one)) for one in again.lines]
+
+
+# ---- Lists as people make them
+
+
+def test_a_total_without_a_word_for_it_is_no_line() -> None:
+    made = read("""
+    | 产品业务确认单编号 | 站址名称 | 产品服务费合计 |
+    | L1 | 甲 | 10.00 |
+    | L2 | 乙 | 2.50 |
+    | | | 12.50 |
+    """)
+    assert [line.key for line in made.lines] == ["L1", "L2"]
+
+
+def test_a_summary_of_the_same_amounts_is_not_counted_again() -> None:
+    detail = sheet("""
+    | 产品业务确认单编号 | 站址编码 | 产品服务费合计 |
+    | L1 | 430100000000000001 | 10.00 |
+    | L2 | 430100000000000001 | 2.50 |
+    | L3 | 430100000000000002 | 1.00 |
+    """, "详单")
+    summary = sheet("""
+    | 站址编码 | 产品服务费合计 |
+    | 430100000000000001 | 12.50 |
+    | 430100000000000002 | 1.00 |
+    """, "按站址")
+    made = read_ledger([summary, detail], "移动.xlsx", "2026-10", {})
+    assert [line.key for line in made.lines] == ["L1", "L2", "L3"]
+    assert [(one.code, one.sheet, one.value) for one in made.findings] == [("REC014", "按站址", "详单")]
+
+
+def test_sheets_of_other_months_and_explanations_are_passed_over() -> None:
+    table = """
+    | 产品业务确认单编号 | 账期 | 产品服务费合计 |
+    | L1 | {month} | 10.00 |
+    """
+    sheets = [sheet(table.format(month="202609"), "9月"), sheet(table.format(month="2026年10月"), "10月"), sheet("| 说明 |", "说明")]
+    made = read_ledger(sheets, "移动.xlsx", "2026-10", {})
+    assert [line.row.place.sheet for line in made.lines] == ["10月"]
+    assert sorted(one.code for one in made.findings) == ["REC003", "REC007"]
+
+
+def test_a_column_read_wrongly_is_said_ten_times_at_most() -> None:
+    rows = "\n".join(f"| L{n} | 甲 | 某日 | 1.00 |" for n in range(30))
+    made = read("| 产品业务确认单编号 | 站址名称 | 起租日期 | 产品服务费合计 |\n" + rows)
+    assert (len(made.lines), len(made.findings)) == (30, 10)
+
+
+def test_several_numbers_in_one_cell_are_several_leases() -> None:
+    ours = october({}, {"产品业务确认单编号": "L2", "站址编码": SITE[:-1] + "2"})
+    made = compare(ours, listed([{"产品业务确认单编号": "L1、L2", "产品服务费合计": "8376.72"}]))
+    assert [(line.key, line.match.by, line.difference) for line in made.lines] == [("L1、L2", "number", Decimal("0.00"))]
+
+
+@pytest.mark.parametrize(("name", "reason"), [
+    ("甲县新村三组", "站址名称相符，相距0米"), ("甲县新村三组东", "站址名称相符，相距0米"), ("新村", ""), ("甲县旧村三组", ""),
+])
+def test_a_name_that_holds_the_other_matches_only_where_the_place_does(name: str, reason: str) -> None:
+    ours = october({"站址名称": "甲县新村三组"})
+    line = {"产品业务确认单编号": "", "站址编码": "", "站址名称": name, "经度": "111.5", "纬度": "31.5"}
+    made = compare(ours, listed([line]), spots={SITE: Spot("", (111.5, 31.5))})
+    assert {one.match.reason for one in made.lines} == {reason}
+
+
+def test_a_name_without_a_place_matches_where_it_stands_once_on_both_sides() -> None:
+    line = {"产品业务确认单编号": "", "站址编码": "", "站址名称": "新村"}
+    once = compare(october(), listed([line]))
+    assert [one.match.reason for one in once.lines] == ["站址名称相同，一方没有坐标"]
+    twice = compare(october({}, {"产品业务确认单编号": "L2", "站址编码": SITE[:-1] + "2"}), listed([line]))
+    assert {one.match.by for one in twice.lines} == {"none"}
+
+
+def test_a_run_billed_as_a_line_of_its_own_is_the_generator() -> None:
+    runs = register("""## 油机发电
+    | 工单号 | 站址编码 | 运营商 | 发电开始时间 | 发电结束时间 | 地形 | 发电结果 |
+    | YJ1 | 430100000000000001 | 移动 | 2026-10-05 08:00 | 2026-10-05 11:00 | 平原 | 成功 |
+    """).rows("generator")
+    ours = bill("2026-10", leases([{}]), runs, SHIPPED, {})
+    made = compare(ours, listed([{}, {"产品业务确认单编号": "YJ1", "产品服务费合计": "220.00"}]))
+    assert told(made) == "generator -220.00"

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from macros.pricing.parameters import Tariff
     from macros.reconcile.forward import Forward
     from macros.reconcile.ledger import Ledger
-    from macros.records import Value
+    from macros.reconcile.places import Spot
+    from macros.records import Record, Value
     from macros.register import Register
 
 #: Where the results go when no folder is named.
@@ -146,17 +147,22 @@ def _compare(
     operator, county = str(who["operator"]), str(who.get("county") or "")
     spans, _ = spans_of(tariff, *days_of(bill.month))
     remembered = recall(mappings_of(register), operator)
-    points = {
-        row.text("site_code"): (float(str(row["longitude"])), float(str(row["latitude"])))
-        for row in register.rows("site") if row["longitude"] is not None and row["latitude"] is not None
-    }
+    spots = {row.text("site_code"): _spot(row) for row in register.rows("site")}
     holders = {line.lease.key: line.lease.operator for line in bill.lines}
     made = compare(
-        bill, lines_of(read, operator, several, holders), operator=operator, spans=spans, points=points,
+        bill, lines_of(read, operator, several, holders), operator=operator, spans=spans, spots=spots,
         known={row.key for row in register.rows("lease")}, remembered=remembered, county=county,
     )
     month = month_of((line.lease for line in bill.lines), spans)
     return Compared(made, month, _forward(bill, before, operator, county, register), who, remembered)
+
+
+def _spot(row: Record) -> Spot:
+    from macros.reconcile.places import Spot
+
+    longitude, latitude = row["longitude"], row["latitude"]
+    known = isinstance(longitude, Decimal) and isinstance(latitude, Decimal)
+    return Spot(row.text("site_name"), (float(str(longitude)), float(str(latitude))) if known else None)
 
 
 def _before(month: str, issued: Mapping[str, Issued], billed: Callable[[str], Bill]) -> tuple[str, Sequence[Charge]]:

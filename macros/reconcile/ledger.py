@@ -5,26 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from macros.findings import finding
-from macros.intake.cells import plan, read_row, record, shown_value
+from macros.intake.cells import plan, read_row, record
 from macros.intake.rows import sort_rows
+from macros.reconcile.doubts import few, lacking, no_amount, other_month, unlike, untied
 from macros.reconcile.headings import IDENTITY, TOTAL, guessed, layout, line_form, recognise
 from macros.reconcile.lines import LedgerLine, line_of
-from macros.records import Place, column_letter
-from macros.values import READERS, Unreadable
+from macros.records import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from macros.findings import Finding
     from macros.hosts import Sheet
-    from macros.intake.cells import Plan
     from macros.intake.headings import Heading
     from macros.intake.matching import Match, Remembered
     from macros.intake.rows import Rows
-    from macros.records import Cell
 
 #: Amounts that some lists give for the month under a heading others use for the year.
 _MONTHLY = {"site_rent": "item_site_rent", "power_fee": "item_power_fee"}
@@ -33,7 +31,7 @@ _MONTH = re.compile(r"(?<!\d)(20\d\d)\s*[年.\-/_]?\s*(0?[1-9]|1[0-2])(?!\d)")
 
 @dataclass(slots=True)
 class Ledger:
-    """What a file holds: its lines, the words around them, the mappings to remember, and what was found.
+    """What a file holds: its lines, also by sheet, the words around them, mappings to remember, and what was found.
 
     ``words`` are file name, sheet titles and title rows; ``learned`` are (layout title, heading, column title).
     """
@@ -41,6 +39,7 @@ class Ledger:
     file: str
     lines: list[LedgerLine] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
+    sheets: dict[str, list[LedgerLine]] = field(default_factory=dict)
     learned: list[tuple[str, str, str]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
@@ -65,16 +64,16 @@ def read_ledger(
     ledger = Ledger(file, words=[file])
     passed: list[Finding] = []
     short: list[Finding] = []
-    for sheet in sheets:
-        found = None if sheet.hidden else recognise(sheet, remembered)
-        if found is None:
-            passed.append(finding("REC003", workbook=file, sheet=sheet.title))
-            continue
+    read = [(sheet, None if sheet.hidden else recognise(sheet, remembered)) for sheet in sheets]
+    passed += [finding("REC003", workbook=file, sheet=sheet.title) for sheet, found in read if found is None]
+    known = [(sheet, found) for sheet, found in read if found is not None]
+    # Of a list and its summary the one that says more is read.
+    for sheet, found in sorted(known, key=lambda one: -one[1].matched):
         columns = dict(found.columns[0])
         learned = _guess(found, columns, accept)
         missing = _missing(columns)
         if missing:
-            short.append(_lacking(found, missing, file, sheet))
+            short.append(lacking(found, missing, file, sheet))
             continue
         _read_sheet(ledger, sheet, found, columns, month, passed)
         ledger.learned += [(layout().title, heading.text, line_form().column(name).title) for name, heading in learned]
@@ -88,7 +87,7 @@ def read_ledger(
         ledger.findings += [finding("REC003", workbook=file, sheet=said.sheet) for said in short]
     else:
         months = [said for said in passed if said.code == "REC007"]
-        ledger.findings += [_other_month(said, month) for said in months] or short
+        ledger.findings += [other_month(said, month) for said in months] or short
         ledger.findings = ledger.findings or [finding("REC001", workbook=file)]
     return ledger
 
@@ -111,24 +110,6 @@ def _items(columns: Iterable[str]) -> bool:
     return "item_base" in columns
 
 
-def _lacking(found: Match, missing: Sequence[str], file: str, sheet: Sheet) -> Finding:
-    form = line_form()
-    near = [
-        f"“{heading.text}”像是“{form.column(name).title}”" for name, (heading, _) in guessed(found).items()
-        if name in missing
-    ]
-    return finding(
-        "REC002", workbook=file, sheet=sheet.title, cell=f"A{found.block.bottom}", layout=layout().title,
-        columns="、".join(form.column(name).title for name in missing),
-        unmatched="、".join(heading.text for heading in found.unmatched[:20]) or "无",
-        likely=f"（{'，'.join(near)}）" if near else "",
-    )
-
-
-def _other_month(said: Finding, month: str) -> Finding:
-    return finding("REC006", workbook=said.workbook, sheet=said.sheet, value=said.value, month=month)
-
-
 def _read_sheet(
     ledger: Ledger, sheet: Sheet, found: Match, columns: Mapping[str, Heading], month: str, passed: list[Finding],
 ) -> None:
@@ -142,13 +123,20 @@ def _read_sheet(
         other, said = _lines(ledger.file, sheet, rows, monthly)
         lines, findings = (other, said) if _loose(other) * 2 < len(other) else (lines, findings)
     titles = [sheet.title, *_texts(sheet, rows.others.get("title", ()))]
+    if len(lines) > 1 and _sums(lines[:-1], lines[-1]):
+        lines.pop()  # a total without a word for it
+    again = next((title for title, held in ledger.sheets.items() if len(held) > 1 and _alike(held, lines)), "")
     stated = {line.month for line in lines if line.month} or _months(titles) or _months([ledger.file])
     if stated and month not in stated:
         passed.append(finding("REC007", workbook=ledger.file, sheet=sheet.title, value="、".join(sorted(stated))))
         return
+    if again:
+        passed.append(finding("REC014", workbook=ledger.file, sheet=sheet.title, value=again))
+        return
     ledger.words += titles
+    ledger.sheets[sheet.title] = lines
     ledger.lines += lines
-    ledger.findings += [*findings, *_untied(sheet, rows, columns, lines, ledger.file), *_unlike(lines)]
+    ledger.findings += [*few(findings), *untied(sheet, rows, columns, lines, ledger.file), *unlike(lines)]
 
 
 def _lines(
@@ -165,10 +153,22 @@ def _lines(
         findings += [said for said in reading.findings if said.severity == "error"]
         line = line_of(record(made, reading.values, place), frozenset(columns))
         if line is None:
-            findings.append(_no_amount(made, columns, cells, place))
+            findings.append(no_amount(columns, cells, place))
         else:
             lines.append(line)
     return lines, findings
+
+
+def _sums(lines: Sequence[LedgerLine], last: LedgerLine) -> bool:
+    """Whether the last line names nothing and is the sum of the others."""
+    named = last.numbers or last.site or last.name
+    return not named and last.total == sum((line.total for line in lines), Decimal(0))
+
+
+def _alike(a: Sequence[LedgerLine], b: Sequence[LedgerLine]) -> bool:
+    """Whether two sheets come to the same amount: one then is the other's copy or summary."""
+    total = sum((line.total for line in a), Decimal(0))
+    return bool(total) and total == sum((line.total for line in b), Decimal(0))
 
 
 def _loose(lines: Sequence[LedgerLine]) -> int:
@@ -183,60 +183,3 @@ def _texts(sheet: Sheet, rows: Iterable[int]) -> list[str]:
 def _months(texts: Iterable[str]) -> set[str]:
     """The months that titles name."""
     return {f"{found[1]}-{int(found[2]):02}" for text in texts for found in _MONTH.finditer(text)}
-
-
-def _no_amount(made: Plan, columns: Mapping[str, Heading], cells: Sequence[Cell], place: Place) -> Finding:
-    heading = columns.get(TOTAL) or columns["item_base"]
-    cell = cells[heading.column - 1] if heading.column <= len(cells) else None
-    key = next((shown_value(cells[columns[name].column - 1]) for name in IDENTITY if name in columns), "")
-    return finding(
-        "REC004", workbook=place.workbook, sheet=place.sheet, cell=place.cell(heading.column), key=key,
-        field=heading.text, value=shown_value(cell),
-    )
-
-
-def _untied(
-    sheet: Sheet, rows: Rows, columns: Mapping[str, Heading], lines: Sequence[LedgerLine], file: str,
-) -> list[Finding]:
-    """The list's own total where it is not the sum of its lines."""
-    heading = columns.get(TOTAL)
-    if heading is None:
-        return []
-    told: list[tuple[int, Decimal]] = []
-    for number in rows.others.get("total", ()):
-        amount = _money(_cell(sheet, number, heading.column))
-        if amount is not None:
-            told.append((number, amount))
-    summed = sum((line.total for line in lines), Decimal("0.00"))
-    if not told or any(amount == summed for _, amount in told):
-        return []
-    number, amount = told[-1]
-    return [finding(
-        "REC005", workbook=file, sheet=sheet.title, cell=f"{column_letter(heading.column)}{number}", field=heading.text,
-        value=amount, sum=summed,
-    )]
-
-
-def _cell(sheet: Sheet, row: int, column: int) -> Cell:
-    cells = sheet.rows[row - 1]
-    return cells[column - 1] if column <= len(cells) else None
-
-
-def _money(cell: Cell) -> Decimal | None:
-    try:
-        amount: Any = READERS["money"](cell)
-    except Unreadable:
-        return None
-    return amount if isinstance(amount, Decimal) else None
-
-
-def _unlike(lines: Sequence[LedgerLine]) -> list[Finding]:
-    """One finding for all lines whose items do not add up to their total."""
-    wrong = [line for line in lines if line.listed is not None and not line.items]
-    if not wrong or len(wrong) * 2 > len(lines):
-        return []  # a list whose items never make the total gives only some of them
-    place = wrong[0].row.place
-    return [finding(
-        "REC010", workbook=place.workbook, sheet=place.sheet, cell=wrong[0].row.cell(TOTAL), key=wrong[0].key,
-        value=wrong[0].total, sum=wrong[0].listed, count=len(wrong),
-    )]

@@ -72,7 +72,7 @@ def line_of(row: Record, stated: frozenset[str]) -> LedgerLine | None:
     if listed is None or abs(listed - total) > limit("items"):
         penalised = _penalised(row, listed, total)
         items = {**items, PENALTY: penalised} if penalised is not None else {}
-    number = row.text("lease_no")
+    number = re.sub(words()["names"]["brackets"], "", row.text("lease_no"))
     longitude, latitude = row["longitude"], row["latitude"]
     point = None
     if isinstance(longitude, Decimal) and isinstance(latitude, Decimal):

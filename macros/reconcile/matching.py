@@ -4,52 +4,42 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from macros.reconcile.lines import mark
-from macros.reconcile.places import metres, plain_name
+from macros.reconcile.named import by_name
+from macros.reconcile.pairing import Match, pair, sum_ours, sum_theirs, told
 from macros.reconcile.words import limit, words
 from macros.values import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from macros.billing.lines import Line
     from macros.reconcile.lines import LedgerLine
+    from macros.reconcile.places import Spot
 
 
 @dataclass(slots=True)
-class Match:
-    """Lines of ours and of theirs that mean the same; either side may be several.
-
-    ``by`` is number, remembered, site, name or none; ``reason`` says it in Chinese.
-    """
-
-    ours: list[Line]
-    theirs: list[LedgerLine]
-    by: str = "none"
-    reason: str = ""
-
-
-@dataclass(slots=True)
-class _Open:
-    """What is not matched yet."""
+class Rest:
+    """What is not matched yet: ours by number, theirs by identity; and what is."""
 
     ours: dict[str, Line]
-    theirs: list[LedgerLine]
+    theirs: dict[int, LedgerLine]
     found: list[Match] = field(default_factory=list)
 
-    def take(self, ours: Sequence[Line], theirs: Sequence[LedgerLine], by: str, reason: str) -> None:
-        for one in ours:
-            self.ours.pop(one.lease.key, None)
-        taken = set(map(id, theirs))
-        self.theirs = [line for line in self.theirs if id(line) not in taken]
-        self.found.append(Match(list(ours), list(theirs), by, reason))
+    def take(self, made: Iterable[Match]) -> None:
+        """Move matches out of what is left."""
+        for one in made:
+            for line in one.ours:
+                self.ours.pop(line.lease.key, None)
+            for other in one.theirs:
+                self.theirs.pop(id(other), None)
+            self.found.append(one)
 
 
 def match(
-    ours: Iterable[Line], theirs: Sequence[LedgerLine], *, operator: str, points: Mapping[str, tuple[float, float]],
+    ours: Iterable[Line], theirs: Sequence[LedgerLine], *, operator: str, spots: Mapping[str, Spot],
     remembered: Mapping[str, Sequence[str]], known: Collection[str],
 ) -> list[Match]:
     """Match two lists; what stays alone stands in a match with one empty side.
@@ -58,68 +48,73 @@ def match(
         ours: our lines of the operator.
         theirs: the operator's lines.
         operator: whose lines they are, where a line does not say.
-        points: site code → longitude and latitude of our sites.
+        spots: site code → its name and place.
         remembered: confirmed matches: the operator's mark of a line → our lease numbers.
         known: every lease number of the register: a line that bears one means that lease and no other.
     """
-    rest = _Open({line.lease.key: line for line in ours}, list(theirs))
-    _by_number(rest)
-    _by_memory(rest, remembered)
+    rest = Rest({line.lease.key: line for line in ours}, {id(line): line for line in theirs})
+    rest.take(_by_number(rest))
+    rest.take(_by_memory(rest, remembered))
     numbered = {fold(key) for key in known}
 
     def free(line: LedgerLine) -> bool:
         return not any(fold(number) in numbered for number in line.numbers)
 
-    _by_place(
-        rest, "site", lambda line: (line.lease.site, line.lease.operator),
-        lambda line: (line.site, line.operator or operator) if line.site and free(line) else None,
-    )
-    _by_name(rest, operator, points, free)
-    _merge(rest, operator, free)
+    rest.take(_by_site(rest, operator, free))
+    for exact in (True, False):
+        open_ones = sorted(filter(free, rest.theirs.values()), key=told)
+        rest.take(by_name(rest.ours, open_ones, operator, spots, exact=exact))
+    _merge(rest, operator, spots, free)
     return [
-        *rest.found, *(Match([line], []) for line in rest.ours.values()), *(Match([], [line]) for line in rest.theirs),
+        *rest.found, *(Match([line], []) for line in rest.ours.values()),
+        *(Match([], [line]) for line in rest.theirs.values()),
     ]
 
 
-def _by_number(rest: _Open) -> None:
-    named = {fold(key): line for key, line in rest.ours.items()}
+def _by_number(rest: Rest) -> list[Match]:
+    named = {fold(key): key for key in rest.ours}
     groups: dict[tuple[str, ...], list[LedgerLine]] = defaultdict(list)
-    for line in rest.theirs:
-        meant = [named[fold(number)].lease.key for number in line.numbers if fold(number) in named]
+    for line in rest.theirs.values():
+        meant = [named[fold(number)] for number in line.numbers if fold(number) in named]
         if meant and len(meant) == len(line.numbers):
             groups[tuple(dict.fromkeys(meant))].append(line)
-    held = dict(rest.ours)
+    made: list[Match] = []
+    taken: set[str] = set()
     for keys, lines in sorted(groups.items()):
-        free = [held[key] for key in keys if key in rest.ours]
+        free = [rest.ours[key] for key in keys if key not in taken]
         if free:
-            rest.take(free, lines, "number", words()["match"]["number"])
+            taken |= {line.lease.key for line in free}
+            made.append(Match(free, lines, "number", words()["match"]["number"]))
+    return made
 
 
-def _by_memory(rest: _Open, remembered: Mapping[str, Sequence[str]]) -> None:
+def _by_memory(rest: Rest, remembered: Mapping[str, Sequence[str]]) -> list[Match]:
     marks: dict[str, list[LedgerLine]] = defaultdict(list)
-    for line in rest.theirs:
+    for line in rest.theirs.values():
         marks[mark(line)].append(line)
-    for known, keys in remembered.items():
+    made: list[Match] = []
+    taken: set[str] = set()
+    for known, keys in sorted(remembered.items()):
         lines = marks.get(known, [])
-        ours = [rest.ours[key] for key in keys if key in rest.ours]
+        ours = [rest.ours[key] for key in keys if key in rest.ours and key not in taken]
         if len(lines) == 1 and ours and len(ours) == len(keys):
-            rest.take(ours, lines, "remembered", words()["match"]["remembered"])
+            taken |= set(keys)
+            made.append(Match(ours, lines, "remembered", words()["match"]["remembered"]))
+    return made
 
 
-def _by_place(
-    rest: _Open, by: str, our_place: Callable[[Line], Hashable], their_place: Callable[[LedgerLine], Hashable],
-) -> None:
-    ours: dict[Hashable, list[Line]] = defaultdict(list)
-    theirs: dict[Hashable, list[LedgerLine]] = defaultdict(list)
+def _by_site(rest: Rest, operator: str, free: Callable[[LedgerLine], bool]) -> list[Match]:
+    ours: dict[tuple[str, str], list[Line]] = defaultdict(list)
+    theirs: dict[tuple[str, str], list[LedgerLine]] = defaultdict(list)
     for line in rest.ours.values():
-        ours[our_place(line)].append(line)
-    for other in rest.theirs:
-        place = their_place(other)
-        if place is not None:
-            theirs[place].append(other)
-    for place, lines in theirs.items():
-        if place in ours:
-            _pair(rest, ours[place], lines, by, _site_reason)
+        ours[line.lease.site, line.lease.operator].append(line)
+    for other in rest.theirs.values():
+        if other.site and free(other):
+            theirs[other.site, other.operator or operator].append(other)
+    return [
+        made for place, lines in theirs.items() if place in ours
+        for made in pair(ours[place], lines, "site", _site_reason)
+    ]
 
 
 def _site_reason(line: LedgerLine) -> str:
@@ -128,66 +123,7 @@ def _site_reason(line: LedgerLine) -> str:
     return str(said["site-number"].format(number=number) if number else said["site"])
 
 
-def _by_name(
-    rest: _Open, operator: str, points: Mapping[str, tuple[float, float]], free: Callable[[LedgerLine], bool],
-) -> None:
-    named: dict[tuple[str, str], list[Line]] = defaultdict(list)
-    for line in rest.ours.values():
-        row = line.lease.row
-        named[plain_name(row.text("site_name"), row.text("county")), line.lease.operator].append(line)
-    for other in sorted(rest.theirs, key=_told):
-        word = plain_name(other.name, other.row.text("county"))
-        if not word or other.point is None or not free(other):
-            continue
-        near = [
-            (metres(points[line.lease.site], other.point), line)
-            for line in named.get((word, other.operator or operator), ())
-            if line.lease.key in rest.ours and line.lease.site in points
-        ]
-        near = [one for one in near if one[0] <= limit("near_m")]
-        if near:
-            reason = str(words()["match"]["name"].format(metres=round(min(one[0] for one in near))))
-            _pair(rest, [line for _, line in near], [other], "name", _always(reason))
-
-
-def _always(reason: str) -> Callable[[LedgerLine], str]:
-    return lambda line: reason
-
-
-def _pair(
-    rest: _Open, ours: Sequence[Line], theirs: Sequence[LedgerLine], by: str, reason: Callable[[LedgerLine], str],
-) -> None:
-    """Pair lines of one place: all with all where only the sums agree, else the likeliest first."""
-    gap = abs(_sum_ours(ours) - _sum_theirs(theirs))
-    single = min(abs(a.amount - b.total) for a in ours for b in theirs)
-    if (len(ours) == 1) != (len(theirs) == 1) and gap < single:
-        rest.take(ours, theirs, by, reason(theirs[0]))
-        return
-    pairs = sorted(
-        ((_unlikeness(a, b), a.lease.key, _told(b), a, b) for a in ours for b in theirs), key=lambda one: one[:3],
-    )
-    taken: set[int] = set()
-    for _, key, _, a, b in pairs:
-        if key in rest.ours and id(b) not in taken:
-            again = [c for c in theirs if c is not b and id(c) not in taken and _told(c) == _told(b)]
-            taken |= {id(b), *map(id, again)}
-            rest.take([a], [b, *again], by, reason(b))
-
-
-def _told(line: LedgerLine) -> str:
-    """What a line says: two that say the same are one line twice."""
-    return repr(line.row.values)
-
-
-def _unlikeness(ours: Line, theirs: LedgerLine) -> tuple[int, Decimal]:
-    """How many stated facts differ, then by how much the amounts do."""
-    lease = ours.lease.row
-    facts = ("starts_on", "units", "product", "antenna_height")
-    differ = sum(theirs.row[name] is not None and theirs.row[name] != lease[name] for name in facts)
-    return (0 if ours.amount == theirs.total else 1) + differ, abs(ours.amount - theirs.total)
-
-
-def _merge(rest: _Open, operator: str, free: Callable[[LedgerLine], bool]) -> None:
+def _merge(rest: Rest, operator: str, spots: Mapping[str, Spot], free: Callable[[LedgerLine], bool]) -> None:
     """Add what is left to a match of the same site and operator whose sums then agree (one line is several)."""
     places: dict[tuple[str, str], list[Match]] = defaultdict(list)
     for made in rest.found:
@@ -195,36 +131,24 @@ def _merge(rest: _Open, operator: str, free: Callable[[LedgerLine], bool]) -> No
             places[made.ours[0].lease.site, made.ours[0].lease.operator].append(made)
     for line in sorted(rest.ours.values(), key=lambda one: one.lease.key):
         for made in places.get((line.lease.site, line.lease.operator), ()):
-            gap = _sum_ours([*made.ours, line]) - _sum_theirs(made.theirs)
+            gap = sum_ours([*made.ours, line]) - sum_theirs(made.theirs)
             if made.ours[0].amount != made.theirs[0].total and abs(gap) <= limit("rounding"):
                 made.ours.append(rest.ours.pop(line.lease.key))
                 made.reason += "；" + words()["match"]["merged"].format(count=len(made.ours))
                 break
-    named: dict[tuple[str, str], list[Match]] = defaultdict(list)
-    for made in rest.found:
-        row = made.ours[0].lease.row
-        named[plain_name(row.text("site_name"), row.text("county")), made.ours[0].lease.operator].append(made)
-    for other in sorted((line for line in rest.theirs if free(line)), key=_told):
-        who = other.operator or operator
-        word = plain_name(other.name, other.row.text("county"))
-        close = [] if other.site else [one for one in named.get((word, who), ()) if _near(one.theirs[0], other)]
-        for made in [*places.get((other.site, who), ()), *close]:
+    held = {one.ours[0].lease.key: one.ours[0] for one in rest.found}
+    by_key = {one.ours[0].lease.key: one for one in rest.found}
+    open_ones = sorted(filter(free, rest.theirs.values()), key=told)
+    named = by_name(held, [line for line in open_ones if not line.site], operator, spots, exact=True)
+    close = {id(line): by_key[one.ours[0].lease.key] for one in named for line in one.theirs}
+    for other in open_ones:
+        near = [close[id(other)]] if id(other) in close else []
+        for made in [*places.get((other.site, other.operator or operator), ()), *near]:
             same = made.theirs[0].total == other.total and not other.numbers
-            gap = _sum_ours(made.ours) - _sum_theirs([*made.theirs, other])
+            gap = sum_ours(made.ours) - sum_theirs([*made.theirs, other])
             if same or (made.ours[0].amount != made.theirs[0].total and abs(gap) <= limit("rounding")):
-                made.theirs.append(other)
-                rest.theirs = [line for line in rest.theirs if line is not other]
+                made.theirs.append(rest.theirs.pop(id(other)))
                 made.reason += "" if same else "；" + words()["match"]["split"].format(count=len(made.theirs))
                 break
 
 
-def _near(a: LedgerLine, b: LedgerLine) -> bool:
-    return a.point is not None and b.point is not None and metres(a.point, b.point) <= limit("near_m")
-
-
-def _sum_ours(lines: Iterable[Line]) -> Decimal:
-    return sum((line.amount for line in lines), Decimal(0))
-
-
-def _sum_theirs(lines: Iterable[LedgerLine]) -> Decimal:
-    return sum((line.total for line in lines), Decimal(0))

@@ -5,9 +5,18 @@ from __future__ import annotations
 import math
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from macros.reconcile.words import words
 from macros.values import fold
+
+
+class Spot(NamedTuple):
+    """A site's name, and its longitude and latitude where they are known."""
+
+    name: str
+    point: tuple[float, float] | None
+
 
 #: Mean radius of the earth, metres.
 _EARTH = 6_371_008.8
@@ -25,6 +34,17 @@ def plain_name(name: str, county: str = "") -> str:
     for common in rules["drop"]:
         word = word.replace(common, "")
     return word
+
+
+def spellings(name: str, county: str) -> set[str]:
+    """A name without and with its county, as lists may write it either way."""
+    return {word for word in (plain_name(name, county), plain_name(name)) if word}
+
+
+def alike(a: str, b: str) -> bool:
+    """Whether one name holds the other, and enough of it to mean one place."""
+    short, long = sorted((a, b), key=len)
+    return len(short) >= int(words()["names"]["least"]) and short in long
 
 
 def metres(a: tuple[float, float], b: tuple[float, float]) -> float:

@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING
 from macros.reconcile.causes import Part, explain, explain_several
 from macros.reconcile.joined import parted
 from macros.reconcile.matching import match
+from macros.reconcile.pairing import Match
 from macros.reconcile.views import month_of
 from macros.reconcile.words import detail, words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from macros.billing.generators import Run
     from macros.billing.lines import Line
     from macros.billing.month import Bill
     from macros.billing.segments import Span
     from macros.reconcile.lines import LedgerLine
-    from macros.reconcile.matching import Match
+    from macros.reconcile.places import Spot
     from macros.reconcile.views import Month
 
 _NONE = Decimal("0.00")
@@ -99,7 +101,7 @@ class Reconciliation:
 
 def reconcile(
     bill: Bill, theirs: Sequence[LedgerLine], *, operator: str, spans: Sequence[Span], known: Collection[str],
-    points: Mapping[str, tuple[float, float]], remembered: Mapping[str, Sequence[str]] | None = None, county: str = "",
+    spots: Mapping[str, Spot], remembered: Mapping[str, Sequence[str]] | None = None, county: str = "",
 ) -> Reconciliation:
     """Compare a computed month with an operator's lines.
 
@@ -109,7 +111,7 @@ def reconcile(
         operator: whose they are.
         spans: the month's spans of price rules.
         known: every lease number of the register.
-        points: site code → longitude and latitude.
+        spots: site code → its name and place.
         remembered: confirmed matches: the operator's mark of a line → our lease numbers.
         county: compare the leases of this county only; empty for all.
     """
@@ -120,10 +122,10 @@ def reconcile(
     month = month_of((line.lease for line in bill.lines), spans)
     strange = [line for line in theirs if _strange(line, operator, bill.month)]
     usual = [line for line in theirs if not _strange(line, operator, bill.month)]
-    matches = match(ours, usual, operator=operator, points=points, remembered=remembered or {}, known=known)
-    why = {one.key: one.why for one in bill.excluded}
-    made = [_compare(one, bill, month, why) for one in matches]
-    made += [_alone(line, bill, why) for line in strange]
+    matches = match(ours, usual, operator=operator, spots=spots, remembered=remembered or {}, known=known)
+    known_here = _known(bill)
+    made = [_compare(one, month, known_here) for one in matches]
+    made += [_alone(line, known_here) for line in strange]
     made.sort(key=lambda line: (line.key, line.theirs, line.ours))
     return Reconciliation(bill.month, operator, tuple(made))
 
@@ -133,9 +135,31 @@ def _strange(line: LedgerLine, operator: str, month: str) -> bool:
     return line.operator not in ("", operator) or line.month not in ("", month)
 
 
-def _compare(found: Match, bill: Bill, month: Month, why: Mapping[str, str]) -> Compared:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a month's bill knows of numbers and sites: leases left out and why, holders of leases, runs."""
+
+    month: str
+    why: Mapping[str, str]
+    holders: Mapping[str, str]
+    by_key: Mapping[str, Run]
+    by_site: Mapping[str, Sequence[Run]]
+
+
+def _known(bill: Bill) -> _Known:
+    runs = [run for run in bill.runs if run.fee]
+    sites: dict[str, list[Run]] = defaultdict(list)
+    for run in runs:
+        sites[run.site].append(run)
+    return _Known(
+        bill.month, {one.key: one.why for one in bill.excluded},
+        {one.lease.key: one.lease.operator for one in bill.lines}, {run.key: run for run in runs}, sites,
+    )
+
+
+def _compare(found: Match, month: Month, here: _Known) -> Compared:
     if not found.ours:
-        return _alone(found.theirs[0], bill, why)
+        return _alone(found.theirs[0], here)
     key = "、".join(line.lease.key for line in found.ours)
     ours = _sum(found.ours)
     if not found.theirs:
@@ -158,30 +182,26 @@ def _kept(parts: Iterable[Part]) -> tuple[Part, ...]:
     return tuple(part for part in parts if part.amount)
 
 
-def _alone(line: LedgerLine, bill: Bill, why: Mapping[str, str]) -> Compared:
+def _alone(line: LedgerLine, here: _Known) -> Compared:
     """A line nobody knows on our side: a run of ours, or a charge we do not make."""
-    from macros.reconcile.matching import Match
-
-    runs = [run for run in bill.runs if run.fee and run.operator == (line.operator or run.operator)]
-    own = [run for run in runs if run.key in line.numbers] or [
-        run for run in runs if run.site == line.site and line.site and not line.numbers
-    ]
+    named = [here.by_key[number] for number in line.numbers if number in here.by_key]
+    there = here.by_site.get(line.site, ()) if line.site and not line.numbers else ()
+    own = [run for run in named or there if line.operator in ("", run.operator)]
     if own and sum((run.fee for run in own), _NONE) == line.total:
         part = Part("generator", -line.total, detail("runs", count=len(own)))
     else:
-        part = Part("missing-ours", -line.total, detail("missing-ours", why=_why(line, bill, why)))
+        part = Part("missing-ours", -line.total, detail("missing-ours", why=_why(line, here)))
     return Compared(line.key, Match([], [line]), _NONE, line.total, _kept([part]))
 
 
-def _why(line: LedgerLine, bill: Bill, why: Mapping[str, str]) -> str:
+def _why(line: LedgerLine, here: _Known) -> str:
     """Why we have no such line."""
-    if line.month not in ("", bill.month):
+    if line.month not in ("", here.month):
         return detail("month", month=line.month)
     for number in line.numbers:
-        if number in why:
-            return detail("unbilled", why=why[number].rstrip("。"))
-    billed = {one.lease.key: one.lease.operator for one in bill.lines}
-    holder = next((billed[number] for number in line.numbers if number in billed), "")
+        if number in here.why:
+            return detail("unbilled", why=here.why[number].rstrip("。"))
+    holder = next((here.holders[number] for number in line.numbers if number in here.holders), "")
     if holder and line.operator and holder != line.operator:
         return detail("stranger", operator=line.operator)
     return detail("unknown")
