@@ -138,7 +138,8 @@ def sources() -> set[str]:
     items = [str(item["name"]) for item in words()["item"]]
     return {
         *COPIED, *_LEASE, "month_code", "city", "site_city", "ownership", "tenants", "changed", "change",
-        *(f"{kind}.{part}" for kind in ("priced", "part") for part in PARTS), *(f"yearly.{name}" for name in _SITE_FEES),
+        *(f"{kind}.{part}" for kind in ("priced", "part") for part in PARTS),
+        *(f"yearly.{name}" for name in _SITE_FEES),
         *(f"joined.{number}" for number in range(1, _SHARERS + 1)),
         *(f"share.{kind}.{number}" for kind in ("base", "site") for number in range(1, _SHARERS + 1)),
         *(f"sum.{side}" for side in ("charged", "more", "both", "less", "due")),
