@@ -87,7 +87,10 @@ def test_the_workbook_shows_both_sides_with_filters_and_colours(answers: dict[st
     assert list(map(str, sums)) == ["484895.84", "493468.59", "-8572.75"]
     (stale,) = [row for row in rows if row["确认单编号"].value == "QR2015000293"]
     assert (stale["我方月末户数"].value, stale["对方户数"].value, stale["对账结果"].value) == (2, 1, "共享用户数不同")
-    assert stale["对方户数"].fill.fgColor.rgb == stale["对账结果"].fill.fgColor.rgb == "00C6E0B4"
+    rules = {rule.formula[0]: rule.dxf.fill.bgColor.rgb for held in sheet.conditional_formatting for rule in held.rules}
+    assert rules['LEFT($B2,7)="共享用户数不同"'] == "00C6E0B4"
+    assert 'AND($S2<>"",$T2<>"",$S2<>$T2)' in rules
+    assert (heads[18], heads[19]) == ("我方月末户数", "对方户数")
 
 
 def test_the_letter_states_the_totals_and_every_line(home: Path, answers: dict[str, Answer]) -> None:

@@ -43,7 +43,7 @@ def workbook(home: Path, one: Compared, ledger: str, at: dt.datetime) -> str:
         Refused: it cannot be written, or is open elsewhere.
     """
     from macros.hosts import reason, refuse
-    from macros.reconcile.workbook import write
+    from macros.reconcile.workbook import workbook as made_of
 
     path = home / f"{one.made.operator}对账_{one.made.month}.xlsx"
     try:
@@ -51,8 +51,10 @@ def workbook(home: Path, one: Compared, ledger: str, at: dt.datetime) -> str:
     except OSError as error:
         raise refuse("WBK035", path.name, reason=reason(error)) from error
 
+    data = made_of(one.made, one.month, one.forward, ledger=ledger, now=at)
+
     def put(file: IO[bytes]) -> None:
-        write(file, one.made, one.month, one.forward, ledger=ledger, now=at)
+        file.write(data)
 
     replace_file(path, put, lambda made: None)
     return str(path)

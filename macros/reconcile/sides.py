@@ -21,21 +21,19 @@ if TYPE_CHECKING:
 _SHOWN = ("base", "site_rent", "power_fee")
 
 
-def both(line: Compared, month: Month) -> list[tuple[Any, bool]]:
-    """The values of a row of 逐行对照 after its number and result, each with whether it differs between the sides."""
+def both(line: Compared, month: Month) -> list[Any]:
+    """The values of a row of 逐行对照 after its number and result."""
     ours, theirs = line.match.ours, line.match.theirs
     first = ours[0].lease.row if ours else None
-    found: list[tuple[Any, bool]] = [
-        (line.key, False), (site_name(line), False), (ours[0].lease.site if ours else theirs[0].site, False),
-        (first.text("county") if first else theirs[0].row.text("county"), False), (line.match.reason, False),
-        ("、".join(str(other.row.place.row) for other in theirs), False),
-        (line.ours, False), (line.theirs, False), (line.difference, bool(line.difference)),
-        ("；".join(part.detail for part in line.parts), False),
+    found: list[Any] = [
+        line.key, site_name(line), ours[0].lease.site if ours else theirs[0].site,
+        first.text("county") if first else theirs[0].row.text("county"), line.match.reason,
+        "、".join(str(other.row.place.row) for other in theirs), line.ours, line.theirs, line.difference,
+        "；".join(part.detail for part in line.parts),
     ]
     for left, right in zip(_ours(ours, month), _theirs(theirs), strict=True):
-        differs = bool(ours and theirs) and right is not None and left != right
-        found += [(left, False), (right, differs)]
-    return found
+        found += [left, right]
+    return [None if value == "" else value for value in found]
 
 
 def _ours(lines: Sequence[Line], month: Month) -> list[Any]:
@@ -46,7 +44,7 @@ def _ours(lines: Sequence[Line], month: Month) -> list[Any]:
     items = _items([dict(line.items) for line in lines])
     return [
         lease.row.date("starts_on"), lease.row.date("ends_on"), days(view, month), cut[-1].tenants if cut else None,
-        _yes(lease.terms.anchor), _number(lease.row["units"]), *items,
+        _yes(lease.terms.anchor), lease.row["units"], *items,
     ]
 
 
@@ -58,7 +56,7 @@ def _theirs(lines: Sequence[LedgerLine]) -> list[Any]:
     items = _items([line.items for line in lines]) if told else [None] * 4
     return [
         row.date("starts_on"), row.date("ends_on"), row["days"], row["tenants"],
-        None if row["anchor"] is None else _yes(bool(row["anchor"])), _number(row["units"]), *items,
+        None if row["anchor"] is None else _yes(bool(row["anchor"])), row["units"], *items,
     ]
 
 
@@ -67,11 +65,6 @@ def _items(held: Sequence[Any]) -> list[Decimal]:
     shown = [sum((items.get(name, nought) for items in held), nought) for name in _SHOWN]
     named = [item["name"] for item in priced()["item"] if item["name"] not in _SHOWN]
     return [*shown, sum((items.get(name, nought) for items in held for name in named), nought)]
-
-
-def _number(value: Any) -> float | None:
-    """A measure as a plain number, which is no amount of money."""
-    return float(value) if isinstance(value, Decimal) else None
 
 
 def _yes(flag: bool) -> str:
