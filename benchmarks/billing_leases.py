@@ -42,8 +42,8 @@ class Values:
 def leases(count: int) -> list[Record]:
     """``count`` leases on sites of one to three operators.
 
-    Of twelve leases about one begins in the month, one ends in it, one is a second lease of its operator on the site;
-    fees are whole yuan of a few thousand kinds, every fifth is blank.
+    Of twelve leases about one begins in the month and one ends in it, of a hundred one is a second lease of its
+    operator on the site; fees are whole yuan of a few thousand kinds, every fifth is blank.
     """
     form, lottery, values = forms()["lease"], random.Random(20261121), Values()
     columns = tuple(range(1, len(form.columns) + 1))
@@ -51,7 +51,7 @@ def leases(count: int) -> list[Record]:
     made: list[Record] = []
     for site in _sites():
         present = lottery.sample(OPERATORS, lottery.choice((1, 1, 2, 2, 3)))
-        if lottery.random() < 0.15:
+        if lottery.random() < 0.02:
             present.append(present[0])
         for number, operator in enumerate(present):
             row = _lease(len(made), site, operator, number == 0, lottery, values)
