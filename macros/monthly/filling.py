@@ -94,11 +94,11 @@ def _rows(
     for row, values in enumerate(rows, span.number):
         made.append(f'<{p}row r="{row}"{looks}>')
         for (number, start, style, middle), value in zip(cells, values, strict=True):
-            if value is None or value == "":
+            if value is None:
                 continue
             if value.__class__ is Decimal:
                 made.append(f"{start}{row}{middle}{value}{end}")
-            else:
+            elif value != "":
                 rest = known.get((value.__class__, value, style)) or writer.rest(row, number, value, style)  # type: ignore[arg-type]
                 made.append(f'{start}{row}"{rest}')
         made.append(f"</{p}row>")
