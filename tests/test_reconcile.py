@@ -171,8 +171,11 @@ def test_a_degree_of_longitude_on_the_equator_is_111_km() -> None:
     assert round(metres((0, 0), (1, 0))) == 111_195  # 2π × 6,371,008.8 m ÷ 360
 
 
-def test_names_are_compared_without_county_brackets_and_common_words() -> None:
-    assert plain_name("甲县新村 基站（联通）", "甲县") == plain_name("新村") == "新村"
+@pytest.mark.parametrize(("name", "county"), [
+    ("甲山县新村二 基站（联通）", "甲山县"), ("甲山新村2", "甲山县"), ("新村二（共享）", ""), ("新村-2", "乙县"),
+])
+def test_names_are_compared_without_county_brackets_and_common_words(name: str, county: str) -> None:
+    assert plain_name(name, county) == "新村2"
 
 
 def test_a_confirmed_match_is_used_before_sites_and_names() -> None:

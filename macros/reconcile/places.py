@@ -18,6 +18,8 @@ class Spot(NamedTuple):
     point: tuple[float, float] | None
 
 
+#: A site's number is written either way.
+_DIGITS = str.maketrans("零一二三四五六七八九", "0123456789")
 #: Mean radius of the earth, metres.
 _EARTH = 6_371_008.8
 
@@ -29,11 +31,15 @@ def plain_name(name: str, county: str = "") -> str:
     word = fold(re.sub(rules["brackets"], "", name))
     word = re.sub(r"[\W_]+", "", word)
     place = re.sub(r"[\W_]+", "", fold(county))
-    if place:
-        word = word.removeprefix(place)
+    # 甲县新村 may be written 甲新村 as well.
+    short = place[:-1] if len(place) > 2 and place[-1] in rules["counties"] else place
+    for prefix in filter(None, (place, short)):
+        if word.startswith(prefix) and word != prefix:
+            word = word.removeprefix(prefix)
+            break
     for common in rules["drop"]:
         word = word.replace(common, "")
-    return word
+    return word.translate(_DIGITS)
 
 
 def spellings(name: str, county: str) -> set[str]:

@@ -58,14 +58,15 @@ def stated(ours: Terms, theirs: LedgerLine, month: Month) -> Repriced:
         has = _displayed(ours, term, getattr(ours, term), regime)
         if price is None or not one_yuan or _same(price, has, made.get("units", ours.units), theirs):
             continue
-        said.append(detail("price", item=_title(column), ours=cents(has.numerator, has.denominator), theirs=price))
+        shown = cents(has.numerator, has.denominator)
+        said.append(detail("price", item=_title(column), ours=shown, theirs=_plain(price)))
         made[term] = _roundest(Fraction(price), one_yuan)
         low[term] = max(0, int((Fraction(price) - _HALF) / one_yuan * SCALE))
         high[term] = int((Fraction(price) + _HALF) / one_yuan * SCALE) + 1
     for term in _SITE:
         fee = theirs.number(term)
         if fee is not None and whole_or_none(fee) not in (None, getattr(ours, term)):
-            said.append(detail("price", item=_title(term), ours=_shown(getattr(ours, term)), theirs=fee))
+            said.append(detail("price", item=_title(term), ours=_shown(getattr(ours, term)), theirs=_plain(fee)))
             made[term] = whole(fee)
     return Repriced(made, tuple(said), low, high)
 
@@ -163,7 +164,11 @@ def _title(column: str) -> str:
 
 
 def _shown(millionths: int) -> Decimal:
-    value = Decimal(millionths) / SCALE
+    return _plain(Decimal(millionths) / SCALE)
+
+
+def _plain(value: Decimal) -> Decimal:
+    """A figure with the two decimals of money where it has no more."""
     return value.quantize(Decimal("0.01")) if value == value.quantize(Decimal("0.01")) else value.normalize()
 
 
