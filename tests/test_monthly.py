@@ -391,6 +391,15 @@ def test_a_check_that_does_not_hold_is_told_and_marked() -> None:
     assert "左边 4，右边 3，相差 1" in findings[0].message and content
 
 
+def test_a_month_nobody_pays_for_has_a_control_workbook_too(tmp_path: Path) -> None:
+    findings: list[Any] = []
+    ((name, content),) = books(month_run(SEPTEMBER, "2019-09"), findings)
+    (tmp_path / "book.xlsx").write_bytes(content)
+    assert (name, findings) == ("出账控制表 2019-09.xlsx", [])
+    assert {row[0] for row in grid(tmp_path / "book.xlsx", "控制表")[1:]} == {"✓"}
+    assert grid(tmp_path / "book.xlsx", "收入构成")[-1] == ["合计", 0, None]
+
+
 def test_the_same_run_gives_the_same_bytes() -> None:
     september = issued(SEPTEMBER, "2026-09")
     one, other = (

@@ -128,7 +128,8 @@ def _draw_charts(sheet: Worksheet, name: str, rows: Sequence[Row], each: int) ->
     from macros.monthly import charts
 
     look = control()["sheet"][name].get("chart")
-    if look is None or len(rows) < 2:
+    spread = any(column["name"] == "each" for column in control()["sheet"][name]["columns"])
+    if look is None or len(rows) < 2 or (spread and not each):
         return
     at, own = f"A{len(rows) + 4}", list(range(2, 2 + each))
     sheet.page_setup.fitToHeight = 1 if len(rows) < _ON_ONE_PAGE else 0
