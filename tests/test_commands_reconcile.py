@@ -148,6 +148,13 @@ def test_another_layout_as_text_in_gb18030_gives_the_same_answer(home: Path, ans
     assert amounts[0] == amounts[1]
 
 
+def test_a_customers_county_is_compared_alone(home: Path, tmp_path: Path) -> None:
+    """The list holds all counties: what is not of the customer's own is more than we charge it."""
+    made = reconcile(home, ledger("移动"), tmp_path, customer="中国移动澜江市澜北区分公司").data
+    assert [Path(file).name for file in made["files"]] == ["中国移动澜江市澜北区分公司对账_2026-10.xlsx"]
+    assert (made["ours"], made["theirs"], made["forward"][0]["ties"]) == ("98326.95", "493468.59", True)
+
+
 @pytest.mark.parametrize(("file", "month", "code"), [
     ("起租清单.xlsx", MONTH, "REC002"), ("移动账单_202610.xlsx", "2026-09", "REC006"), ("移动账单_202610.xlsx", "2026-13", "BIL024"),
 ])

@@ -42,10 +42,13 @@ def workbook(home: Path, one: Compared, ledger: str, at: dt.datetime) -> str:
     Raises:
         Refused: it cannot be written, or is open elsewhere.
     """
+    from generator.names import safe_name
     from macros.hosts import reason, refuse
     from macros.reconcile.workbook import workbook as made_of
 
-    path = home / f"{one.made.operator}对账_{one.made.month}.xlsx"
+    # A county's comparison must not take the place of the whole operator's.
+    whose = one.customer.get("customer_name") or one.made.operator
+    path = home / f"{safe_name(f'{whose}对账_{one.made.month}')}.xlsx"
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
