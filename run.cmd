@@ -27,7 +27,7 @@ cd /d "%HERE%"
 "%ENVDIR%\Scripts\ruff.exe" check . || exit /b 1
 "%ENVDIR%\Scripts\mypy.exe" || exit /b 1
 "%ENVDIR%\Scripts\lint-imports.exe" || exit /b 1
-"%PY%" -m pytest %2 %3 %4 %5 %6 %7 %8 %9
+"%PY%" -m pytest -n 2 --dist loadfile %2 %3 %4 %5 %6 %7 %8 %9
 exit /b %errorlevel%
 :bench
 "%PY%" "%HERE%benchmarks\%~2.py" %3 %4 %5 %6

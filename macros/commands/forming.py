@@ -62,13 +62,16 @@ def sample(folder: Path, out: Path, now: str, each: int) -> dict[str, Any]:
     """``each`` papers of every template that rows of the register are ready for, the most urgent first."""
     from generator.definitions import definitions
     from generator.sampling import sampled
+    from macros.commands.months import charged
 
     shelf = Shelf(folder)
     register = shelf.register()
     items = _items(register, now)
     today = moment(now).date()
+    known = charged(register, moment(now))
     orders: list[tuple[Definition, list[str] | None]] = [
-        (definition, sampled(register, definition, items, today, each)) for definition in definitions().values()
+        (definition, sampled(known, definition, items, today, each)) for definition in definitions().values()
+        if not definition.made_by
     ]
     return _produce(shelf, register, items, orders, out, now, pdf=False).data
 
@@ -101,7 +104,7 @@ def _produce(
         # A paper that cannot be entered would give its number to another one.
         raise Refused(blocked[0])
     if any(definition.table == "charge" for definition, _ in orders):
-        from macros.commands.billing import charged
+        from macros.commands.months import charged
 
         asked = [keys for definition, keys in orders if definition.table == "charge"]
         named = [part for keys in asked for key in keys or () for part in _MONTHS.findall(key)]
