@@ -119,6 +119,8 @@ def _draw(book: Any, spec: dict[str, Any], count: int) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_setup.fitToHeight = 0
     sheet.print_title_rows = "1:1"
+    if not count:
+        return  # nothing to colour below the heading
     if spec.get("coloured"):
         _colour(sheet, heads.index(spec["coloured"]) + 1, last)
     for left in spec.get("pairs", ()):
