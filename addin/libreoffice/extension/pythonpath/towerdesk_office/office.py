@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+import time
 from typing import TYPE_CHECKING, Any
 
 import uno
 import unohelper
 from com.sun.star.awt import XCallback
+from com.sun.star.connection import NoConnectException
 
 from . import words
 
@@ -16,7 +18,11 @@ if TYPE_CHECKING:
 
 #: More selected rows than this are not asked about one by one.
 MOST_ROWS = 500
+#: How often, and with what pause in seconds, to ask whether the pipe is open.
+_ATTEMPTS, _PAUSE = 100, 0.01
 _pipe = ""
+#: Listens only as long as somebody holds it.
+_acceptor: Any = None
 
 
 class _Call(unohelper.Base, XCallback):
@@ -34,14 +40,32 @@ def later(context: Any, action: Callable[[], None]) -> None:
 
 
 def pipe(context: Any) -> str:
-    """The name of the pipe this office listens on, opened once per process; ASCII letters and digits."""
-    global _pipe  # one for the whole process
+    """The name of the pipe this office listens on, opened once per process; ASCII letters and digits.
+
+    Raises:
+        Exception: the office does not listen; whatever UNO says.
+    """
+    global _pipe, _acceptor  # one for the whole process
     if not _pipe:
         name = "towerdesk-" + secrets.token_hex(8)
         acceptor = context.ServiceManager.createInstanceWithContext("com.sun.star.office.Acceptor", context)
         acceptor.initialize(("pipe,name=" + name + ";urp;", True))
-        _pipe = name
+        _await(context, "pipe,name=" + name)
+        _pipe, _acceptor = name, acceptor
     return _pipe
+
+
+def _await(context: Any, place: str) -> None:
+    """Wait until the acceptor's own thread listens: a warm helper would be there before it."""
+    connector = context.ServiceManager.createInstanceWithContext("com.sun.star.connection.Connector", context)
+    for attempt in range(_ATTEMPTS):
+        try:
+            connector.connect(place).close()
+            return
+        except NoConnectException:
+            if attempt == _ATTEMPTS - 1:
+                raise
+            time.sleep(_PAUSE)
 
 
 def say(context: Any, frame: Any, text: str) -> None:
