@@ -147,10 +147,10 @@ def _addons() -> str:
 
 
 def _docked() -> str:
-    # Read on the first start of a profile only: the toolbar in a row of its own, pictures with words
+    # Read on the first start of a profile only: pictures with words in a row of their own below the office's two
     state = _node(
         TOOLBAR, _title(tab().label, "UIName"), _value("Docked", "true"), _value("DockingArea", "0"),
-        _value("DockPos", "0,2"), _value("Visible", "true"), _value("Style", "2"),
+        _value("DockPos", "0,3"), _value("Visible", "true"), _value("Style", "2"),
     )
     return f'<node oor:name="UIElements"><node oor:name="States">{state}</node></node>'
 
