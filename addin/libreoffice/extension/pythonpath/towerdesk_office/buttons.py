@@ -131,7 +131,8 @@ class Window(
 
     def _start(self, button: str, book: str, pipe: str, done: threading.Event) -> None:
         try:
-            starting.start(button, book, pipe)
+            if starting.start(button, book, pipe):
+                done.set()
         except starting.CannotStart as problem:
             text = str(problem)
             done.set()

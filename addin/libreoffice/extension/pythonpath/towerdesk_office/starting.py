@@ -80,15 +80,18 @@ def ask_helper(path: str, body: dict[str, Any]) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def start(button: str, book: str, pipe: str) -> None:
+def start(button: str, book: str, pipe: str) -> bool:
     """Start a click and return once it is sure to run; waits for a process of our own for as long as it runs.
+
+    Returns:
+        Whether the click is over; one that the helper took goes on.
 
     Raises:
         CannotStart: with the message to show.
     """
     order = {"id": button, "host": "libreoffice", "book": book, "hwnd": 0, "pipe": pipe}
     if ask_helper("/click", order):
-        return
+        return False
     program = interpreter()
     # -P: a folder of ours beside the document must not stand in for the program
     line = [
@@ -108,6 +111,7 @@ def start(button: str, book: str, pipe: str) -> None:
             last = said.read().decode("utf-8", "replace").strip().splitlines()[-1:]
             if last:
                 raise CannotStart(words.message("ADD623", label=words.LABELS[button], reason=last[0]))
+    return True
 
 
 def _detached() -> dict[str, Any]:
