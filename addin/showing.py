@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 NAME = "塔务台"
 #: Seconds the outcome stays in the status bar before the program gets it back; letters it shows.
-_STAYS, _LETTERS = 4.0, 200
+_STAYS, _LETTERS = float(os.environ.get("TOWERDESK_STAYS", "4")), 200
 _GO, _FOLDER, _CLOSE, _CONFIRM = "转到单元格", "打开文件夹", "关闭", "已核对，照此出账"
 
 
@@ -57,7 +57,7 @@ def progress(asked: Asked) -> Iterator[None]:
     from macros.commands.forming import OUT
     from macros.progress import reporting
 
-    with job_window(asked.label, asked.folder / OUT) as listener, reporting(listener):
+    with job_window(asked.order.doing, asked.folder / OUT) as listener, reporting(listener):
         yield
 
 

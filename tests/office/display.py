@@ -40,11 +40,11 @@ class Display:
         return done.stdout.strip()
 
     def window(self, title: str) -> int:
-        """The X id of the visible window whose title holds ``title``; 0 when there is none (yet)."""
+        """The X id of the visible window whose title ends with ``title``; 0 when there is none (yet)."""
         # xdotool does not find Chinese titles.
         for line in self._xwininfo("-root", "-tree"):
             found = re.match(r'\s*(0x[0-9a-f]+) "(.*?)": ', line)
-            if found and title in found[2] and any("IsViewable" in told for told in self._xwininfo("-id", found[1])):
+            if found and found[2].endswith(title) and any("IsViewable" in told for told in self._xwininfo("-id", found[1])):
                 return int(found[1], 16)
         return 0
 

@@ -122,7 +122,8 @@ class Books(base_classes.Books):
         return self._load(load_uno().systemPathToFileUrl(path), options)
 
     def _load(self, url: str, options: dict[str, Any]) -> Book:
-        given = properties(MacroExecutionMode=_MACROS, UpdateDocMode=0, **options)
+        # A visible Calc hangs, or falls, where a workbook is loaded on another thread than that of its windows.
+        given = properties(MacroExecutionMode=_MACROS, UpdateDocMode=0, OnMainThread=True, **options)
         document = self.office.desktop.loadComponentFromURL(url, "_blank", 0, given)
         if not is_workbook(document):
             raise XlwingsError(f"LibreOffice could not load {url}")
