@@ -94,9 +94,8 @@ class Pen:
 
 def paper(pen: Pen, colour: str, words: str) -> None:
     """A sheet in the group's colour with its number or character."""
-    pen.shape(colour, (2, 1), (23, 1), (30, 8), (30, 31), (2, 31))
-    pen.shape("#ffffff90", (23, 1), (30, 8), (23, 8))
-    pen.text(words, 16, 18 if len(words) == 1 else 19, 24 if words > "9" else 22, PAPER)
+    pen.shape(colour, (1, 0), (25, 0), (31, 6), (31, 32), (1, 32))
+    pen.text(words, 16, 17, 23, PAPER)
 
 
 def page(pen: Pen, x: float = 5, y: float = 2, right: float = 27, bottom: float = 30) -> None:
