@@ -58,17 +58,19 @@ def ask_text(title: str, prompt: str, default: str = "") -> str:
 
 def ask_files(title: str, kinds: str) -> list[str]:
     """Let the user choose existing files of one of the `KINDS`."""
+    root = looks.root()
     from tkinter import filedialog
 
     types = [*KINDS[kinds], ("所有文件", ("*",))]
-    return [str(file) for file in filedialog.askopenfilenames(parent=looks.root(), title=title, filetypes=types) or ()]
+    return [str(file) for file in filedialog.askopenfilenames(parent=root, title=title, filetypes=types) or ()]
 
 
 def ask_folder(title: str, start: str = "") -> str:
     """Let the user choose a folder, beginning at ``start``."""
+    root = looks.root()
     from tkinter import filedialog
 
-    return str(filedialog.askdirectory(parent=looks.root(), title=title, initialdir=start or None) or "")
+    return str(filedialog.askdirectory(parent=root, title=title, initialdir=start or None) or "")
 
 
 def tell(title: str, text: str, choices: Sequence[str] = (_CLOSE,)) -> str:

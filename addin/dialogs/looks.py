@@ -49,6 +49,7 @@ def root() -> tk.Tk:
     with contextlib.suppress(tk.TclError):
         # The file windows that Tk draws itself, where the system has none of its own.
         made.tk.eval("::msgcat::mclocale zh_cn; ::msgcat::mcload [file join $::tk_library msgs]")
+        made.tk.eval("catch {tk_getOpenFile -no}; set ::tk::dialog::file::showHiddenVar 0")
     _dress(made)
     _roots.append(made)
     return made

@@ -152,9 +152,12 @@ class _List:
                     "", "end", code, text=f" {label}", image=self._look(code), values=(why,),
                     tags=() if enabled else ("barred",),
                 )
-        if self.codes():
-            self.tree.focus(self.codes()[0])
-            self.tree.selection_set(self.codes()[0])
+        shown = self.codes()
+        if shown:
+            able = (code for code, _, enabled, _ in self._rows if enabled and code in shown)
+            first = next(able, shown[0])
+            self.tree.focus(first)
+            self.tree.selection_set(first)
 
     def _explain(self) -> None:
         why = next((why for code, *_, why in self._rows if code == self.current()), "")

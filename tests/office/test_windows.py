@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -30,6 +31,8 @@ PAPERS = [
 @contextmanager
 def asking(display: Display, title: str, call: str) -> Iterator[list[Any]]:
     """Ask in a process of its own; the block answers, and what the call returned is in the list after it."""
+    # Without a window manager Tk loses the keys of a window that comes up under the pointer.
+    display.xdotool("mousemove", 1, 1)
     code = f"import json; from addin import dialogs; print(json.dumps(dialogs.{call}))"
     asked = subprocess.Popen([sys.executable, "-c", code], env=display.env, stdout=subprocess.PIPE)
     answer: list[Any] = []
@@ -85,9 +88,65 @@ def test_a_message_is_closed_with_escape(display: Display) -> None:
     assert answer == ["关闭"]
 
 
+def test_papers_are_ticked_with_the_mouse_and_those_not_ready_stay_as_they_are(display: Display) -> None:
+    with asking(display, "本行单据", f"choose('本行单据', {PAPERS!r})") as answer:
+        left, top, _, _ = display.area(display.window("本行单据"))
+        for row in (0, 1, 2, 0):  # the third is not ready, and the first is ticked and cleared again
+            display.click(left + 60, top + 30 + 30 * row)
+        display.keys("Return")
+    assert answer == [["3.2"]]
+
+
+def test_a_message_is_answered_with_the_mouse(display: Display) -> None:
+    with asking(display, "检查台账", "tell('检查台账', '没有问题。', ['转到单元格', '关闭'])") as answer:
+        left, top, width, height = display.area(display.window("检查台账"))
+        display.click(left + width - 60, top + height - 30)
+    assert answer == ["关闭"]
+
+
+LONG = [(f"f{number}", f"3.{number} paper", number % 4 > 0, "") for number in range(40)]
+
+
+def test_a_row_of_a_long_list_is_found_by_typing(display: Display) -> None:
+    with asking(display, "全部单据", f"choose('全部单据', {LONG!r})") as answer:
+        display.type("3.37")
+        display.keys("Down", "space", "Return")
+    assert answer == [["f37"]]
+
+
+def test_a_search_that_finds_nothing_can_be_corrected(display: Display) -> None:
+    with asking(display, "全部单据", f"choose('全部单据', {LONG!r})") as answer:
+        display.type("zz")
+        display.keys("Return", "BackSpace", "BackSpace", "Down", "space", "Return")
+    assert answer == [["f1"]]  # f0 is not ready: the keys begin at the first row that is
+
+
+CALLS = ["choose('t', [])", "ask_choice('t', [])", "ask_text('t', 'p')", "ask_files('t', 'import')", "ask_folder('t')", "tell('t', 'x')"]
+
+
+def refusal(call: str, **environment: str) -> str:
+    """The code of the refusal that a call ends with in a process of its own."""
+    code = f"from addin import dialogs\ntry: dialogs.{call}\nexcept Exception as e: print(e.finding.code)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, **environment}, capture_output=True, text=True, timeout=20, check=True
+    )
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_python_without_tkinter_is_refused_with_the_cure(call: str, tmp_path: Path) -> None:
+    (tmp_path / "tkinter.py").write_text("raise ImportError", encoding="utf-8")
+    assert refusal(call, PYTHONPATH=str(tmp_path)) == "ADD405"
+
+
+def test_a_session_without_a_screen_is_refused() -> None:
+    assert refusal("ask_text('t', 'p')", DISPLAY=":4711") == "ADD406"
+
+
 @pytest.fixture
 def on_screen(display: Display, monkeypatch: pytest.MonkeyPatch) -> Display:
     monkeypatch.setenv("DISPLAY", display.name)
+    display.xdotool("mousemove", 1, 1)
     return display
 
 
@@ -106,6 +165,31 @@ def test_work_goes_on_until_the_window_is_told_to_stop(on_screen: Display) -> No
     assert 0 < len(begun) < 10_000
     assert (cancelled.value.done, cancelled.value.left) == (len(begun), 10_000 - len(begun))
     until(lambda: not on_screen.window("今日应出"), "the window goes")
+
+
+def test_the_folder_is_opened_while_the_work_goes_on(
+    on_screen: Display, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opener, told = tmp_path / "bin" / "xdg-open", tmp_path / "told"
+    opener.parent.mkdir()
+    opener.write_text(f'#!/bin/sh\necho "$1" > "{told}"\n', encoding="utf-8")
+    opener.chmod(0o755)
+    monkeypatch.setenv("PATH", str(opener.parent), prepend=os.pathsep)
+    folder = tmp_path / "单据 甲"
+    folder.mkdir()
+    with job_window("今日应出", folder) as window:
+        on_screen.await_window("今日应出")
+        on_screen.keys("Tab", "space")
+        until(lambda: told.exists() and told.read_text(encoding="utf-8"), "the folder is opened")
+        assert not window.cancelled
+    assert told.read_text(encoding="utf-8").strip() == str(folder)
+
+
+def test_escape_stops_as_the_button_does(on_screen: Display) -> None:
+    with job_window("今日应出", Path("/tmp")) as window:
+        on_screen.await_window("今日应出")
+        on_screen.keys("Escape")
+        until(lambda: window.cancelled, "the work is told to stop")
 
 
 def test_without_a_screen_the_work_is_done_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
