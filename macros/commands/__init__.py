@@ -27,7 +27,7 @@ COMMANDS = {
     "workdays.show": "days:show",
     "form": "forming:form",
     "forms": "forming:offered",
-    "lint": "forming:lint",
+    "lint": "linting:lint",
     "bill": "billing:bill",
     "notices": "noticing:notices",
     "collection": "collecting:collection",

@@ -1,4 +1,4 @@
-"""form, forms, lint: which papers a row is ready for, and the papers themselves."""
+"""form and forms: which papers a row is ready for, and the papers themselves."""
 
 from __future__ import annotations
 
@@ -166,30 +166,6 @@ def offered(folder: Path, key: str = "", now: str | None = None) -> Answer:
     ]
     lines = [f"{'可出' if k['ready'] else '未到'}  {k['code']:<24}{k['name']}  {'；'.join(k['why'])}" for k in told]
     return Answer({"key": key, "forms": told}, "\n".join(lines) or "这一行没有可出的单据。")
-
-
-def lint(templates: Sequence[Path], folder: Path, now: str | None = None) -> Answer:
-    """Check Word templates: unknown and broken placeholders, with paragraph and the nearest name.
-
-    Without names, the register's own templates are checked, else those delivered with the program.
-    """
-    from generator.definitions import definitions, fields
-    from generator.template import load
-
-    own = folder / OWN_TEMPLATES
-    home = own if own.is_dir() else TEMPLATES
-    paths = list(templates) or sorted(home.glob("*.docx"))
-    users = {name: d for d in definitions().values() for name in (d.template, *(v.template for v in d.variants))}
-    findings: list[Finding] = []
-    for path in paths:
-        if path.name not in users:
-            raise refuse("CMD013", path.name, value=path.name)
-        findings += load(path, fields(users[path.name]))[1]
-    words = f"检查模板 {len(paths)} 个：{lists.count(findings)}。"
-    return Answer(
-        {"templates": len(paths), "findings": [said.as_json() for said in findings]},
-        "\n".join([words, lists.text(findings)]).strip(), FOUND if lists.failed(findings) else DONE,
-    )
 
 
 def _codes() -> list[str]:
