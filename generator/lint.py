@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jinja2.exceptions import TemplateSyntaxError
 
 from generator.package import W
+from generator.printed import shown
 from generator.sandbox import Walk
 from macros.findings import Finding, finding
 
@@ -27,7 +28,6 @@ _OWN_LINE = re.compile(r"\{[{%](tr|tc|p)\s")
 _HOLDERS = {"tr": f"{W}tr", "tc": f"{W}tc", "p": f"{W}p"}
 _HOLDER_NAMES = {"tr": "表格行", "tc": "单元格", "p": "段落"}
 _XML_TAG = re.compile(r"<[^>]*>")
-_SHOWN = 60
 
 
 def paragraphs(root: etree._Element) -> dict[etree._Element, list[etree._Element]]:
@@ -167,9 +167,3 @@ def line_text(source: str, line: int | None) -> str:
     """The words of one paragraph of a part, for a finding; empty where the tag's place is not known."""
     lines = source.split("\n")
     return shown(_XML_TAG.sub("", lines[line - 1])) if line and 0 < line <= len(lines) else ""
-
-
-def shown(text: str) -> str:
-    """A paragraph, cut to what is needed to find it."""
-    text = " ".join(text.split())
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -1,45 +1,29 @@
-"""Opens a Word file as bytes nobody need trust, and writes one the same way every time."""
+"""Opens a Word file as bytes nobody need trust."""
 
 from __future__ import annotations
 
 import io
 import re
-import struct
 import zipfile
 import zlib
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, NamedTuple
-from xml.sax.saxutils import escape
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from generator.archive import CONTENT_TYPES
 from macros.findings import Finding, finding
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping
 
 #: A template of honest size stays far below these.
 MAX_PARTS, MAX_BYTES = 2_000, 64 * 1024 * 1024
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-CONTENT_TYPES = "[Content_Types].xml"
 _MACROS = ("vbaproject", "macroenabled", "vbadata", "activex")
 _OUTSIDE = ("attachedTemplate", "oleObject", "aFChunk", "subDocument", "frame", "externalLinkPath", "control")
 _FIELDS = re.compile(r"\b(?:INCLUDETEXT|INCLUDEPICTURE|DDEAUTO|DDE|IMPORT|LINK|DATABASE|MACROBUTTON|RD)\b")
 _DROPPED = re.compile(r"(?:docProps/(?:custom|thumbnail)|word/(?:comments|people))[^/]*|customXml/.*")
-#: 1 January 1980 in a zip entry: the day every part is from, so that no clock shows in the file.
-_DAY = 1 << 5 | 1
-_LOCAL, _CENTRAL = struct.Struct("<4s5H3I2H"), struct.Struct("<4s6H3I5H2I")
-_END = struct.Struct("<4s4H2IH")
-_DEFLATED, _UTF8, _VERSION = 8, 0x800, 20
-
-
-class Packed(NamedTuple):
-    """A part as a zip file holds it, deflated once for all the files it goes into."""
-
-    data: bytes
-    size: int
-    crc: int
 
 
 def parser(*, deep: bool = False) -> etree.XMLParser:
@@ -167,53 +151,3 @@ def _filtered(content: bytes, unwanted: object) -> bytes:
 def to_bytes(root: etree._Element) -> bytes:
     """An element as the content of a part."""
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
-def properties(title: str, company: str, day: dt.date) -> dict[str, bytes]:
-    """The document properties of a finished paper: the company as author, no person, no remarks, no program."""
-    stamp = f"{day.isoformat()}T00:00:00Z"
-    who, what = escape(company), escape(title)
-    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    core = (
-        '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
-        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
-        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"<dc:title>{what}</dc:title><dc:creator>{who}</dc:creator><cp:lastModifiedBy>{who}</cp:lastModifiedBy>"
-        f'<dcterms:created xsi:type="dcterms:W3CDTF">{stamp}</dcterms:created>'
-        f'<dcterms:modified xsi:type="dcterms:W3CDTF">{stamp}</dcterms:modified></cp:coreProperties>'
-    )
-    app = (
-        '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
-        f"<Company>{who}</Company></Properties>"
-    )
-    return {"docProps/core.xml": (head + core).encode(), "docProps/app.xml": (head + app).encode()}
-
-
-def pack(content: bytes) -> Packed:
-    """A part ready for `write_package`."""
-    deflater = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return Packed(deflater.compress(content) + deflater.flush(), len(content), zlib.crc32(content))
-
-
-def write_package(parts: Mapping[str, Packed]) -> bytes:
-    """A .docx file of the parts; the same parts give the same bytes on every day.
-
-    Raises:
-        OverflowError: a part or the file beyond what a zip file without extensions can hold, 4 GB.
-    """
-    pieces: list[bytes] = []
-    directory: list[bytes] = []
-    offset = 0
-    for part in sorted(parts, key=lambda name: (name != CONTENT_TYPES, name)):
-        packed, name = parts[part], part.encode()
-        flags = 0 if part.isascii() else _UTF8
-        common = (_VERSION, flags, _DEFLATED, 0, _DAY, packed.crc, len(packed.data), packed.size, len(name), 0)
-        try:
-            directory.append(_CENTRAL.pack(b"PK\1\2", _VERSION, *common, 0, 0, 0, 0, offset) + name)
-            pieces += [_LOCAL.pack(b"PK\3\4", *common), name, packed.data]
-        except struct.error as error:
-            raise OverflowError(part) from error
-        offset += _LOCAL.size + len(name) + len(packed.data)
-    index = b"".join(directory)
-    end = _END.pack(b"PK\5\6", 0, 0, len(directory), len(directory), len(index), offset, 0)
-    return b"".join((*pieces, index, end))

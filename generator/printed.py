@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 Printed = str | Mapping[str, "Printed"] | Sequence[Mapping[str, "Printed"]]
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_SHOWN = 60
 _BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -37,3 +38,9 @@ def at(values: Mapping[str, Printed], path: str) -> Iterable[str]:
     else:
         for row in value:
             yield from at(row, rest)
+
+
+def shown(text: str) -> str:
+    """A text, cut to what is needed to find it."""
+    text = " ".join(text.split())
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from generator.lint import shown
 from generator.package import W
-from generator.printed import at
+from generator.printed import at, shown
 from macros.findings import Finding, finding
 
 if TYPE_CHECKING:

@@ -1,70 +1,63 @@
-"""Opens a Word template once, proves it harmless, and pours contexts into it: the same input, the same bytes."""
+"""A Word template ready to fill, and papers made of it: the same input, the same bytes.
+
+A template is compiled when all of it can be proven sound beforehand (`generator.outline`); only then do papers need no
+looking at. Any other is rendered by Jinja and docxtpl, and its papers are read before they go out.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from jinja2.exceptions import TemplateError
-from lxml import etree
-
-from generator import lint, proof
-from generator.package import (
-    CONTENT_TYPES,
-    MAX_BYTES,
-    Packed,
-    pack,
-    parser,
-    properties,
-    read_package,
-    to_bytes,
-    write_package,
-)
-from generator.sandbox import Environment
+from generator import stored
+from generator.archive import Bundle, Packed, bundle, finished, properties
+from generator.pressing import Oversized, Program, Unwritable, deflated, pieces, text_of
+from generator.printed import at, shown
 from macros.findings import Finding, finding
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
     from pathlib import Path
-
-    import jinja2
 
     from generator.printed import Printed
 
 #: Characters of one part after filling in; a statement of 5,000 lines has about 42 million.
 MAX_CHARACTERS = 200_000_000
-_TEXT_PARTS = re.compile(r"\.(?:document\.main|template\.main|header|footer|footnotes|endnotes)\+xml")
-_VARYING = re.compile(r"\{%-?\s*(?:tc|hm|colspan)\s|\{%\s*hm\s*%\}")
-_PARAGRAPH = re.compile(r"(<w:p[ >])")
-_DRAWING_ID = re.compile(r'(<wp:docPr\b[^>]*?\bid=")\d+')
-_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-
-_environment = Environment()
+#: A template's file of honest size stays far below this.
+MAX_BYTES = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Template:
-    """A template ready to fill: parts without tags deflated, parts with tags compiled.
+    """A template ready to fill.
 
-    ``uses`` are its placeholders as `generator.definitions.fields` writes them; ``varying`` the parts whose tables
-    may change their number of columns.
+    ``uses`` are its placeholders as `generator.definitions.fields` writes them, ``always`` those that every paper
+    prints; ``fixed`` its parts without tags, laid out, ``described`` the properties it has. ``programs`` are its parts
+    with tags, compiled; where they are None, those of ``sources`` are rendered by Jinja.
     """
 
     name: str
     sha256: str
     uses: frozenset[str]
-    fixed: Mapping[str, Packed]
-    filled: Mapping[str, jinja2.Template]
-    varying: frozenset[str]
+    always: frozenset[str]
+    fixed: Bundle
+    described: tuple[str, ...]
+    programs: Mapping[str, Program] | None
+    sources: Mapping[str, str]
 
     @property
     def version(self) -> str:
         """The template's version in the document register."""
         return self.sha256[:8]
+
+    @cached_property
+    def fillers(self) -> Mapping[str, Callable[[Mapping[str, Printed]], Iterator[list[bytes | str]]]]:
+        """The compiled parts as functions."""
+        return {part: program.run() for part, program in (self.programs or {}).items()}
 
 
 def open_template(
@@ -80,68 +73,37 @@ def open_template(
     Returns:
         The template, or None with every reason against it.
     """
-    parts, findings = read_package(data, name)
-    if findings:
+    from generator.opening import compiled, opened
+
+    read, findings = opened(data, name, fields)
+    if read is None:
         return None, findings
-    filled: dict[str, jinja2.Template] = {}
-    varying: set[str] = set()
-    uses: set[str] = set()
-    for part in _text_parts(parts):
-        root = etree.fromstring(parts[part], parser())
-        said = lint.broken(root, name)
-        if said:
-            findings += said
-            continue
-        source = _source(root)
-        if not any(mark in source for mark in proof.MARKS):
-            continue
-        numbered = _PARAGRAPH.sub(r"\n\1", source.replace("\n", " "))
-        tree, said = lint.parsed(_environment, numbered, name)
-        if tree is not None:
-            used, said = lint.judged(tree, numbered, fields, name)
-            uses |= used
-        findings += said
-        if not findings:
-            filled[part] = _environment.from_string(source)
-            if _VARYING.search(source) or "colspan" in source or "{{ loop.length }}" in source:
-                varying.add(part)
-    if findings:
-        return None, findings
-    fixed = {part: content for part, content in parts.items() if part not in filled}
-    fixed[CONTENT_TYPES] = fixed[CONTENT_TYPES].replace(b"template.main+xml", b"document.main+xml")
-    packed = {part: pack(content) for part, content in fixed.items()}
-    digest = hashlib.sha256(data).hexdigest()
-    return Template(name, digest, frozenset(uses), packed, filled, frozenset(varying)), []
+    made, always = compiled(read.sources)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Template(name, sha256, read.uses, always, read.fixed, read.described, made, read.sources), []
 
 
 def load(path: Path, fields: AbstractSet[str]) -> tuple[Template | None, list[Finding]]:
-    """Read a template file; see `open_template`."""
+    """Read a template file, or take it as it was compiled the last time; see `open_template`."""
+    name = path.name
     try:
         if path.stat().st_size > MAX_BYTES:
-            return None, [finding("DOC007", workbook=path.name, limit=MAX_BYTES // 1024 // 1024)]
+            return None, [finding("DOC007", workbook=name, limit=MAX_BYTES // 1024 // 1024)]
         data = path.read_bytes()
     except OSError as error:
-        return None, [finding("DOC001", workbook=path.name, why=error.strerror or "无法读取")]
-    return open_template(data, path.name, fields)
-
-
-def _text_parts(parts: Mapping[str, bytes]) -> list[str]:
-    """The parts that hold text: body, headers, footers and notes."""
-    types = etree.fromstring(parts[CONTENT_TYPES], parser())
-    names = [
-        node.get("PartName", "").lstrip("/") for node in types if _TEXT_PARTS.search(node.get("ContentType", ""))
-    ]
-    return sorted(name for name in names if name in parts)
-
-
-def _source(root: etree._Element) -> str:
-    """A part as Jinja text, with docxtpl's own rules for rows, merges and cells."""
-    from docxtpl import DocxTemplate
-
-    lint.heal(root)
-    text = etree.tostring(root, encoding="unicode")
-    patched: str = DocxTemplate(None).patch_xml(text) if "{" in text else text
-    return patched
+        return None, [finding("DOC001", workbook=name, why=error.strerror or "无法读取")]
+    place = stored.place(data, name, fields)
+    kept = stored.load(place)
+    if kept:
+        sha256, uses, always, fixed, described, programs = kept
+        made = {part: Program(*program) for part, program in programs.items()}
+        return Template(name, sha256, uses, always, Bundle(*fixed), described, made, {}), []
+    template, findings = open_template(data, name, fields)
+    if template and template.programs is not None:
+        programs = {part: tuple(program) for part, program in template.programs.items()}
+        kept = (template.sha256, template.uses, template.always, tuple(template.fixed), template.described, programs)
+        stored.keep(place, kept)
+    return template, findings
 
 
 def render(
@@ -161,54 +123,59 @@ def render(
         The file's bytes, or None with the reason: a value that is missing, a tag left over, a required value
         nobody can read in the paper.
     """
-    parts: dict[str, Packed] = {}
-    texts = []
-    company = context.get("公司名称", "")
-    for part, compiled in template.filled.items():
-        text, said = _fill(template, part, compiled, context)
-        if text is None:
-            return None, said
-        xml = (_DECLARATION + text).encode()
-        try:
-            root = etree.fromstring(xml, parser(deep=True))
-        except etree.XMLSyntaxError:
-            return None, [finding("DOC034", workbook=template.name, part=part)]
-        if part in template.varying:
-            from docxtpl import DocxTemplate
+    if template.programs is None:
+        from generator import unproven
 
-            xml = to_bytes(DocxTemplate(None).fix_tables(text.encode()))
-        parts[part] = pack(xml)
-        texts.append("".join(proof.words(root)))
-    printed = "\n".join(texts)
-    findings = proof.left_over(printed, context, template.name)
-    findings += proof.unprinted(printed, context, required, template.name)
+        parts, findings = unproven.render(template.sources, context, required, template.name, MAX_CHARACTERS)
+    else:
+        parts, findings = _pressed(template, context, required)
     if findings:
         return None, findings
+    company = context.get("公司名称", "")
     about = properties(title, company if isinstance(company, str) else "", day)
-    known = {name: pack(content) for name, content in about.items() if name in template.fixed}
-    return write_package({**template.fixed, **parts, **known}), []
+    parts |= {name: deflated([about[name]], MAX_BYTES) for name in template.described}
+    return finished(bundle(parts, template.fixed)), []
 
 
-def _fill(
-    template: Template, part: str, compiled: jinja2.Template, context: Mapping[str, Printed],
-) -> tuple[str | None, list[Finding]]:
-    """One part as text, stopping as soon as it grows beyond all reason."""
-    pieces, size = [], 0
-    try:
-        for piece in compiled.generate(context):
-            pieces.append(piece)
-            size += len(piece)
-            if size > MAX_CHARACTERS:
-                return None, [finding("DOC032", workbook=template.name)]
-    except (TemplateError, TypeError) as error:
-        return None, [finding("DOC033", workbook=template.name, part=part, why=_reason(error))]
-    text = "".join(pieces)
-    if text.count("<wp:docPr") > 1:
-        numbers = iter(range(1, 1 + text.count("<wp:docPr")))
-        text = _DRAWING_ID.sub(lambda found: f"{found[1]}{next(numbers)}", text)
-    return text, []
+def _pressed(
+    template: Template, context: Mapping[str, Printed], required: Iterable[str],
+) -> tuple[dict[str, Packed], list[Finding]]:
+    """The finished parts of a compiled template."""
+    parts: dict[str, Packed] = {}
+    seen: list[str] = []
+    for part, fill in template.fillers.items():
+        try:
+            parts[part] = deflated(pieces(fill, context, seen), MAX_CHARACTERS)
+        except Oversized:
+            return {}, [finding("DOC032", workbook=template.name)]
+        except Unwritable:
+            return {}, [finding("DOC034", workbook=template.name, part=part)]
+        except KeyError as error:
+            return {}, [finding("DOC033", workbook=template.name, part=part, why=f"没有“{error.args[0]}”")]
+        except (TypeError, AttributeError):
+            return {}, [finding("DOC033", workbook=template.name, part=part, why="标记与数据不符")]
+    return parts, _unprinted(template, context, required, "\0".join(seen))
 
 
-def _reason(error: Exception) -> str:
-    word = re.search(r"'([^']*)' is undefined|has no attribute '([^']*)'", str(error))
-    return f"没有“{word[1] or word[2]}”" if word else "标记与数据不符"
+def _unprinted(
+    template: Template, context: Mapping[str, Printed], required: Iterable[str], printed: str,
+) -> list[Finding]:
+    """Required values that a paper does not say.
+
+    Those that every paper prints are proven. The others are looked for among the values ``printed``, and at last in
+    the words of the paper: a template may tick what a value says instead of printing it.
+    """
+    doubtful = [
+        (path, value) for path in required if path not in template.always
+        for value in at(context, path) if value not in printed
+    ]
+    if not doubtful:
+        return []
+    words = "\0".join(
+        text_of(b"".join(pieces(fill, context, []))) for fill in template.fillers.values()
+    )
+    said = {path: value for path, value in reversed(doubtful) if any(line not in words for line in value.split("\n"))}
+    return [
+        finding("DOC030", workbook=template.name, field=path.replace("[]", ""), value=shown(said[path]))
+        for path in dict.fromkeys(path for path, _ in doubtful) if path in said
+    ]

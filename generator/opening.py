@@ -1,0 +1,123 @@
+"""Reads a Word template: refuses what is unsafe or wrong with every reason, and compiles what is left."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from lxml import etree
+
+from generator import lint, proof
+from generator.archive import APP, CONTENT_TYPES, CORE, Bundle, bundle, pack
+from generator.compiling import Unknown, program
+from generator.outline import Unproven, prove
+from generator.package import parser, read_package
+from generator.sandbox import Environment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
+
+    from generator.pressing import Program
+    from macros.findings import Finding
+
+DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_TEXT_PARTS = re.compile(r"\.(?:document\.main|template\.main|header|footer|footnotes|endnotes)\+xml")
+_PARAGRAPH = re.compile(r"(<w:p[ >])")
+_DRAWING_ID = re.compile(r'(<wp:docPr\b[^>]*?\bid=")\d+')
+
+environment = Environment()
+
+
+class Opened(NamedTuple):
+    """A template that may be used: what it prints, its fixed parts laid out, its other parts as Jinja sources."""
+
+    uses: frozenset[str]
+    fixed: Bundle
+    described: tuple[str, ...]
+    sources: Mapping[str, str]
+
+
+def opened(data: bytes, name: str, fields: AbstractSet[str]) -> tuple[Opened | None, list[Finding]]:
+    """Read and check a template.
+
+    Args:
+        data: the .docx file.
+        name: its file name.
+        fields: the placeholders its kind of document has.
+
+    Returns:
+        The template, or None with every reason against it.
+    """
+    parts, findings = read_package(data, name)
+    if findings:
+        return None, findings
+    sources: dict[str, str] = {}
+    uses: set[str] = set()
+    for part in _text_parts(parts):
+        root = etree.fromstring(parts[part], parser())
+        said = lint.broken(root, name)
+        if said:
+            findings += said
+            continue
+        source = _source(root)
+        if not any(mark in source for mark in proof.MARKS):
+            continue
+        numbered = _PARAGRAPH.sub(r"\n\1", source.replace("\n", " "))
+        tree, said = lint.parsed(environment, numbered, name)
+        if tree is not None:
+            used, said = lint.judged(tree, numbered, fields, name)
+            uses |= used
+        findings += said
+        sources[part] = source
+    if findings:
+        return None, findings
+    fixed = {part: content for part, content in parts.items() if part not in sources}
+    fixed[CONTENT_TYPES] = fixed[CONTENT_TYPES].replace(b"template.main+xml", b"document.main+xml")
+    described = tuple(part for part in (CORE, APP) if part in fixed)
+    laid = bundle({part: pack(content) for part, content in fixed.items() if part not in described})
+    return Opened(frozenset(uses), laid, described, sources), []
+
+
+def compiled(sources: Mapping[str, str]) -> tuple[dict[str, Program] | None, frozenset[str]]:
+    """The compiled parts and the values they always print; None unless every part is proven sound."""
+    made: dict[str, Program] = {}
+    always: set[str] = set()
+    try:
+        for part, source in sources.items():
+            prove(source)
+            tree = environment.parse(numbered_drawings(source))
+            made[part], printed = program(tree, DECLARATION)
+            if any(mark.encode() in piece for mark in proof.MARKS for piece in made[part].fixed):
+                return None, frozenset()
+            always |= printed
+    except (Unproven, Unknown):
+        return None, frozenset()
+    return made, frozenset(always)
+
+
+def numbered_drawings(text: str) -> str:
+    """A part with a number of its own for each of its drawings, as Word wants."""
+    if text.count("<wp:docPr") < 2:
+        return text
+    numbers = iter(range(1, 1 + text.count("<wp:docPr")))
+    return _DRAWING_ID.sub(lambda found: f"{found[1]}{next(numbers)}", text)
+
+
+def _text_parts(parts: Mapping[str, bytes]) -> list[str]:
+    """The parts that hold text: body, headers, footers and notes."""
+    types = etree.fromstring(parts[CONTENT_TYPES], parser())
+    names = [
+        node.get("PartName", "").lstrip("/") for node in types if _TEXT_PARTS.search(node.get("ContentType", ""))
+    ]
+    return sorted(name for name in names if name in parts)
+
+
+def _source(root: etree._Element) -> str:
+    """A part as Jinja text, with docxtpl's own rules for rows, merges and cells."""
+    from docxtpl import DocxTemplate
+
+    lint.heal(root)
+    text = etree.tostring(root, encoding="unicode")
+    patched: str = DocxTemplate(None).patch_xml(text) if "{" in text else text
+    return patched
