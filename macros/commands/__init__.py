@@ -33,6 +33,8 @@ COMMANDS = {
     "collection": "collecting:collection",
     "expiring": "expiring:expiring",
     "reconcile": "reconciling:reconcile",
+    "consolidate": "consolidate:consolidate",
+    "mail": "mailing:mail",
     "papers": "guide:papers",
     "guide": "guide:guide",
     "demo": "demo:demo",
