@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.definition_checks import ALWAYS, COMPUTED_KINDS, GROUP_LIST, SERIAL, TESTS, one_or_more, problems
+from macros.data import toml
 from macros.forms import forms
 
 if TYPE_CHECKING:
@@ -137,10 +137,15 @@ def parse(text: str, source: str = "definition") -> Definition:
     Raises:
         DefinitionError: unknown keys, tables, columns, joins, lists or tests; every problem is named.
     """
+    import tomllib
+
     try:
-        raw = tomllib.loads(text)
+        return _definition(tomllib.loads(text), source)
     except tomllib.TOMLDecodeError as error:
         raise DefinitionError(f"{source}: {error}") from error
+
+
+def _definition(raw: dict[str, Any], source: str) -> Definition:
     if wrong := problems(raw):
         raise DefinitionError("\n".join(f"{source}: {problem}" for problem in wrong))
     return Definition(
@@ -211,7 +216,11 @@ def definitions(folder: Path = HERE) -> Mapping[str, Definition]:
     """
     found: dict[str, Definition] = {}
     for path in sorted(folder.glob("*.toml")):
-        definition = parse(path.read_text(encoding="utf-8"), path.name)
+        try:
+            raw = toml(path)
+        except ValueError as error:
+            raise DefinitionError(f"{path.name}: {error}") from error
+        definition = _definition(raw, path.name)
         if found.setdefault(definition.code, definition) is not definition:
             raise DefinitionError(f"{path.name}: code {definition.code} is defined twice")
     return {each.code: each for each in sorted(found.values(), key=_order)}

@@ -10,21 +10,20 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import marshal
-import os
 import sys
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from macros import kept
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-HOME = Path(__file__).parent.parent / "templates" / "__pycache__"
+HOME = Path(__file__).parent.parent / "templates" / kept.FOLDER
 #: Templates kept at most; each is some 20 to 200 kB.
 ROOM = 300
 _SUFFIX = ".compiled"
-_DIGEST = hashlib.sha256().digest_size
 #: The modules that decide what a template may say and what becomes of it.
 _MAKERS = ("archive", "compiling", "lint", "opening", "outline", "package", "pressing", "proof", "sandbox", "stored")
 
@@ -50,27 +49,15 @@ def _program() -> bytes:
 
 def load(place: Path) -> Any:
     """What was kept at a place; None when there is nothing whole."""
-    try:
-        kept = place.read_bytes()
-    except OSError:
-        return None
-    digest, content = kept[:_DIGEST], kept[_DIGEST:]
-    return marshal.loads(content) if hashlib.sha256(content).digest() == digest else None
+    content = kept.read(place)
+    return None if content is None else marshal.loads(content)
 
 
 def keep(place: Path, value: Any) -> None:
     """Keep plain values and code; where the folder cannot be written to, nothing is kept."""
-    content = marshal.dumps(value)
-    with contextlib.suppress(OSError):
-        place.parent.mkdir(exist_ok=True)
-        descriptor, beside = tempfile.mkstemp(dir=place.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(hashlib.sha256(content).digest() + content)
-            Path(beside).replace(place)
-        except OSError:
-            Path(beside).unlink(missing_ok=True)
-            return
-        kept = sorted(place.parent.glob(f"*{_SUFFIX}"), key=lambda path: path.stat().st_mtime)
-        for path in kept[:-ROOM]:
+    if not kept.write(place, marshal.dumps(value)):
+        return
+    with contextlib.suppress(OSError):  # somebody else may be clearing up too
+        known = sorted(place.parent.glob(f"*{_SUFFIX}"), key=lambda path: path.stat().st_mtime)
+        for path in known[:-ROOM]:
             path.unlink(missing_ok=True)

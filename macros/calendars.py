@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version as installed
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from macros.data import toml
 from macros.workdays import Calendar, CalendarError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class _Mark(NamedTuple):
 
 @cache
 def _rules(name: str) -> dict[str, Any]:
-    return tomllib.loads((_DATA / name).read_text(encoding="utf-8"))
+    return toml(_DATA / name)
 
 
 @cache

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from macros.data import toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,7 @@ Spellings = dict[str, str]
 @cache
 def choices() -> Mapping[str, Spellings]:
     """Every list of ``rules/choices.toml`` by its name."""
-    raw = tomllib.loads((Path(__file__).parent / "rules" / "choices.toml").read_text(encoding="utf-8"))
+    raw = toml(Path(__file__).parent / "rules" / "choices.toml")
     return MappingProxyType({name: spellings(values) for name, values in raw.items()})
 
 
@@ -42,5 +43,5 @@ def is_open(name: str) -> bool:
 
 @cache
 def _open_lists() -> frozenset[str]:
-    raw = tomllib.loads((Path(__file__).parent / "rules" / "register.toml").read_text(encoding="utf-8"))
+    raw = toml(Path(__file__).parent / "rules" / "register.toml")
     return frozenset(raw["open_lists"])

@@ -6,12 +6,13 @@ digits and is never reused. Placeholders in braces are filled with the finding's
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Literal
+
+from macros.data import toml
 
 if TYPE_CHECKING:
     from macros.records import Record
@@ -60,7 +61,7 @@ def catalogue() -> dict[str, Entry]:
     """
     entries: dict[str, Entry] = {}
     for path in sorted((Path(__file__).parent / "rules" / "findings").glob("*.toml")):
-        for code, words in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        for code, words in toml(path).items():
             if code in entries:
                 raise ValueError(f"{path.name}: code {code} is defined twice")
             entries[code] = Entry(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from macros.data import toml
 from macros.findings import finding
 from macros.records import column_letter
 from macros.values import fold
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @cache
 def settings() -> dict[str, Any]:
     """``rules/register.toml``: how register sheets are read."""
-    return tomllib.loads((Path(__file__).parent / "rules" / "register.toml").read_text(encoding="utf-8"))
+    return toml(Path(__file__).parent / "rules" / "register.toml")
 
 
 @dataclass(frozen=True, slots=True)

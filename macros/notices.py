@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from macros.data import toml
 from macros.findings import finding
 from macros.notice_dates import SPAN, WEEKDAYS, Reading, read_span, stated_number, written_date
 
@@ -61,7 +61,7 @@ class _Read:
 
 @cache
 def _rules() -> dict[str, Any]:
-    return tomllib.loads(_WORDS.read_text(encoding="utf-8"))
+    return toml(_WORDS)
 
 
 @cache

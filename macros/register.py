@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from macros.choices import choices as all_choices
 from macros.choices import is_open
+from macros.data import toml
 from macros.findings import Finding, about
 from macros.forms import Form, forms
 from macros.headings import heading_findings, match, settings
@@ -130,8 +130,7 @@ def _said(record: Record, column: Column, cell: Cell, refused: Unreadable | None
 @cache
 def default_settings() -> Mapping[str, str]:
     """The default of every assumption and setting by its number, from ``rules/assumptions.toml``."""
-    path = Path(__file__).parent / "rules" / "assumptions.toml"
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    raw = toml(Path(__file__).parent / "rules" / "assumptions.toml")
     return MappingProxyType({entry["id"]: entry["default"] for entry in raw["assumption"]})
 
 

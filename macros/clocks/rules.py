@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
+
+from macros.data import toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,6 +107,7 @@ class Clock:
     dated: str = ""
     agreed_day: str = ""
     exists: bool = False
+    latest: str = ""
 
     def version_on(self, day: dt.date) -> Version:
         """The version in force on the trigger day; the first one also serves earlier days."""
@@ -141,7 +143,12 @@ def parse(text: str) -> tuple[dict[str, Clock], frozenset[str]]:
     Raises:
         TypeError: an unknown or missing field: our mistake, not the user's.
     """
-    raw = tomllib.loads(text)
+    import tomllib
+
+    return _made(tomllib.loads(text))
+
+
+def _made(raw: Mapping[str, Any]) -> tuple[dict[str, Clock], frozenset[str]]:
     clocks: dict[str, Clock] = {}
     for entry in raw["clock"]:
         fields: dict[str, Any] = {
@@ -155,7 +162,7 @@ def parse(text: str) -> tuple[dict[str, Clock], frozenset[str]]:
 
 @cache
 def _loaded() -> tuple[Mapping[str, Clock], frozenset[str]]:
-    clocks, terms = parse((RULES / "clocks.toml").read_text(encoding="utf-8"))
+    clocks, terms = _made(toml(RULES / "clocks.toml"))
     return MappingProxyType(clocks), terms
 
 
@@ -172,7 +179,7 @@ def terms() -> frozenset[str]:
 @cache
 def words() -> Mapping[str, Any]:
     """The words and small parameters of boards and explanations, from ``rules/clock_words.toml``."""
-    return MappingProxyType(tomllib.loads((RULES / "clock_words.toml").read_text(encoding="utf-8")))
+    return MappingProxyType(toml(RULES / "clock_words.toml"))
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from macros.clocks.attribution import attribution
 from macros.clocks.item import DAY, Item, When, day
 from macros.clocks.quiet import no_collection
 from macros.clocks.rules import RULES, words
+from macros.data import toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -38,7 +38,7 @@ def _columns(sheet: int) -> tuple[tuple[str, str], ...]:
 
 @cache
 def _sheets() -> list[dict[str, Any]]:
-    raw = tomllib.loads((RULES / "board.toml").read_text(encoding="utf-8"))
+    raw = toml(RULES / "board.toml")
     sheets: list[dict[str, Any]] = raw["workbook"][0]["sheet"]
     return sheets
 

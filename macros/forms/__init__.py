@@ -15,12 +15,13 @@ and shown in the heading: 允许偏离半径（米）.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from macros.data import toml
 
 HERE = Path(__file__).parent
 
@@ -109,7 +110,12 @@ def parse(text: str) -> Form:
     Raises:
         ValueError: an unknown type, a title that is no identifier, or a key column that does not exist.
     """
-    raw = tomllib.loads(text, parse_float=Decimal)
+    import tomllib
+
+    return _form(tomllib.loads(text))
+
+
+def _form(raw: dict[str, Any]) -> Form:
     columns = tuple(_column(dict(column)) for column in raw["columns"]) + OURS
     index = {column.name: position for position, column in enumerate(columns)}
     if len(index) != len(columns) or len({c.title for c in columns}) != len(columns):
@@ -133,12 +139,12 @@ OURS = (
 @cache
 def forms() -> dict[str, Form]:
     """Every form by its code, in workbook order (the order of ``workbooks.toml``), those in no workbook last."""
-    shelf = tomllib.loads((HERE / "workbooks.toml").read_text(encoding="utf-8"))
+    shelf = toml(HERE / "workbooks.toml")
     names = [name for workbook in shelf["workbook"] for name in workbook["forms"]] + shelf["computed"]
-    return {name: parse((HERE / f"{name}.toml").read_text(encoding="utf-8")) for name in names}
+    return {name: _form(toml(HERE / f"{name}.toml")) for name in names}
 
 
 @cache
 def later() -> frozenset[str]:
     """The tables that registers made by earlier versions do not have; they work without them."""
-    return frozenset(tomllib.loads((HERE / "workbooks.toml").read_text(encoding="utf-8"))["later"])
+    return frozenset(toml(HERE / "workbooks.toml")["later"])

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from pathlib import Path
+
+from macros.data import toml
 
 
 @cache
 def _sections() -> dict[str, dict[str, int | float | str]]:
-    path = Path(__file__).parents[1] / "rules" / "limits.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    return toml(Path(__file__).parents[1] / "rules" / "limits.toml")
 
 
 def limit(section: str, name: str) -> int:

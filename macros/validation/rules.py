@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from macros.data import toml
 
 if TYPE_CHECKING:
     from macros.forms import Form
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 @cache
 def rules() -> dict[str, Any]:
     """The whole file, as it stands."""
-    path = Path(__file__).parents[1] / "rules" / "checks.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    return toml(Path(__file__).parents[1] / "rules" / "checks.toml")
 
 
 @cache

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from decimal import Decimal
 from pathlib import Path
 
-_data = tomllib.loads((Path(__file__).parents[1] / "rules" / "values.toml").read_text(encoding="utf-8"))
+from macros.data import toml
+
+_data = toml(Path(__file__).parents[1] / "rules" / "values.toml")
 
 EARLIEST_YEAR: int = _data["dates"]["earliest_year"]
 OPEN_ENDED: frozenset[str] = frozenset(_data["dates"]["open_ended"])

@@ -93,11 +93,10 @@ def of_board(sheet: dict[str, Any], others: dict[str, dict[str, Any]]) -> Plan:
 
 def shelves(city: str = "") -> tuple[Shelf, ...]:
     """Every workbook: the registers, then those the program fills."""
-    import tomllib
-
+    from macros.data import toml
     from macros.forms import HERE
 
-    raw = tomllib.loads((HERE / "workbooks.toml").read_text(encoding="utf-8"))["workbook"]
+    raw = toml(HERE / "workbooks.toml")["workbook"]
     registers = [
         Shelf(
             one["title"], one["file"], "", tuple(of_form(forms()[code], city) for code in one["forms"]),

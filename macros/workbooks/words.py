@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from macros.data import toml
 
 RULES = Path(__file__).parents[1] / "rules"
 
@@ -13,22 +14,22 @@ RULES = Path(__file__).parents[1] / "rules"
 @cache
 def style() -> dict[str, Any]:
     """Fonts, colours, formats and widths."""
-    return tomllib.loads((RULES / "style.toml").read_text(encoding="utf-8"))
+    return toml(RULES / "style.toml")
 
 
 @cache
 def guide() -> dict[str, Any]:
     """The words of the guide sheet, of notes and of messages."""
-    return tomllib.loads((RULES / "guide.toml").read_text(encoding="utf-8"))
+    return toml(RULES / "guide.toml")
 
 
 @cache
 def boards() -> tuple[dict[str, Any], ...]:
     """The workbooks the program fills, with their sheets and columns."""
-    return tuple(tomllib.loads((RULES / "board.toml").read_text(encoding="utf-8"))["workbook"])
+    return tuple(toml(RULES / "board.toml")["workbook"])
 
 
 @cache
 def assumptions() -> tuple[dict[str, Any], ...]:
     """The assumptions and settings, in order."""
-    return tuple(tomllib.loads((RULES / "assumptions.toml").read_text(encoding="utf-8"))["assumption"])
+    return tuple(toml(RULES / "assumptions.toml")["assumption"])
