@@ -1,0 +1,111 @@
+"""E-mail drafts: who is written to, what goes along, and that nothing is sent, guessed or replaced."""
+
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.city import codes, contents, enter, put, run
+
+CUSTOMERS = """## 客户
+| 客户名称 | 运营商 | 服务等级 |
+| 移动澜江分公司 | 移动 | VIP |
+| 联通澜江分公司 | 联通 | VIP |
+## 联系人
+| 客户名称 | 联系人 | 职务 | 电子邮箱 |
+| 移动澜江分公司 | 客户代表A | 客服主管 | kefu@example.com |
+| 移动澜江分公司 | 客户代表B | 财务经理 | caiwu@example.com |
+| 移动澜江分公司 | 客户代表C | 司机 | |
+| 联通澜江分公司 | 客户代表D | 总经理 | zong@example.com |
+"""
+COMPLAINTS = """## 投诉
+| 投诉编号 | 客户名称 | 投诉人 | 投诉人电话 | 渠道 | 类别 | 内容 | 受理时间 |
+| TS1 | 移动澜江分公司 | 客户代表A | 010-00010001 | 当面 | 计费账单 | 账单与明细不符 | 2026-11-20 09:30 |
+| TS2 | 移动澜江分公司 | 客户代表A | 010-00010001 | 电话 | 其他 | 机房钥匙 | 2026-11-20 10:30 |
+| TS3 | 联通澜江分公司 | 客户代表D | 010-00010001 | 电话 | 其他 | 机房钥匙 | 2026-11-20 10:40 |
+"""
+NOW = "2026-11-20T15:00"
+
+
+@pytest.fixture
+def issued(folder: Path) -> tuple[Path, dict[str, str]]:
+    """A register with three papers 3.16 issued, and their numbers by complaint."""
+    enter(folder, CUSTOMERS + COMPLAINTS)
+    put(folder, "假设", "公司名称", "采用", "澜江塔公司")
+    made = run("form", "3.16", ["TS1", "TS2", "TS3"], folder, now=NOW)
+    return folder, {row["key"]: row["number"] for row in made.data["documents"]}
+
+
+def draft(row: dict[str, Any]) -> EmailMessage:
+    message = message_from_bytes(Path(row["file"]).read_bytes(), policy=default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def test_papers_of_a_customer_go_in_one_draft_to_the_right_post(issued: tuple[Path, dict[str, str]]) -> None:
+    folder, numbers = issued
+    answer = run("mail", [numbers["TS1"], numbers["TS2"]], folder)
+    (row,) = answer.data["drafts"]
+    message = draft(row)
+    assert (message["To"], message["X-Unsent"], message["From"]) == ("客户代表A <kefu@example.com>", "1", None)
+    assert message["Subject"] == "澜江塔公司：投诉受理记录表（移动澜江分公司）"
+    body = message.get_body()
+    assert body is not None
+    assert f"编号{numbers['TS1']}、{numbers['TS2']}" in body.get_content()
+    papers = {path.name: path.read_bytes() for path in (folder / "单据").rglob("*.docx") if "TS3" not in path.name}
+    assert {part.get_filename(): part.get_content() for part in message.iter_attachments()} == papers
+
+
+def test_a_customer_without_the_post_is_written_to_as_a_whole_and_it_is_said(issued: tuple[Path, dict[str, str]]) -> None:
+    folder, numbers = issued
+    answer = run("mail", [numbers["TS3"]], folder)
+    assert answer.data["drafts"][0]["to"] == ["客户代表D <zong@example.com>"]
+    assert (codes(answer), answer.status) == (["MAI005"], 0)
+
+
+def test_the_same_draft_is_not_written_twice_and_no_other_is_replaced(issued: tuple[Path, dict[str, str]]) -> None:
+    folder, numbers = issued
+    first = run("mail", [numbers["TS1"]], folder).data["drafts"][0]
+    again = run("mail", [numbers["TS1"]], folder).data["drafts"][0]
+    assert (first["new"], again["new"], again["file"]) == (True, False, first["file"])
+    other = run("mail", [numbers["TS1"], numbers["TS2"]], folder).data["drafts"][0]
+    assert other["file"] != first["file"]
+    assert len(contents(folder / "邮件")) == 2
+
+
+@pytest.mark.parametrize(
+    ("address", "code", "cell"), [("", "MAI004", ""), ("zong＠example.com", "MAI006", "E5"), ("a@b.c\nBcc: x@y.z", "MAI006", "E5")],
+)
+def test_without_a_usable_address_there_is_no_draft(
+    issued: tuple[Path, dict[str, str]], address: str, code: str, cell: str,
+) -> None:
+    folder, numbers = issued
+    _retype(folder, "zong@example.com", address)
+    answer = run("mail", [numbers["TS3"]], folder)
+    found = {said["code"]: said["cell"] for said in answer.data["findings"]}
+    assert (answer.data["drafts"], answer.status, found[code]) == ([], 1, cell)
+    assert not (folder / "邮件").exists()
+
+
+def _retype(folder: Path, old: str, new: str) -> None:
+    """Type a contact's address over."""
+    import openpyxl
+
+    path = folder / "客户台账.xlsx"
+    book = openpyxl.load_workbook(path)
+    (cell,) = [cell for row in book["联系人"].iter_rows() for cell in row if cell.value == old]
+    cell.value = new or None
+    book.save(path)
+
+
+def test_unknown_numbers_lost_files_and_edited_papers_are_told_apart(issued: tuple[Path, dict[str, str]]) -> None:
+    folder, numbers = issued
+    lost, edited = (next((folder / "单据").rglob(f"*{key}*.docx")) for key in ("TS1", "TS2"))
+    lost.unlink()
+    edited.write_bytes(edited.read_bytes() + b"\0")
+    answer = run("mail", ["TD-3.16-2026-9999", numbers["TS1"], numbers["TS2"]], folder)
+    assert codes(answer) == ["MAI001", "MAI002", "MAI003"]
+    assert [row["numbers"] for row in answer.data["drafts"]] == [[numbers["TS2"]]]
