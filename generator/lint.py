@@ -21,13 +21,18 @@ if TYPE_CHECKING:
 
     from generator.sandbox import Environment
 
-_TAG = re.compile(r"\{\{(?:(?!\{\{|\{%).)*?\}\}|\{%(?:(?!\{\{|\{%).)*?%\}|\{#.*?#\}", re.DOTALL)
+_TAG = re.compile(r"\{\{(?:(?!\{\{|\{%).)*?\}\}|\{%(?:(?!\{\{|\{%).)*?%\}|\{#(?:(?!\{#).)*?#\}", re.DOTALL)
 _REST = re.compile(r"\{\{|\}\}|\{%|%\}|\{\s+[{%]|[%}]\s+\}")
 _WIDE = re.compile(r"｛\s*[｛%％{]|[｝%％}]\s*｝")
 _OWN_LINE = re.compile(r"\{[{%](tr|tc|p)\s")
+_RUN_TAG = re.compile(r"\{\{(?:r|p|tr|tc)\s|\{%r\s")
 _HOLDERS = {"tr": f"{W}tr", "tc": f"{W}tc", "p": f"{W}p"}
 _HOLDER_NAMES = {"tr": "表格行", "tc": "单元格", "p": "段落"}
 _XML_TAG = re.compile(r"<[^>]*>")
+_WORD = re.compile(r"\{%[-+]?\s*(if|for|elif|else|endif|endfor)\b")
+#: Signs of a tag, levels of if and for in one another, and branches of one if: beyond what anybody writes by hand,
+#: and within what Jinja and Python can read.
+_LONGEST, _DEEPEST, _BRANCHES = 300, 15, 100
 
 
 def paragraphs(root: etree._Element) -> dict[etree._Element, list[etree._Element]]:
@@ -75,6 +80,11 @@ def broken(root: etree._Element, name: str) -> list[Finding]:
             findings.append(finding("DOC012", workbook=name, value=wide[0], paragraph=shown(whole)))
         elif _REST.search(rest):
             findings.append(finding("DOC011", workbook=name, paragraph=shown(whole)))
+        elif long := next((tag for tag in _TAG.findall(whole) if len(tag) > _LONGEST), ""):
+            findings.append(finding("DOC061", workbook=name, limit=_LONGEST, paragraph=shown(long)))
+        elif found := _RUN_TAG.search(whole):
+            # docxtpl would put the value where the run was: outside of any text, where nobody can read it.
+            findings.append(finding("DOC060", workbook=name, value=found[0].strip(), paragraph=shown(whole)))
         else:
             findings += _crowded(holder, whole, name)
     return findings
@@ -101,11 +111,32 @@ def parsed(environment: Environment, source: str, name: str) -> tuple[nodes.Temp
 
     ``source`` begins a line at each paragraph, which is how a finding knows the paragraph.
     """
+    deep = _too_deep(source)
+    if deep is not None:
+        line = line_text(source, source.count("\n", 0, deep) + 1)
+        return None, [finding("DOC062", workbook=name, levels=_DEEPEST, branches=_BRANCHES, paragraph=line)]
     try:
         return environment.parse(source), []
+    except (RecursionError, ValueError):
+        return None, [finding("DOC016", workbook=name, paragraph="", why=_plain(""))]
     except TemplateSyntaxError as error:
         line = line_text(source, error.lineno)
         return None, [finding("DOC016", workbook=name, paragraph=line, why=_plain(error.message or ""))]
+
+
+def _too_deep(source: str) -> int | None:
+    """Where the choices and loops of a part are too many in one another, or the branches of one of them."""
+    branches: list[int] = []
+    for found in _WORD.finditer(source):
+        if found[1] in ("if", "for"):
+            branches.append(0)
+        elif found[1].startswith("end"):
+            del branches[-1:]
+        elif branches:
+            branches[-1] += 1
+        if len(branches) > _DEEPEST or (branches and branches[-1] > _BRANCHES):
+            return found.start()
+    return None
 
 
 def _plain(message: str) -> str:
@@ -131,11 +162,12 @@ def judged(
     """
     walk = Walk(tree)
     findings = [
-        finding("DOC013", workbook=name, value=word, paragraph=line_text(source, line))
+        finding("DOC013", workbook=name, value=shown(word), paragraph=line_text(source, line))
         for word, line in walk.forbidden
     ]
     findings += [
-        finding("DOC014", workbook=name, value=word, paragraph=line_text(source, line)) for word, line in walk.filters
+        finding("DOC014", workbook=name, value=shown(word), paragraph=line_text(source, line))
+        for word, line in walk.filters
     ]
     used = set()
     unknown: set[str] = set()
@@ -149,7 +181,7 @@ def judged(
             unknown.add(known)
             where = line_text(source, line)
             findings.append(
-                finding("DOC010", workbook=name, value=written, near=_near(path, fields), paragraph=where)
+                finding("DOC010", workbook=name, value=shown(written), near=_near(path, fields), paragraph=where)
             )
     return frozenset(used), findings
 
