@@ -91,7 +91,8 @@ def made_up(lottery: random.Random, year: int, month: int) -> tuple[list[oracle.
         off, site = ([ratio(40) for _ in range(4)] for _ in range(2))
         last = end == ends[-1]
         rules.append(oracle.Rules(
-            start, end, ratio(20), oracle.ladder(*map(str, off)), ratio(50), ratio(5) if last else Fraction(0), start,
+            start, end, ratio(20), oracle.ladder(*map(str, off)), ratio(50), ratio(5) if last else Fraction(0),
+            lottery.choice((start, dt.date(2017, 1, 1), dt.date(2022, 12, 31), first)),
             ratio(5), Fraction(lottery.choice(("8", "10", "12.5"))), Fraction(lottery.choice((15, 20))),
             Fraction(lottery.choice((5, 6, 7))), oracle.ladder(*map(str, site)),
         ))
@@ -100,11 +101,14 @@ def made_up(lottery: random.Random, year: int, month: int) -> tuple[list[oracle.
 
 def stated(rules: list[oracle.Rules]) -> Tariff:
     """The rules as the rows of 计费参数, through the program's own reader."""
-    lines: list[list[str | None]] = [["参数", "对象", "租户数", "锚定用户", "数值", "生效日期", "失效日期"]]
+    lines: list[list[str | None]] = [["参数", "对象", "租户数", "锚定用户", "数值", "生效日期", "失效日期", "签约早于"]]
 
-    def say(name: str, value: Fraction, one: oracle.Rules, item: str = "", tenants: str = "", anchor: str = "") -> None:
+    def say(
+        name: str, value: Fraction, one: oracle.Rules, item: str = "", tenants: str = "", anchor: str = "", before: str = "",
+    ) -> None:
         figure = f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
-        lines.append([cell or None for cell in (name, item, tenants, anchor, figure, str(one.starts), str(one.ends))])
+        cells = (name, item, tenants, anchor, figure, str(one.starts), str(one.ends), before)
+        lines.append([cell or None for cell in cells])
 
     for one in rules:
         say("成本加成率", one.markup, one)
@@ -117,8 +121,8 @@ def stated(rules: list[oracle.Rules]) -> Tariff:
                 if tenants > 1:
                     say(name, off, one, tenants=str(tenants), anchor="是" if anchor else "否")
         if one.early:
-            say("早签订单额外折扣", one.early, one)
-    lines.append(["增值税率", None, None, None, "0.06", "2000-01-01", None])
+            say("早签订单额外折扣", one.early, one, before=str(one.early_before))
+    lines.append(["增值税率", None, None, None, "0.06", "2000-01-01", None, None])
     records, findings = read(forms()["price"], lines, "参数.xlsx", "计费参数")
     assert not findings, findings[0].message
     made, said = tariff(records)

@@ -96,6 +96,47 @@ def test_early_points_add_to_the_discount_and_came_with_2023_only() -> None:
     assert base_share(given, rules(B), 2) == whole(Decimal("0.65"))
 
 
+EARLY = """
+## 计费参数
+| 参数 | 对象 | 租户数 | 锚定用户 | 数值 | 生效日期 | 失效日期 | 签约早于 |
+"""
+ALWAYS = "".join(f"| {line} | 2016-07-08 |  |  |\n" for line in (
+    "成本加成率 |  |  |  | 0.1", "折损率 |  |  |  | 0.02", "既有共享付费比例 |  |  |  | 0.276", "折旧年限 | 铁塔 |  |  | 10", "折旧年限 | 机房 |  |  | 20",
+    "折旧年限 | 配套 |  |  | 6", *(
+        f"{name} |  | {tenants} | {anchor} | 0.3" for name in ("基准价格折扣", "场地费和电力引入费折扣") for tenants in (2, 3) for anchor in "是否"
+    ),
+))
+
+
+def early(*lines: str) -> Tariff:
+    return tariff(register(EARLY + ALWAYS + "\n".join(lines)).rows("price"))[0]
+
+
+@pytest.mark.parametrize(("signed", "share"), [("2022-12-31", "0.97"), ("2023-01-01", "1"), ("2024-06-30", "1")])
+def test_early_points_have_a_day_of_their_own_whenever_their_figure_changes(signed: str, share: str) -> None:
+    """The points rise from 0.024 to 0.03 in 2025; the orders meant are still those signed before 2023: 1 − 0.03 or 1."""
+    made = early("| 早签订单额外折扣 |  |  |  | 0.024 | 2023-01-01 | 2024-12-31 | 2023-01-01 |", "| 早签订单额外折扣 |  |  |  | 0.03 | 2025-01-01 | | 2023-01-01 |")
+    by, _ = regime(made, dt.date(2025, 6, 1))
+    assert by is not None
+    assert base_share(terms(signed=dt.date.fromisoformat(signed)), by, 1) == whole(Decimal(share))
+
+
+def test_early_points_without_their_day_are_told_and_leave_the_days_without_rules() -> None:
+    made, findings = tariff(register(EARLY + ALWAYS + "| 早签订单额外折扣 |  |  |  | 0.024 | 2023-01-01 | | |").rows("price"))
+    assert [(said.code, said.cell) for said in findings] == [("PRC060", "H16")]
+    found, missing = regime(made, dt.date(2025, 6, 1))
+    assert found is None
+    assert [(said.code, said.value) for said in missing] == [("PRC004", "早签订单额外折扣 签约早于")]
+    assert regime(made, dt.date(2022, 6, 1))[0] is not None
+
+
+def test_a_table_drawn_before_there_was_such_a_column_means_the_first_day_and_says_so() -> None:
+    made, findings = read("| 早签订单额外折扣 | 0.024 | 2023-01-01 | |")
+    assert findings == ["PRC061 C2"]
+    version = made.version(dt.date(2026, 10, 1), Case("early_discount"))
+    assert version is not None and version.signed_before == C
+
+
 # 万元 of the cost table, the tower alone for a year at region 1.0 and 0.9, marked up 15 % and 10 %.
 TOWERS = """
 普通地面塔 0 18639.20 16775.28 17828.80 16045.92

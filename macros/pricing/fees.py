@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """One lease's inputs of its price. Yuan and factors in millionths; ``extras`` are yuan a year by item name."""
+    """One lease's inputs of its price. Yuan and factors in millionths; ``extras`` are yuan a year by item name.
+
+    ``yearly`` is the base price of a year and unit where it is agreed or listed instead of made of construction costs
+    (室分、微站 and the like, domain facts b.5); None where the formula applies.
+    """
 
     tower: int
     room: int
@@ -30,14 +34,17 @@ class Terms:
     anchor: bool
     existing: bool
     signed: dt.date | None
+    yearly: int | None = None
 
 
 def base(terms: Terms, regime: Regime) -> tuple[int, int]:
     """The base price of a year before discount as numerator and denominator, in yuan.
 
-    ((tower × wind ÷ life + room ÷ life + ancillaries ÷ life) × region × worn + maintenance) × plus × units; the
-    denominator depends on the regime only.
+    ((tower × wind ÷ life + room ÷ life + ancillaries ÷ life) × region × worn + maintenance) × plus × units; of a
+    product with a yearly price that × units.
     """
+    if terms.yearly is not None:
+        return terms.yearly * terms.units, SCALE**2
     tower_life, room_life, support_life = regime.lives
     worth = terms.tower * terms.wind * room_life * support_life + SCALE * tower_life * (
         terms.room * support_life + terms.support * room_life

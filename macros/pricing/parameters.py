@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _RULES = Path(__file__).parents[1] / "rules"
 _DAY = dt.timedelta(days=1)
 FORM = "price"
+#: The parameter that needs the day before which an order was signed, and the column that states it.
+EARLY, SIGNED_BEFORE = "early_discount", "signed_before"
 
 
 class Case(NamedTuple):
@@ -45,6 +47,14 @@ class Version:
     starts: dt.date
     ends: dt.date
     row: Record
+
+    @property
+    def signed_before(self) -> dt.date | None:
+        """Orders signed before this day have the value; None where the row leaves it open.
+
+        A sheet drawn before there was a column for it means the row's first day.
+        """
+        return self.row.date(SIGNED_BEFORE) if _has(self.row, SIGNED_BEFORE) else self.starts
 
 
 @cache
@@ -82,7 +92,8 @@ def tariff(rows: Iterable[Record]) -> tuple[Tariff, list[Finding]]:
     """The parameters that rows of 计费参数 state, and what is wrong with them.
 
     Two versions of one case that overlap, a gap between two versions, and a version that ends before it begins are
-    findings; the row at fault is left out, so that no month is priced with it.
+    findings; the row at fault is left out, so that no month is priced with it. The further discount of early orders
+    is one without the day before which they were signed too; it stays, so that its days are known to lack it.
     """
     names = {title: name for name, title in words()["parameter"].items()}
     findings: list[Finding] = []
@@ -96,8 +107,21 @@ def tariff(rows: Iterable[Record]) -> tuple[Tariff, list[Finding]]:
             findings.append(about(row, "ends_on", "PRC001", starts=starts))
             continue
         name = names[row.text("parameter")]
+        if name == EARLY and row[SIGNED_BEFORE] is None:
+            findings.append(_undated(row, starts))
         held.setdefault(_case(name, row), []).append(Version(value, starts, ends, row))  # type: ignore[arg-type]
     return Tariff({case: _checked(found, findings) for case, found in held.items()}), findings
+
+
+def _undated(row: Record, starts: dt.date) -> Finding:
+    if _has(row, SIGNED_BEFORE):
+        return about(row, SIGNED_BEFORE, "PRC060")
+    return about(row, "starts_on", "PRC061", column=row.form.column(SIGNED_BEFORE).title, day=starts)
+
+
+def _has(row: Record, name: str) -> bool:
+    """Whether the row's sheet has a column."""
+    return bool(row.columns[row.form.index[name]])
 
 
 def _case(name: str, row: Record) -> Case:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from macros.findings import finding
-from macros.pricing.parameters import Case, words
+from macros.forms import forms
+from macros.pricing.parameters import EARLY, FORM, SIGNED_BEFORE, Case, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +44,7 @@ class Regime:
 
     ``plus`` is 1 + mark-up, ``worn`` 1 + damage rate; ``lives`` are those of tower, room and ancillaries; ``base_off``
     and ``site_off`` are discounts by tenants and anchor; ``share`` is what an existing sharer pays of the base;
-    ``early`` is the further discount of orders signed before the day ``early_before``.
+    ``early`` is the further discount of orders signed before the day ``early_before``, which its parameter states.
     """
 
     plus: int
@@ -79,7 +80,10 @@ def regime(tariff: Tariff, day: dt.date) -> tuple[Regime | None, list[Finding]]:
                     missing.append(f"{title[parameter]} {tenants} 户{'锚定' if anchor else ''}")
         return steps
 
-    early = tariff.version(day, Case("early_discount"))
+    early = tariff.version(day, Case(EARLY))
+    before = early.signed_before if early else dt.date.min
+    if before is None:
+        missing.append(f"{title[EARLY]} {forms()[FORM].column(SIGNED_BEFORE).title}")
     made = Regime(
         plus=SCALE + value(Case("markup"), title["markup"]),
         worn=SCALE + value(Case("damage"), title["damage"]),
@@ -88,7 +92,7 @@ def regime(tariff: Tariff, day: dt.date) -> tuple[Regime | None, list[Finding]]:
         site_off=ladder("site_discount"),
         share=value(Case("share"), title["share"]),
         early=whole(early.value) if early else 0,
-        early_before=early.starts if early else dt.date.min,
+        early_before=before or dt.date.min,
     )
     if missing:
         return None, [finding("PRC004", value="、".join(missing), day=day)]
