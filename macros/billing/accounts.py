@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from macros.billing.month import Tax, days_of
+from macros.billing.month import days_of
 from macros.billing.records import RUN
+from macros.billing.taxes import taxes
 from macros.findings import finding
-from macros.pricing.parameters import Case, words
-from macros.values import round_half_up
+from macros.pricing.parameters import words
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from macros.billing.generators import Run
     from macros.billing.lines import Line
     from macros.billing.month import Bill
     from macros.billing.records import Adjustment, Issued
+    from macros.billing.taxes import Tax
     from macros.findings import Finding
     from macros.pricing.parameters import Tariff
 
@@ -68,26 +68,8 @@ def accounts(bill: Bill, adjustments: Sequence[Adjustment], tariff: Tariff) -> l
         for name, amount in (item for one in fixes for item in one.items.items()):
             taxed[name] += amount
         net = sum(taxed.values(), _NOTHING)
-        made.append(Account(operator, lines, runs, fixes, dict(items), net, _taxes(taxed, tariff, last)))
+        made.append(Account(operator, lines, runs, fixes, dict(items), net, taxes(taxed, tariff, last)))
     return made
-
-
-def _taxes(items: Mapping[str, Decimal], tariff: Tariff, day: dt.date) -> list[Tax]:
-    """The tax of each rate on its sum, rounded once (billing rule 6)."""
-    sums: dict[Decimal, Decimal] = defaultdict(Decimal)
-    for name, amount in items.items():
-        sums[rate(tariff, day, name)] += amount
-    return [Tax(rate, net, round_half_up(net * rate)) for rate, net in sorted(sums.items()) if net]
-
-
-def rate(tariff: Tariff, day: dt.date, item: str) -> Decimal:
-    """The tax rate of an item on a day; where none is stated for the item, that of all items."""
-    titles = {one["name"]: one["title"] for one in words()["item"]} | {RUN: words()["run_title"]}
-    for named in (titles[item], ""):
-        found = tariff.on(day, Case("tax", named))
-        if found is not None:
-            return found
-    return Decimal(0)
 
 
 def far_off(made: Sequence[Account], before: Issued | None) -> list[Finding]:

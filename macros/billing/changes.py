@@ -94,23 +94,44 @@ def _on(site: Sequence[Lease], day: dt.date, rules: Rules) -> list[Change]:
     if max(len(before), len(now)) > pricing_words()["site"]["tenants"]:
         return []
     found = []
-    for lease in site:
-        ran, runs = lease.starts <= eve <= lease.ends, lease.starts <= day <= lease.ends
-        was = _State(lease, old, len(before), eve) if ran and old else None
-        is_ = _State(lease, new, len(now), day) if runs and new else None
-        if (ran and not was) or (runs and not is_) or not (ran or runs):
+    # A number whose data change on this day has one row up to the eve and another from today on.
+    rows = [{lease.key: lease for lease in site if lease.starts <= one <= lease.ends} for one in (eve, day)]
+    for key in dict.fromkeys(lease.key for lease in site):
+        ran, runs = (held.get(key) for held in rows)
+        lease = runs or ran
+        was = _State(ran, old, len(before), eve) if ran and old else None
+        is_ = _State(runs, new, len(now), day) if runs and new else None
+        if (ran and not was) or (runs and not is_) or lease is None:
             continue
         if was and is_ and was.fee == is_.fee:
             continue
         differ = bool(was and is_ and old != new)
         kind = "start" if was is None else "end" if is_ is None else "shared"
-        item, reason = _why(lease, before, now, day, kind=kind, new_rules=differ)
+        anew = bool(ran and ran is not lease)
+        item, reason = _why(lease, before, now, day, kind=kind, new_rules=differ, other_data=anew)
+        told = _data(ran, lease) if ran else ("", "")
         found.append(Change(
-            lease, day, item, was.text(differ) if was else "", is_.text(differ) if is_ else "",
+            lease, day, item, was.text(differ, told[0]) if was else "", is_.text(differ, told[1]) if is_ else "",
             was.fee if was else None, is_.fee if is_ else None,
             was.discount if was else None, is_.discount if is_ else None, reason,
         ))
     return found
+
+
+def _data(ran: Lease, runs: Lease) -> tuple[str, str]:
+    """What two rows of a number say differently, in the words of each; nothing where it is one row."""
+    if ran is runs:
+        return "", ""
+    said = words()["state"]
+    columns = [
+        column for column in runs.row.form.columns
+        if column.name not in said["undisclosed"] and ran.row[column.name] != runs.row[column.name]
+    ]
+    before, after = (
+        str(said["joined"]).join(f"{column.title}{row.text(column.name) or said['blank']}" for column in columns)
+        for row in (ran.row, runs.row)
+    )
+    return before, after
 
 
 class _State:
@@ -121,9 +142,10 @@ class _State:
         self.fee = yearly(lease.terms, rules, tenants)
         self.discount = discount(lease.terms, rules, tenants)
 
-    def text(self, rules_differ: bool) -> str:
+    def text(self, rules_differ: bool, data: str) -> str:
         said = words()["state"]
         parts = [said["rules"].format(day=self.day)] if rules_differ else []
+        parts += [data] if data else []
         parts.append(said["alone"] if self.tenants == 1 else said["shared"].format(tenants=self.tenants))
         if self.existing:
             parts.append(said["existing"].format(share=percent(1 - self.discount)))
@@ -134,6 +156,7 @@ class _State:
 
 def _why(
     lease: Lease, before: frozenset[str], now: frozenset[str], day: dt.date, *, kind: str, new_rules: bool,
+    other_data: bool,
 ) -> tuple[str, str]:
     """What changed and why, in words; ``kind`` is start, end, or shared for a lease that runs on both days."""
     item, reason = words()["item"], words()["reason"]
@@ -148,6 +171,9 @@ def _why(
     if new_rules:
         items.append(item["rules"])
         reasons.append(reason["rules"].format(day=day))
+    if other_data:
+        items.append(item["data"])
+        reasons.append(reason["data"].format(day=day))
     return item["joined"].join(items), reason["joined"].join(reasons)
 
 

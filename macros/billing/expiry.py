@@ -72,10 +72,23 @@ def words() -> dict[str, Any]:
 
 
 def listed(rows: Iterable[Record], today: dt.date, months: int) -> list[Record]:
-    """The leases that end in the present month or one of the ``months`` after it, by last day, then as they stand."""
+    """The leases that end in the present month or one of the ``months`` after it, by last day, then as they stand.
+
+    A row that a later one of its number continues does not end the lease.
+    """
     first = today.replace(day=1)
     beyond = add_months(first, months + 1)
-    found = [row for row in rows if (end := row.date("ends_on")) is not None and first <= end < beyond]
+    held = list(rows)
+    latest: dict[str, dt.date] = {}
+    for row in held:
+        starts = row.date("starts_on")
+        if starts is not None:
+            latest[row.key] = max(latest.get(row.key, starts), starts)
+    found = [
+        row for row in held
+        if (end := row.date("ends_on")) is not None and first <= end < beyond
+        and row.date("starts_on") in (None, latest.get(row.key))
+    ]
     return sorted(found, key=lambda row: row.date("ends_on") or dt.date.max)
 
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from macros.pricing.fees import base, base_share, site_share
+from macros.pricing.parameters import words
 from macros.pricing.regimes import SCALE
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from macros.billing.leases import Lease
     from macros.billing.segments import Segment
+    from macros.pricing.fees import Terms
 
 _MONTHS = 12
 
@@ -27,24 +30,33 @@ class Line:
     """One lease's line: its items rounded, in fen and in the order of annex 3.9, and the segments they come from.
 
     Fen as whole numbers, and names that are the lease's own: a million lines take half the memory of Decimals.
+    ``before`` are the number's other rows of the month where its data changed in it, in their order; ``lease`` is
+    then the last.
     """
 
     lease: Lease
     fen: tuple[int, ...]
     segments: tuple[Segment, ...]
+    before: tuple[Lease, ...] = ()
+
+    @property
+    def leases(self) -> tuple[Lease, ...]:
+        """The number's rows that ran in the month, in their order."""
+        return (*self.before, self.lease)
+
+    def of(self, segment: Segment) -> Lease:
+        """The row in force on the days of a segment."""
+        if not self.before:
+            return self.lease
+        return next((one for one in self.before if one.starts <= segment.first <= one.ends), self.lease)
 
     @property
     def names(self) -> list[str]:
         """What the items are called, in the same order."""
-        terms = self.lease.terms
-        names = ["base"]
-        if terms.site_rent:
-            names.append("site_rent")
-        if terms.power_fee:
-            names.append("power_fee")
-        if terms.extras:
-            names += [name for name, _ in terms.extras]
-        return names
+        if not self.before:
+            return _names(self.lease.terms)
+        held = {name for one in self.leases for name in _names(one.terms)}
+        return [name for name in _order() if name in held]
 
     @property
     def items(self) -> tuple[tuple[str, Decimal], ...]:
@@ -57,8 +69,32 @@ class Line:
         return yuan(sum(self.fen))
 
 
-def line(lease: Lease, segments: Sequence[Segment]) -> Line:
-    """The line of a lease whose month was cut into ``segments``, all of one calendar month."""
+def _names(terms: Terms) -> list[str]:
+    names = ["base"]
+    if terms.site_rent:
+        names.append("site_rent")
+    if terms.power_fee:
+        names.append("power_fee")
+    if terms.extras:
+        names += [name for name, _ in terms.extras]
+    return names
+
+
+@cache
+def _order() -> tuple[str, ...]:
+    return tuple(item["name"] for item in words()["item"])
+
+
+def line(lease: Lease, segments: Sequence[Segment], before: Sequence[Lease] = ()) -> Line:
+    """The line of a lease whose month was cut into ``segments``, all of one calendar month.
+
+    Args:
+        lease: the row in force on the last of them.
+        segments: days with the same tenants, rules and data.
+        before: the number's earlier rows of the month, each with segments of its own.
+    """
+    if before:
+        return _changing(Line(lease, (), tuple(segments), tuple(before)))
     below = _below(segments[0].first)
     terms = lease.terms
     days = [one.days for one in segments]
@@ -72,6 +108,16 @@ def line(lease: Lease, segments: Sequence[Segment]) -> Line:
     if terms.extras:
         fen += [_half_up(yearly * sum(days), SCALE * below) for _, yearly in terms.extras]
     return Line(lease, tuple(fen), tuple(segments))
+
+
+def _changing(made: Line) -> Line:
+    """The line with its items, each summed over the rows it comes from and rounded once."""
+    sums: dict[str, Fraction] = defaultdict(Fraction)
+    for segment in made.segments:
+        for name, exact in _exact(made.of(segment), segment):
+            sums[name] += exact / _below(segment.first)
+    fen = (_half_up(sums[name].numerator, sums[name].denominator) for name in made.names)
+    return Line(made.lease, tuple(fen), made.segments, made.before)
 
 
 def _base(lease: Lease, segments: Sequence[Segment], days: Sequence[int], below: int) -> int:
@@ -92,13 +138,20 @@ def segment_base(lease: Lease, segment: Segment) -> Fraction:
     return Fraction(yearly * base_share(lease.terms, segment.regime, segment.tenants) * segment.days, under * SCALE)
 
 
+def _exact(lease: Lease, segment: Segment) -> Iterator[tuple[str, Fraction]]:
+    """Each item's discounted amount of a year, times the days of the segment, in yuan."""
+    terms = lease.terms
+    yield "base", segment_base(lease, segment)
+    site = site_share(terms, segment.regime, segment.tenants) * segment.days
+    yield "site_rent", Fraction(terms.site_rent * site, SCALE**2)
+    yield "power_fee", Fraction(terms.power_fee * site, SCALE**2)
+    for name, yearly in terms.extras:
+        yield name, Fraction(yearly * segment.days, SCALE)
+
+
 def segment_amount(lease: Lease, segment: Segment) -> Decimal:
     """What a segment contributes to its line, all items, rounded for display only."""
-    below = _below(segment.first)
-    terms = lease.terms
-    site = (terms.site_rent + terms.power_fee) * site_share(terms, segment.regime, segment.tenants)
-    yearly = Fraction(site, SCALE**2) + Fraction(sum(fee for _, fee in terms.extras), SCALE)
-    exact = (segment_base(lease, segment) + yearly * segment.days) / below
+    exact = sum((part for _, part in _exact(lease, segment)), Fraction(0)) / _below(segment.first)
     return cents(exact.numerator, exact.denominator)
 
 

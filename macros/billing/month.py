@@ -5,36 +5,26 @@ from __future__ import annotations
 import datetime as dt
 from calendar import monthrange
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from macros.billing.generators import Run, runs
-from macros.billing.leases import Excluded, Lease, leases
-from macros.billing.lines import Line, line, yuan
-from macros.billing.segments import Span, by_site, cut
+from macros.billing.generators import Run, runs, unbilled_lumps
+from macros.billing.inputs import NO_SUM
+from macros.billing.leases import Excluded, leases
+from macros.billing.lines import Line, yuan
+from macros.billing.records import RUN
+from macros.billing.segments import Span, by_site
+from macros.billing.sites import lines_of, spans_and_gaps
+from macros.billing.taxes import Tax, taxes, untaxed
 from macros.clocks.quiet import no_collection
-from macros.findings import about
-from macros.pricing.parameters import Case, Tariff, words
-from macros.pricing.regimes import regime
-from macros.values import round_half_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from macros.findings import Finding
+    from macros.pricing.parameters import Tariff
     from macros.records import Place, Record
-
-_DAY = dt.timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Tax:
-    """One rate's sum and the tax on it, rounded once (billing rule 6)."""
-
-    rate: Decimal
-    net: Decimal
-    tax: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +52,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """A month: its statements by operator, the leases left out, all runs, and what was found."""
+    """A month: its statements by operator, the leases left out, all runs, and what was found.
+
+    ``unstated`` are fees of billed leases that nobody stated and that are therefore not in their lines.
+    """
 
     month: str
     leases_in: int
@@ -70,6 +63,7 @@ class Bill:
     excluded: tuple[Excluded, ...]
     runs: tuple[Run, ...]
     findings: tuple[Finding, ...]
+    unstated: tuple[Excluded, ...] = ()
 
     @property
     def lines(self) -> list[Line]:
@@ -96,28 +90,33 @@ def bill(
         wrong: rows with an error of the register's check; they are neither billed nor tenants.
     """
     first, last = days_of(month)
-    known, out, findings = leases(rows, tariff, wrong)
-    spans, gaps = _spans(tariff, first, last)
-    findings += [said for gap in gaps for said in gap.findings]
-    lines, more, said = _lines(by_site(known, first, last), spans, gaps)
-    told = {one.key for one in more}
+    known, out, told = leases(rows, tariff, wrong)
+    lumps = unbilled_lumps(rows, out)
+    spans, gaps = spans_and_gaps(tariff, first, last)
+    lines, more, said = lines_of(by_site(known, first, last), spans, gaps)
+    # Warnings about a lease are of no use in a month that does not bill it.
+    findings = [one for one in told if one.severity == "error" or one.key in lines]
+    findings += [missing for gap in gaps for missing in gap.findings]
     findings += said
     out += more
     out += [
-        Excluded(one.key, "本月不在服务期内", doubted=False)
-        for one in known if one.key not in lines and one.key not in told
+        Excluded(one.key, "本月不在服务期内", doubted=False) for one in known
+        if one.starts > last or one.ends < first
     ]
-    made, said = runs(generator, known, tariff, first, last, wrong)
+    made, said = runs(generator, known, lumps, tariff, first, last, wrong)
     findings += said
+    out += _without_rates(lines, made, untaxed(tariff, last), findings)
     own: dict[str, tuple[list[Line], list[Run]]] = defaultdict(lambda: ([], []))
     for lease in known:
-        if lease.key in lines:
-            own[lease.operator][0].append(lines[lease.key])
+        line = lines.get(lease.key)
+        if line is not None and line.lease is lease:
+            own[lease.operator][0].append(line)
     for run in made:
         if run.fee:
             own[run.operator][1].append(run)
     statements = tuple(_statement(name, *own[name], tariff, last) for name in sorted(own))
-    return Bill(month, len(rows), statements, tuple(out), tuple(made), tuple(findings))
+    unstated = tuple(Excluded(one.key, one.message) for one in findings if one.code == NO_SUM)
+    return Bill(month, len(rows), statements, tuple(out), tuple(made), tuple(findings), unstated)
 
 
 def days_of(month: str) -> tuple[dt.date, dt.date]:
@@ -126,77 +125,31 @@ def days_of(month: str) -> tuple[dt.date, dt.date]:
     return dt.date(year, number, 1), dt.date(year, number, monthrange(year, number)[1])
 
 
-class Gap(NamedTuple):
-    """Days without complete price rules, both counted, and what is missing."""
-
-    first: dt.date
-    last: dt.date
-    findings: Sequence[Finding]
-
-
 def spans_of(tariff: Tariff, first: dt.date, last: dt.date) -> tuple[list[Span], list[Finding]]:
     """The month cut where price rules change, without its days that have none; findings name what these lack."""
-    spans, gaps = _spans(tariff, first, last)
+    spans, gaps = spans_and_gaps(tariff, first, last)
     return spans, [said for gap in gaps for said in gap.findings]
 
 
-def _spans(tariff: Tariff, first: dt.date, last: dt.date) -> tuple[list[Span], list[Gap]]:
-    starts = [first, *tariff.cuts(first, last)]
-    spans: list[Span] = []
-    gaps: list[Gap] = []
-    for start, following in zip(starts, [*starts[1:], last + _DAY], strict=True):
-        rules, missing = regime(tariff, start)
-        if rules is None:
-            gaps.append(Gap(start, following - _DAY, missing))
-        elif spans and spans[-1].regime == rules and spans[-1].last == start - _DAY:
-            spans[-1] = spans[-1]._replace(last=following - _DAY)
-        else:
-            spans.append(Span(start, following - _DAY, rules))
-    return spans, gaps
-
-
-def _lines(
-    sites: Mapping[str, Sequence[Lease]], spans: Sequence[Span], gaps: Sequence[Gap],
-) -> tuple[dict[str, Line], list[Excluded], list[Finding]]:
-    """The lines of a month's leases by number; of a site with too many tenants, or on days without rules, none."""
-    lines: dict[str, Line] = {}
+def _without_rates(
+    lines: dict[str, Line], made: list[Run], lacking: Mapping[str, Finding], findings: list[Finding],
+) -> list[Excluded]:
+    """Take out the lines and fees with an item that no tax rate is stated for: it would be charged without tax."""
     out: list[Excluded] = []
-    findings: list[Finding] = []
-    most = words()["site"]["tenants"]
-    for site, held in sites.items():
-        segments = cut(held, spans) if spans else {}
-        # So many leases cannot be too many tenants, and few sites have more.
-        if len(held) > most:
-            crowded = max((one.tenants for found in segments.values() for one in found), default=0)
-            if crowded > most:
-                names = "、".join(sorted({lease.operator for lease in held}))
-                said = about(held[-1].row, "site_code", "BIL006", site=site, value=crowded, operators=names)
-                findings.append(said)
-                out += [Excluded(lease.key, said.message) for lease in held]
-                continue
-        findings += _overlaps(held)
-        for lease in held:
-            unruled = [gap for gap in gaps if lease.starts <= gap.last and gap.first <= lease.ends]
-            if unruled:
-                out.append(Excluded(lease.key, unruled[0].findings[0].message))
-            else:
-                lines[lease.key] = line(lease, segments[lease.key])
-    return lines, out, findings
-
-
-def _overlaps(held: Sequence[Lease]) -> list[Finding]:
-    """Leases of one operator on one site that run at the same time."""
-    found: list[Finding] = []
-    if len({lease.operator for lease in held}) == len(held):
-        return found
-    seen: dict[str, list[Lease]] = defaultdict(list)
-    for lease in held:
-        for other in seen[lease.operator]:
-            if lease.starts <= other.ends and other.starts <= lease.ends:
-                found.append(about(lease.row, "starts_on", "BIL007", other=other.key))
-                break
-        seen[lease.operator].append(lease)
-    return found
+    said: dict[Finding, None] = {}
+    for key, line in list(lines.items()) if lacking else ():
+        charged = [name for name, fen in zip(line.names, line.fen, strict=True) if fen]
+        found = next((lacking[name] for name in charged if name in lacking), None)
+        if found:
+            said[found] = None
+            del lines[key]
+            out.append(Excluded(key, found.message))
+    for number, run in enumerate(made) if RUN in lacking else ():
+        if run.fee:
+            said[lacking[RUN]] = None
+            made[number] = replace(run, hours=0, fee=Decimal("0.00"), why=lacking[RUN].message, doubted=True)
+    findings += said
+    return out
 
 
 def _statement(
@@ -209,22 +162,7 @@ def _statement(
     lease_net = yuan(sum(fen.values()))
     run_net = sum((one.fee for one in fees), Decimal("0.00"))
     items = {name: yuan(part) for name, part in fen.items()} | {RUN: run_net}
-    sums: dict[Decimal, Decimal] = defaultdict(Decimal)
-    for name, amount in items.items():
-        sums[_rate(tariff, last, name)] += amount
-    taxes = tuple(Tax(rate, net, round_half_up(net * rate)) for rate, net in sorted(sums.items()) if net)
-    return Statement(operator, tuple(lines), tuple(fees), lease_net, run_net, lease_net + run_net, taxes)
-
-
-#: The item name of runs billed one by one, as rates are stated for it.
-RUN = "run"
-
-
-def _rate(tariff: Tariff, day: dt.date, item: str) -> Decimal:
-    """The rate of an item on the month's last day; none stated for the item itself is that of all items."""
-    titles = {one["name"]: one["title"] for one in words()["item"]}
-    for named in (titles.get(item, words()["run_title"]), ""):
-        found = tariff.on(day, Case("tax", named))
-        if found is not None:
-            return found
-    return Decimal(0)
+    return Statement(
+        operator, tuple(lines), tuple(fees), lease_net, run_net, lease_net + run_net,
+        tuple(taxes(items, tariff, last)),
+    )

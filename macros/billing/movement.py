@@ -132,17 +132,23 @@ def _changed(was: Charge, now: Line, month: str, spans: Sequence[Span]) -> list[
     parts = _segments(was.how, month, spans)
     if not parts:
         return [Step(*who, "price", now.amount - was.amount)]
-    same, then, here = now.lease, _mix(parts), _mix([(one, now.lease.terms.anchor) for one in now.segments])
+    same, then, here = now.lease, _mix(parts), _mix([(one, now.of(one).terms.anchor) for one in now.segments])
+    # A line whose data changed in the month goes to where its last row would be all along; what is left is price.
+    alike = line(same, now.segments).amount if now.before else now.amount
     reached = [was.amount, _joint(same, parts)]
     unruled = then.regimes == here.regimes
     reached.append(reached[-1] if unruled else _mixed(same, then._replace(regimes=here.regimes)))
     reached.append(reached[-1] if then.share == here.share else _mixed(same, here._replace(sharing=then.sharing)))
-    reached.append(now.amount)
+    reached.append(alike)
     # Sharing and rules that changed on different days of one month are parted by their shares; what that leaves is
     # of the one that changed.
     last = "sharing" if then.sharing != here.sharing else ("days" if unruled else "rules")
     causes = ("price", "rules", "days", last)
-    return [Step(*who, cause, b - a) for cause, a, b in zip(causes, reached, reached[1:], strict=False) if a != b]
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for cause, a, b in zip(causes, reached, reached[1:], strict=False):
+        sums[cause] += b - a
+    sums["price"] += now.amount - alike
+    return [Step(*who, cause, amount) for cause, amount in sums.items() if amount]
 
 
 def _segments(how: str, month: str, spans: Sequence[Span]) -> list[tuple[Segment, bool]]:

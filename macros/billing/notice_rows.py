@@ -109,7 +109,7 @@ def lease_updates(
     updates: list[tuple[Record, dict[str, Value]]] = []
     findings: list[Finding] = []
     for held in by_lease.values():
-        row = held[0].lease.row
+        row = held[-1].lease.row
         values, said = _clock(row, held[-1].on)
         findings += said
         fee, now = row["yearly_fee"], fees.get(held[0].lease.key)

@@ -141,8 +141,10 @@ RUN = "run"
 
 
 def _how(line: Line) -> str:
-    role = "A" if line.lease.terms.anchor else ""
-    return " ".join(f"{one.first:%m%d}-{one.last:%m%d}/{one.tenants}{role}" for one in line.segments)
+    return " ".join(
+        f"{one.first:%m%d}-{one.last:%m%d}/{one.tenants}{'A' if line.of(one).terms.anchor else ''}"
+        for one in line.segments
+    )
 
 
 def _reason(before: Charge | None, now: Charge | None) -> str:

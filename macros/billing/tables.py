@@ -6,9 +6,9 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from macros.billing.accounts import Account, rate
 from macros.billing.month import days_of
 from macros.billing.records import RUN
+from macros.billing.taxes import rate
 from macros.billing.working import days, tenants, working, yearly_base
 from macros.forms import forms
 from macros.pricing.parameters import words
@@ -18,6 +18,7 @@ from macros.values import round_half_up
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from macros.billing.accounts import Account
     from macros.billing.generators import Run
     from macros.billing.lines import Line
     from macros.billing.month import Bill
@@ -42,7 +43,7 @@ def tables(
     """
     return {
         "charge": tuple(row for account in made for row in _charges(bill.month, account)),
-        "generator": tuple(_run(row, bill, tariff) for row in bill.runs),
+        "generator": tuple(_run(row, bill, tariff) for row in bill.runs if not row.repeats),
         "statement": tuple(_statement(bill.month, account, settings, earlier) for account in made),
         "statement_line": tuple(row for account in made for row in _items(bill.month, account)),
     }
@@ -66,7 +67,8 @@ def _charge(month: str, line: Line, fixes: Sequence[Adjustment]) -> Record:
     values |= dict.fromkeys((item["name"] for item in words()["item"]), _NOTHING)
     values |= dict(line.items)
     values |= {
-        "month": month, "days": days(line), "tenants": tenants(line), "yearly_base": yearly_base(line),
+        "month": month, "starts_on": line.lease.since, "days": days(line), "tenants": tenants(line),
+        "yearly_base": yearly_base(line),
         "working": working(line), "amount": line.amount,
         "extras": sum((amount for name, amount in line.items if name in _extras()), _NOTHING),
     }
@@ -94,7 +96,8 @@ def _run(run: Run, bill: Bill, tariff: Tariff) -> Record:
     tax = rate(tariff, last, RUN)
     fresh: dict[str, Value] = {
         "month": bill.month, "billed_h": Decimal(run.hours), "fee": run.fee, "tax_rate": tax,
-        "fee_taxed": round_half_up(run.fee * (1 + tax)), "note": run.row["note"] or run.why or None,
+        "fee_taxed": None if tax is None else round_half_up(run.fee * (1 + tax)),
+        "note": run.row["note"] or run.why or None,
     }
     row = run.row
     values = tuple(fresh.get(column.name, row[column.name]) for column in row.form.columns)

@@ -14,6 +14,8 @@ from macros.pricing.regimes import SCALE
 
 if TYPE_CHECKING:
     from macros.billing.lines import Line
+    from macros.billing.segments import Segment
+    from macros.pricing.fees import Terms
 
 
 def yearly_base(line: Line) -> Decimal:
@@ -42,30 +44,32 @@ def working(line: Line) -> str:
     """
     start = line.segments[0].first
     month = monthrange(start.year, start.month)[1]
-    terms = line.lease.terms
-    parts = []
-    for name, _ in line.items:
-        if name == "base":
-            shares = [base_share(terms, one.regime, one.tenants) for one in line.segments]
-            yearly = [cents(*base(terms, one.regime)) for one in line.segments]
-        elif name in _SITE:
-            shares = [site_share(terms, one.regime, one.tenants) for one in line.segments]
-            yearly = [_yuan(getattr(terms, name))] * len(shares)
-        else:
-            shares = [SCALE] * len(line.segments)
-            yearly = [_yuan(dict(terms.extras)[name])] * len(shares)
-        parts.append(f"{_title(name)} {_sum(list(zip(yearly, shares, line.segments, strict=True)), month)}")
-    return "；".join(parts)
+    rows = [(line.of(one).terms, one) for one in line.segments]
+    return "；".join(
+        f"{_title(name)} {_sum([_step(name, terms, one) for terms, one in rows], month)}" for name, _ in line.items
+    )
 
 
 _SITE = ("site_rent", "power_fee")
 
 
-def _sum(steps: list[tuple[Decimal, int, object]], month: int) -> str:
-    """The segments' products joined by plus signs, neighbours of the same price and share together."""
+def _step(name: str, terms: Terms, segment: Segment) -> tuple[Decimal, int, int]:
+    """An item's yearly amount before discount in a segment, the share of it paid, and the days."""
+    if name == "base":
+        share = base_share(terms, segment.regime, segment.tenants)
+        return cents(*base(terms, segment.regime)), share, segment.days
+    if name in _SITE:
+        return _yuan(getattr(terms, name)), site_share(terms, segment.regime, segment.tenants), segment.days
+    return _yuan(dict(terms.extras).get(name, 0)), SCALE, segment.days
+
+
+def _sum(steps: list[tuple[Decimal, int, int]], month: int) -> str:
+    """The segments' products joined by plus signs, neighbours of the same price and share together.
+
+    Days on which the item costs nothing, as before a fee was agreed, are not named.
+    """
     joined: list[tuple[Decimal, int, int]] = []
-    for yearly, share, segment in steps:
-        length = segment.days  # type: ignore[attr-defined]
+    for yearly, share, length in steps if len(steps) == 1 else [one for one in steps if one[0]] or steps:
         if joined and joined[-1][:2] == (yearly, share):
             joined[-1] = (yearly, share, joined[-1][2] + length)
         else:

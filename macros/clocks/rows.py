@@ -49,7 +49,17 @@ def starts(clock: Clock, facts: Facts) -> list[Start]:
         if condition.blank_note:
             kept = [s._replace(note=condition.blank_note) if values[s.position] is None else s for s in kept]
         running = kept
-    return running
+    return _latest(clock, facts, running) if clock.latest else running
+
+
+def _latest(clock: Clock, facts: Facts, running: list[Start]) -> list[Start]:
+    """The rows that no later one of their number continues: what was agreed anew does not end with the old row."""
+    last: dict[str, dt.date] = {}
+    dated = list(zip(facts.keys(clock.table), facts.column(clock.table, clock.latest), strict=True))
+    for key, on in dated:
+        if key and isinstance(on, dt.date):
+            last[key] = max(last.get(key, on), on)
+    return [start for start in running if dated[start.position][1] in (None, last.get(dated[start.position][0]))]
 
 
 def chained(clock: Clock, facts: Facts, parents: Mapping[str, Iterable[Item]]) -> list[Start]:

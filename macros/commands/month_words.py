@@ -69,7 +69,8 @@ def _line(line: Line) -> dict[str, Any]:
         "segments": [
             {
                 "from": one.first.isoformat(), "to": one.last.isoformat(), "tenants": one.tenants,
-                "anchor": lease.terms.anchor, "days": one.days, "amount": str(segment_amount(lease, one)),
+                "anchor": line.of(one).terms.anchor, "days": one.days,
+                "amount": str(segment_amount(line.of(one), one)),
             } for one in line.segments
         ],
     }

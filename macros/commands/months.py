@@ -13,6 +13,7 @@ from macros.billing.month import Bill, days_of
 from macros.billing.month import bill as billed_month
 from macros.billing.records import Adjustment, Issued, adjustments, charges, read_issued
 from macros.billing.tables import tables
+from macros.billing.taxes import with_rates
 from macros.findings import finding
 from macros.forms import forms
 from macros.hosts import refuse
@@ -101,12 +102,14 @@ def work_out(register: Register, month: str, at: dt.datetime, earlier: Mapping[s
         return billed_month(name, register.rows("lease"), register.rows("generator"), made, wrong)
 
     now = again(month)
-    fixes = adjustments([earlier[name] for name in sorted(earlier) if name < month], again)
+    owed = adjustments([earlier[name] for name in sorted(earlier) if name < month], again)
+    fixes, untaxed = with_rates(owed, made, days_of(month)[1])
     if days_of(month)[1] >= at.date():
         findings.append(finding("BIL026", month=month, last=days_of(month)[1]))
     files = snapshots.take(register)
     return Month(
-        now, made, accounts(now, fixes, made), fixes, files, snapshots.digest(files), [*findings, *now.findings]
+        now, made, accounts(now, fixes, made), fixes, files, snapshots.digest(files),
+        list(dict.fromkeys([*findings, *now.findings, *untaxed])),
     )
 
 

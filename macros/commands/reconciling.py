@@ -153,7 +153,7 @@ def _compare(
         bill, lines_of(read, operator, several, holders), operator=operator, spans=spans, spots=spots,
         known={row.key for row in register.rows("lease")}, remembered=remembered, county=county,
     )
-    month = month_of((line.lease for line in bill.lines), spans)
+    month = month_of((lease for line in bill.lines for lease in line.leases), spans)
     return Compared(made, month, _forward(bill, before, operator, county, register), who, remembered)
 
 

@@ -49,7 +49,7 @@ def overview(run: MonthRun) -> list[Row]:
 
 
 def left_out(run: MonthRun) -> list[Row]:
-    """Leases and runs that are not billed, those in doubt first, each leading to its row of the register."""
+    """Leases, runs and single fees not billed, those in doubt first, each leading to its row of the register."""
     said = control()
     rows: dict[str, list[Record]] = defaultdict(list)
     for lease in run.register.rows("lease"):
@@ -60,6 +60,8 @@ def left_out(run: MonthRun) -> list[Row]:
         # Rows of one number are left out in the register's order.
         row = held.pop(0) if len(held) > 1 else held[0] if held else None
         found.append((one.doubted, _left(said["lease_kind"], one.key, one.why, row, run.back)))
+    unstated = ((one, rows[one.key][0] if rows[one.key] else None) for one in run.bill.unstated)
+    found += [(True, _left(said["fee_kind"], one.key, one.why, row, run.back)) for one, row in unstated]
     found += [
         (run_.doubted, _left(said["run_kind"], run_.key, run_.why, run_.row, run.back))
         for run_ in run.bill.runs if run_.why

@@ -31,7 +31,10 @@ class Parts:
         self._known: dict[tuple[int, int, int], tuple[tuple[int, ...], int]] = {}
 
     def yearly(self, line: Line) -> list[Decimal]:
-        """Each part's price of a year and one product unit before discount, in yuan, as lists state it."""
+        """Each part's price of a year and one product unit before discount, in yuan, as lists state it.
+
+        A product with a yearly base price has no parts: each is nothing.
+        """
         numerators, below = self._unit(line.lease.terms, line.segments[-1].regime)
         return [cents(one, below) for one in numerators]
 
@@ -43,7 +46,8 @@ class Parts:
         """
         exact, below = self._exact(line)
         whole = [one // below for one in exact]
-        left = line.fen[0] - sum(whole)
+        # What was billed by a yearly base price belongs to no part.
+        left = line.fen[0] - sum(whole) if all(one.terms.yearly is None for one in line.leases) else 0
         if left:
             lost = sorted(range(len(PARTS)), key=lambda at: (-(exact[at] % below), at))
             for at in lost[:left]:
@@ -52,21 +56,26 @@ class Parts:
 
     def _exact(self, line: Line) -> tuple[list[int], int]:
         """The parts of the month in fen before rounding, as numerators and their denominator."""
-        start, terms = line.segments[0].first, line.lease.terms
-        paid: dict[int, int] = {}
-        regimes: dict[int, Regime] = {}
+        start = line.segments[0].first
+        paid: dict[tuple[int, int], int] = {}
+        held: dict[tuple[int, int], tuple[Terms, Regime]] = {}
         for one in line.segments:
-            name = id(one.regime)
-            regimes[name] = one.regime
+            terms = line.of(one).terms
+            name = id(terms), id(one.regime)
+            held[name] = terms, one.regime
             paid[name] = paid.get(name, 0) + base_share(terms, one.regime, one.tenants) * one.days
-        units = {name: self._unit(terms, regime) for name, regime in regimes.items()}
+        units = {name: self._unit(*each) for name, each in held.items()}
         common = lcm(*(below for _, below in units.values()))
-        times = {name: 100 * terms.units * paid[name] * (common // below) for name, (_, below) in units.items()}
+        times = {
+            name: 100 * held[name][0].units * paid[name] * (common // below) for name, (_, below) in units.items()
+        }
         sums = [sum(units[name][0][at] * times[name] for name in units) for at in range(len(PARTS))]
         return sums, common * SCALE * SCALE * _MONTHS * monthrange(start.year, start.month)[1]
 
     def _unit(self, terms: Terms, regime: Regime) -> tuple[list[int], int]:
         """The parts of a year's price of one unit as numerators, and their denominator: prices grow with costs."""
+        if terms.yearly is not None:
+            return [0] * len(PARTS), 1
         named = id(regime), terms.wind, terms.region
         known = self._known.get(named)
         if known is None:

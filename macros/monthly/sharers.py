@@ -35,5 +35,5 @@ class Sharers:
         for other in held:
             if other.operator != own.operator and other.starts <= last <= other.ends:
                 known = first.get(other.operator)
-                first[other.operator] = other.starts if known is None else min(known, other.starts)
+                first[other.operator] = other.since if known is None else min(known, other.since)
         return sorted(first.values())

@@ -55,12 +55,12 @@ def stated(ours: Terms, theirs: LedgerLine, month: Month) -> Repriced:
     for term, column in _PARTS.items():
         price = theirs.number(column)
         one_yuan = _displayed(ours, term, SCALE, regime) if price is not None else Fraction(0)
-        has = _displayed(ours, term, getattr(ours, term), regime)
+        has = _displayed(ours, term, getattr(ours, term) if ours.yearly is None else 0, regime)
         if price is None or not one_yuan or _same(price, has, made.get("units", ours.units), theirs):
             continue
         shown = cents(has.numerator, has.denominator)
         said.append(detail("price", item=_title(column), ours=shown, theirs=_plain(price)))
-        made[term] = _roundest(Fraction(price), one_yuan)
+        made[term], made["yearly"] = _roundest(Fraction(price), one_yuan), None
         low[term] = max(0, int((Fraction(price) - _HALF) / one_yuan * SCALE))
         high[term] = int((Fraction(price) + _HALF) / one_yuan * SCALE) + 1
     for term in _SITE:
@@ -81,7 +81,7 @@ def whole_or_none(value: Decimal) -> int | None:
 
 def _displayed(terms: Terms, term: str, cost: int, regime: Regime) -> Fraction:
     """A part of the base price per year and unit before discount, as lists show it."""
-    alone = replace(terms, tower=0, room=0, support=0, maintenance=0, units=SCALE)
+    alone = replace(terms, tower=0, room=0, support=0, maintenance=0, units=SCALE, yearly=None)
     return Fraction(*base(replace(alone, **{term: cost}), regime))  # type: ignore[arg-type]
 
 
@@ -149,7 +149,8 @@ def _with_fee(view: View, name: str, yearly: int, month: Month) -> View:
     if name == _BASE:
         # Whatever part of the base price differs, all of it bears the same mark-up as maintenance.
         plus = month.spans[-1].regime.plus
-        return with_terms(view, tower=0, room=0, support=0, maintenance=int(Fraction(yearly * SCALE, plus)))
+        maintenance = int(Fraction(yearly * SCALE, plus))
+        return with_terms(view, tower=0, room=0, support=0, maintenance=maintenance, yearly=None)
     if name in _SITE:
         return with_terms(view, **{name: yearly})
     extras = dict(view.lease.terms.extras) | {name: yearly}

@@ -119,7 +119,7 @@ def reconcile(
         line for line in bill.lines
         if line.lease.operator == operator and county in ("", line.lease.row.text("county"))
     ]
-    month = month_of((line.lease for line in bill.lines), spans)
+    month = month_of((lease for line in bill.lines for lease in line.leases), spans)
     strange = [line for line in theirs if _strange(line, operator, bill.month)]
     usual = [line for line in theirs if not _strange(line, operator, bill.month)]
     matches = match(ours, usual, operator=operator, spots=spots, remembered=remembered or {}, known=known)
@@ -166,11 +166,16 @@ def _compare(found: Match, month: Month, here: _Known) -> Compared:
         parts = [Part("missing-theirs", ours, detail("missing-theirs"))]
         return Compared(key, found, ours, _NONE, _kept(parts))
     theirs, parts = parted(found.theirs, ours)
-    if len(found.ours) == 1:
-        parts += explain(found.ours[0].lease, theirs, month)
+    leases = [lease for line in found.ours for lease in line.leases]
+    if len(leases) == 1:
+        parts += explain(leases[0], theirs, month)
     else:
-        parts += explain_several([line.lease for line in found.ours], theirs, month)
+        parts += explain_several(leases, theirs, month)
     charged = sum((line.total for line in found.theirs), _NONE)
+    if len(leases) > len(found.ours):
+        # The rows of a lease whose data changed are rounded together in its line, each alone where it is explained.
+        cents = ours - charged - sum((part.amount for part in parts), _NONE)
+        parts.append(Part("rounding", cents, detail("rounding")))
     return Compared(key, found, ours, charged, _kept(parts))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from macros.pricing.parameters import words as priced
 from macros.reconcile.tables import site_name
-from macros.reconcile.views import View, days, segments
+from macros.reconcile.views import View, segments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,8 @@ def _ours(lines: Sequence[Line], month: Month) -> list[Any]:
     cut = segments(view, month)
     items = _items([dict(line.items) for line in lines])
     return [
-        lease.row.date("starts_on"), lease.row.date("ends_on"), days(view, month), cut[-1].tenants if cut else None,
+        lease.since, lease.row.date("ends_on"), sum(one.days for one in lines[0].segments),
+        cut[-1].tenants if cut else None,
         _yes(lease.terms.anchor), lease.row["units"], *items,
     ]
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
+from typing import TYPE_CHECKING, Any
 
 from macros.findings import about
 from macros.forms import forms
 from macros.validation.rules import rules, rules_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from macros.findings import Finding
     from macros.forms import Form
@@ -32,18 +33,36 @@ def check_crossings(register: Register) -> Iterator[Finding]:
 
 
 def _repeats(register: Register, form: Form) -> Iterator[Finding]:
-    """Every row after the first with the same key; an incomplete key is a missing value, not a repeat."""
+    """Every row after the first with the same key; an incomplete key is a missing value, not a repeat.
+
+    Nor is a row that goes on where another of its key ended, in tables whose rows may: a lease whose data changed.
+    """
     first: dict[tuple[Value, ...], Record] = {}
     positions = [form.index[name] for name in form.key]
+    in_turn = rules()["in_turn"].get(form.code)
+    several: dict[tuple[Value, ...], list[Record]] = {}
     for record in register.rows(form.code):
         key = tuple(record.values[i] for i in positions)
         if None in key:
             continue
         other = first.setdefault(key, record)
-        if other is not record:
+        if other is record:
+            continue
+        held = several.setdefault(key, [other])
+        held.append(record)
+        if in_turn is None or not all(_in_turn(record, one, in_turn) for one in held[:-1]):
             yield about(
                 record, form.key[-1], "CHK050", value=record.key, first=other.place.row, row=record.place.row
             )
+
+
+def _in_turn(record: Record, other: Record, how: Mapping[str, Any]) -> bool:
+    """Whether two rows are about the same thing on different days; an open end is no end."""
+    if any(record[name] != other[name] for name in how["same"]):
+        return False
+    earlier, later = sorted((record, other), key=lambda one: one.date(how["starts"]) or dt.date.max)
+    ends, starts = earlier.date(how["ends"]), later.date(how["starts"])
+    return ends is not None and starts is not None and ends < starts
 
 
 def _alike(register: Register, code: str) -> Iterator[Finding]:
