@@ -6,7 +6,6 @@ seconds to read and much memory, which would make the helper answer slowly and s
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import sys
 from functools import cache
@@ -19,12 +18,14 @@ from generator.joins import link
 from generator.states import offered, outside
 from macros.clocks.quiet import no_collection
 from macros.commands.shelf import files
+from macros.commands.times import moment
 from macros.findings import finding
 from macros.forms import forms
 from macros.hosts import Refused, opening
 from macros.register import Register, read
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from generator.definitions import Definition
@@ -174,7 +175,7 @@ def main() -> int:
     for line in sys.stdin.buffer:
         question = json.loads(line)
         try:
-            found = answer(registers, question, dt.date.today())  # noqa: DTZ011
+            found = answer(registers, question, moment(None).date())
         except Exception:
             found = None  # a menu must open whatever a register holds; the click will say what is wrong
         sys.stdout.write(json.dumps({"n": question["n"], "buttons": found}) + "\n")

@@ -187,8 +187,8 @@ class Window(
         if (sheet, rows) == (self.sheet, self.rows):
             return
         moved, self.sheet, self.rows = sheet != self.sheet, sheet, rows
-        if moved:
-            self._set_allowed({})
+        if moved or self.allowed:
+            self._set_allowed({})  # what was said of other rows does not hold for these
         path = office.path(self.controller.Model)
         if path and rows:
             ask(self, path, sheet, rows)
