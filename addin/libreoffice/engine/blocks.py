@@ -167,7 +167,7 @@ def _formats_of(cells: Any) -> Iterator[tuple[int, Iterable[Any]]]:
     groups = cells.getUniqueCellFormatRanges()
     for index in range(groups.Count):
         group = groups.getByIndex(index)
-        yield group.getByIndex(0).NumberFormat, group.RangeAddresses
+        yield group.NumberFormat, group.RangeAddresses
 
 
 def _change(rows: list[list[Any]], block: Block, parts: Iterable[Any], make: Any) -> None:
