@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from macros.forms import Form
 
 
@@ -131,3 +133,8 @@ class Record:
         """A1 address of the column in this row; empty where the sheet lacks the column."""
         column = self.columns[self.form.index[name]]
         return self.place.cell(column) if column else ""
+
+    def changed(self, values: Mapping[str, Value]) -> Record:
+        """The row with some columns changed, by their English names; it still stands where it stood."""
+        index = {self.form.index[name]: value for name, value in values.items()}
+        return replace(self, values=tuple(index.get(number, value) for number, value in enumerate(self.values)))

@@ -34,6 +34,7 @@ COMMANDS = {
     "expiring": "expiring:expiring",
     "reconcile": "reconciling:reconcile",
     "consolidate": "consolidate:consolidate",
+    "schedule": "scheduling:schedule",
     "mail": "mailing:mail",
     "papers": "guide:papers",
     "guide": "guide:guide",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
     from macros.clocks.item import Item
     from macros.findings import Finding
-    from macros.records import Cell, Record
+    from macros.records import Cell
     from macros.workbooks.reports import Sheet
 
 _NOTHING = Decimal("0.00")
@@ -96,15 +95,8 @@ def fill(shelf: Shelf, register: Register, keys: Collection[str] | None, at: dt.
     updates = fillings(endings(wanted, {}, made, excluded, (), at.date())[0])
     shelf.update(updates)
     filled = {row.place: values for row, values in updates}
-    leased = tuple(_with(row, filled.get(row.place, {})) for row in register.rows("lease"))
+    leased = tuple(row.changed(filled.get(row.place, {})) for row in register.rows("lease"))
     return Register({**register.tables, "lease": leased}, register.findings)
-
-
-def _with(row: Record, values: Mapping[str, Any]) -> Record:
-    if not values:
-        return row
-    index = {row.form.index[name]: value for name, value in values.items()}
-    return replace(row, values=tuple(index.get(n, value) for n, value in enumerate(row.values)))
 
 
 def _items(register: Register, at: dt.datetime) -> dict[str, list[Item]]:
