@@ -14,6 +14,7 @@ from macros.data import toml
 from macros.findings import Finding, about
 from macros.forms import Form, forms
 from macros.headings import heading_findings, match, settings
+from macros.lazily import having
 from macros.records import Cell, Place, Record, Value
 from macros.values import READERS, Unreadable, clean_text, hidden_characters, read_choice, read_month_end
 
@@ -136,14 +137,23 @@ def default_settings() -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Register:
-    """All tables of one city, read. ``findings`` is what reading them had to say.
+    """All tables of one city. ``told`` is what reading them had to say, or what reads them all and says so.
 
     ``tables`` holds every form's code, with no rows where the register has none.
     """
 
     tables: Mapping[str, tuple[Record, ...]]
-    findings: tuple[Finding, ...] = ()
+    told: tuple[Finding, ...] | Callable[[], tuple[Finding, ...]] = ()
     _made: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What reading the tables had to say; asking reads those that are still unread."""
+        return self.told() if callable(self.told) else self.told
+
+    def having(self, tables: Mapping[str, tuple[Record, ...]]) -> Register:
+        """The register with other rows in some tables; the others are as they were, unread ones unread."""
+        return Register(having(self.tables, tables), self.told)
 
     def rows(self, code: str) -> tuple[Record, ...]:
         """The rows of one table, in sheet order."""
@@ -151,12 +161,14 @@ class Register:
 
     def find(self, code: str, key: str) -> Record | None:
         """The first row of a table with this key; several key columns stand with a slash between them."""
+        if not key:
+            return None
         made: dict[str, Record] | None = self._made.get(code)
         if made is None:
             made = self._made[code] = {}
             for record in self.rows(code):
                 made.setdefault(record.key, record)
-        return made.get(key) if key else None
+        return made.get(key)
 
     def lookup(self, code: str, columns: tuple[str, ...]) -> Mapping[tuple[Value, ...], Record]:
         """The first row of a table for each combination of values in ``columns``."""

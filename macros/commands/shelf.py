@@ -12,8 +12,9 @@ from macros.headings import match
 from macros.hosts import Refused, opening, refuse
 from macros.hosts.limits import limit
 from macros.hosts.saving import replace_file
+from macros.lazily import OnDemand
 from macros.records import as_cell
-from macros.register import Register, assemble
+from macros.register import Register, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,6 +32,7 @@ class Shelf:
         self.folder = folder
         self._books: dict[str, Book] = {}
         self._columns: dict[str, tuple[int, ...]] = {}
+        self._titles: dict[str, frozenset[str]] = {}
         self._touched: set[str] = set()
         self._unlisted: list[Finding] = []
         #: workbooks written so far
@@ -39,31 +41,59 @@ class Shelf:
             raise refuse("CMD001", value=str(folder))
 
     def register(self) -> Register:
-        """Read every table. A missing workbook is a finding and its tables are empty."""
-        missing: list[Finding] = []
-        with no_collection():
-            read = assemble(self._tables(missing))
-        return Register(read.tables, (*missing, *read.findings))
+        """Read every table. A missing workbook is a finding and its tables are empty.
 
-    def _tables(self, missing: list[Finding]) -> Iterator[tuple[str, str, Sequence[Sequence[Cell]]]]:
-        """Every table's workbook, title and rows, one at a time: rows are large and let go once they are records."""
+        Raises:
+            Refused: a workbook cannot be read.
+        """
+        register = self.on_demand()
+        with no_collection():
+            return Register(dict(register.tables), register.findings)
+
+    def on_demand(self) -> Register:
+        """Every table, each read when it is first asked for: for commands that need few and change none before.
+
+        Whoever asks for a table of a workbook that cannot be read is refused only then.
+        """
+        said: dict[str, list[Finding]] = {}
+
+        def table(code: str) -> tuple[Record, ...]:
+            records, said[code] = self._table(forms()[code])
+            return tuple(records)
+
+        def findings() -> tuple[Finding, ...]:
+            for code in made:
+                made[code]
+            return (*self._missing(), *(one for code in made for one in said[code]))
+
+        made = OnDemand(forms(), table)
+        return Register(made, findings)
+
+    def _table(self, form: Form) -> tuple[list[Record], list[Finding]]:
+        """One table's records and what reading them had to say; the rows are large and let go at once."""
+        if not form.workbook or not self._has(form):
+            return [], []
+        rows = self._book(form.file).sheet(form.title).rows
+        self._columns[form.code] = match(form, rows[0] if rows else ()).columns
+        with no_collection():
+            return read(form, rows, form.file, form.title)
+
+    def _has(self, form: Form) -> bool:
+        if not (self.folder / form.file).is_file():
+            return False
+        if form.file not in self._titles:
+            self._titles[form.file] = frozenset(self._book(form.file).sheets())
+        return form.title in self._titles[form.file]
+
+    def _missing(self) -> Iterator[Finding]:
+        """What the folder should hold and does not."""
         for file, shelf_forms in files().items():
             if not (self.folder / file).is_file():
-                missing.append(finding("CMD002", workbook=file))
+                yield finding("CMD002", workbook=file)
                 continue
-            book = self._book(file)
-            titles = set(book.sheets())
             for form in shelf_forms:
-                if form.title not in titles:
-                    late = form.code in later()
-                    missing.append(
-                        finding("CMD019", workbook=file, sheet=form.title) if late
-                        else finding("CMD003", workbook=file, sheet=form.title)
-                    )
-                    continue
-                rows = book.sheet(form.title).rows
-                self._columns[form.code] = match(form, rows[0] if rows else ()).columns
-                yield file, form.title, rows
+                if not self._has(form):
+                    yield finding("CMD019" if form.code in later() else "CMD003", workbook=file, sheet=form.title)
 
     def append(self, form: Form, rows: Iterable[Sequence[Value]]) -> None:
         """Add typed rows, in the form's column order, below the table's last row.
@@ -71,6 +101,8 @@ class Shelf:
         Raises:
             Refused: the workbook or one of the table's columns is not there.
         """
+        if form.code not in self._columns:
+            self._table(form)
         columns = self._columns.get(form.code)
         if columns is None:
             raise refuse("CMD002", form.file)
