@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from generator.wording import yes_no
+from macros.forms import forms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,6 +41,19 @@ class Linked:
     def meets(self, condition: Condition) -> bool:
         """Whether the row meets a condition on itself or one of its joins."""
         return any(holds(condition, self.value(path), self.days) for path in condition.columns)
+
+
+def tables(definition: Definition) -> frozenset[str]:
+    """The tables that papers of a kind may draw on: their own, those of joins and lists, and what these refer to."""
+    found = {definition.table, "customer", *(join.table for join in definition.joins)}
+    found |= {listing.table for listing in definition.lists}
+    ahead = list(found)
+    while ahead:
+        columns = forms()[ahead.pop()].columns
+        further = {column.refers.partition(".")[0] for column in columns if column.refers} - found
+        found |= further
+        ahead += further
+    return frozenset(found)
 
 
 def link(register: Register, definition: Definition, record: Record, today: dt.date) -> Linked:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from generator.definitions import Definition
+    from generator.states import DueOf
     from macros.clocks.item import Item
     from macros.findings import Finding
     from macros.register import Register
@@ -40,12 +41,12 @@ def form(
         Refused: no such paper, or neither keys nor ``due`` nor ``every`` given.
     """
     shelf = Shelf(folder)
-    register = shelf.register()
-    items = _items(register, now)
     orders: list[tuple[Definition, list[str] | None]]
     if due:
         from generator.states import due_forms
 
+        register = shelf.register()
+        items = _items(register, now)
         named = definition_of(form).code if form else ""
         orders = [(d, [key]) for d, key in due_forms(items) if not named or d.code == named]
     elif not form:
@@ -55,6 +56,9 @@ def form(
         if not keys and not every:
             raise refuse("CMD012", value=form)
         orders = [(definition, None if every else list(keys))]
+        register = shelf.on_demand()
+        _read(register, definition)
+        items = _items(register, now, sorted({each.source for each in definition.computed if each.kind == "clock"}))
     return _produce(shelf, register, items, orders, out or folder / OUT, now, pdf=pdf)
 
 
@@ -76,10 +80,25 @@ def sample(folder: Path, out: Path, now: str, each: int) -> dict[str, Any]:
     return _produce(shelf, register, items, orders, out, now, pdf=False).data
 
 
-def _items(register: Register, now: str | None) -> list[Item]:
-    from macros.clocks.engine import evaluate
+def _items(register: Register, now: str | None, clocks: Sequence[str] | None = None) -> list[Item]:
+    """The board, or what it says of the named clocks."""
+    if clocks is not None and not clocks:
+        return []
+    from macros.clocks.engine import judge_all
 
-    return evaluate(register, calendar_of(register), moment(now))
+    return judge_all(register, calendar_of(register), moment(now), clocks=clocks).items
+
+
+def _read(register: Register, definition: Definition) -> None:
+    """Read what papers of a kind draw on, so that none is made where one of its workbooks cannot be read.
+
+    Raises:
+        Refused: a workbook cannot be read.
+    """
+    from generator.joins import tables
+
+    for table in sorted(tables(definition)):
+        register.rows(table)
 
 
 def _produce(
@@ -94,10 +113,6 @@ def _produce(
     from generator.documents import work
     from generator.issuing import Desk
     from generator.ledger import Ledger
-    from generator.states import due_from
-    from macros.clocks.limits import Memory
-    from macros.clocks.settings import switches
-
     entered = forms()["document"]
     blocked = shelf.blocked([entered.file])
     if blocked:
@@ -118,8 +133,8 @@ def _produce(
     ledger = Ledger.of(register)
     known = len(ledger.entries)
     desk = Desk(out, moment(now), register.settings, ledger, (shelf.folder / OWN_TEMPLATES, TEMPLATES))
-    due = due_from(items, Memory(calendar_of(register), switches(register.settings)))
-    batch = work(register, orders, desk, due)
+    clocked = any(each.kind == "clock" for definition, _ in orders for each in definition.computed)
+    batch = work(register, orders, desk, _due(register, items) if clocked else None)
     shelf.append(entered, [
         [entry.values().get(column.name) for column in entered.columns] for entry in ledger.entries[known:]
     ])
@@ -135,6 +150,14 @@ def _produce(
     data = {"documents": documents, "withheld": withheld, "findings": [said.as_json() for said in findings]}
     words = f"已取消，其余 {batch.left} 份未生成。\n" if batch.left else ""
     return Answer(data, words + _text(documents, withheld, findings, out), FOUND if failed else DONE)
+
+
+def _due(register: Register, items: Sequence[Item]) -> DueOf:
+    from generator.states import due_from
+    from macros.clocks.limits import Memory
+    from macros.clocks.settings import switches
+
+    return due_from(items, Memory(calendar_of(register), switches(register.settings)))
 
 
 def _text(
