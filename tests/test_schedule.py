@@ -10,6 +10,7 @@ from macros.calendars import base
 from macros.delivery.progress import Stone, lines
 from macros.delivery.schedule import Planned, drawn, template_for
 from tests.city import codes, enter, look, put, run
+from tests.papers import text
 
 
 def plan(product_class: str, solution: str, begin: dt.date, deliver: dt.date) -> dict[str, Planned]:
@@ -162,3 +163,12 @@ def put_stone(folder: Path, name: str, column: str, value: Any) -> None:
     (row,) = [number for number, cells in enumerate(sheet.iter_rows(), 1) if cells[1].value == name]
     sheet.cell(row, place).value = value
     book.save(path)
+
+
+def test_the_letter_tells_how_things_stand_on_its_day(planned: Path) -> None:
+    run("schedule", [], planned, now="2026-11-05T09:00")
+    put(planned, "假设", "公司名称", "采用", "澜江塔公司")
+    enter(planned, "## 客户\n| 客户名称 | 运营商 | 服务等级 |\n| 移动澜江分公司 | 移动 | VIP |")
+    (made,) = run("form", "3.6", ["XM-1"], planned, now=NOW).data["documents"]
+    assert "逾期9天未完成" in text(Path(made["file"]).read_bytes())
+    assert stones(planned)["进场"]["本期变化"] == "逾期9天未完成"

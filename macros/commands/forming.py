@@ -130,6 +130,10 @@ def _produce(
 
         wanted = None if None in proposing else {key for keys in proposing for key in keys or ()}
         register = fill(shelf, register, wanted, moment(now))
+    if any(each.table == "milestone" for definition, _ in orders for each in definition.lists):
+        from macros.commands.scheduling import refresh
+
+        register = refresh(shelf, register, moment(now).date())
     ledger = Ledger.of(register)
     known = len(ledger.entries)
     desk = Desk(out, moment(now), register.settings, ledger, (shelf.folder / OWN_TEMPLATES, TEMPLATES))
