@@ -29,6 +29,8 @@ def read(folder: Path, data: str) -> list[list[Cell]] | str:
     '<row r="1"><c r="A1" t="inlineStr"><is><t>移动&amp;联通 &lt;1&gt;</t></is></c></row>',
     '<row r="1"><c r="A1" t="inlineStr"><is><t>&amp;lt;</t></is></c></row>',
     '<row r="1"><c r="A1" t="inlineStr"><is><t>&#31227;&#x52A8;</t></is></c></row>',
+    '<row r="1"><c r="A1" t="inlineStr"><is><t>&#21322;&#24452;&#65288;&#31859;&#65289; &amp;#31859; &#38;lt;</t></is></c></row>',
+    '<row r="1"><c r="A1" t="inlineStr"><is><t>&#160;&#55295;&#57344;&#65533;&#128077;&#10;&#09;</t></is></c></row>',
     '<row r="1"><c r="A1" t="inlineStr"><is><t>甲\r\n乙</t></is></c></row>',
     '<row r="1"><c r="A1" t="inlineStr"><is><t xml:space="preserve"> 甲 </t></is></c></row>',
     '<row r="2" spans="1:3" ht="20"><c r="A2" s="1"/><c r="C2" t="s"><v>0</v></c></row>',
@@ -42,7 +44,7 @@ def read(folder: Path, data: str) -> list[list[Cell]] | str:
     '<row r="1"><c r="C1"><v>3</v></c><c r="A1"><v>1</v></c></row>',
     '<row r="1"><c r="A1" t="inlineStr"><is><r><t>甲</t></r><r><t>乙</t></r></is></c></row>',
     '<row r="1"><c r="A1"></c><c r="B1"><v></v></c><c r="C1"><v>1</v></c></row>',
-], ids=range(16))
+], ids=range(18))
 def test_rows_read_alike_with_and_without_the_parser(tmp_path: Path, data: str) -> None:
     plain = read(tmp_path, data)
     assert plain == read(tmp_path, COMMENT + data)
@@ -61,10 +63,13 @@ def test_rows_read_alike_with_and_without_the_parser(tmp_path: Path, data: str) 
     '<row r="1"><c r="A1"><v>1</c></row>',
     '<row r="1"><c r="A1"><v>1</v></c><row r="2"></row></row></row>',
     '<row r="1"><c r="A1" t="inlineStr"><is><t>&nbsp;</t></is></c></row>',
+    '<row r="1"><c r="A1" t="inlineStr"><is><t>&#55296;</t></is></c></row>',
+    '<row r="1"><c r="A1" t="inlineStr"><is><t>&#65535;</t></is></c></row>',
+    '<row r="1"><c r="A1" t="inlineStr"><is><t>&#1;</t></is></c></row>',
     '<row r="1"><c r="A1" t="inlineStr"><is><t>a]]&gt;b]]></t></is></c></row>',
     '<row r="1"><c r="A1" t="inlineStr"><is><t>\x01</t></is></c></row>',
     '<row r="1"><c r="A1" t="inlineStr"><is><t>\ufffe</t></is></c></row>',
-], ids=range(14))
+], ids=range(17))
 def test_what_the_parser_refuses_is_refused_without_it(tmp_path: Path, data: str) -> None:
     assert read(tmp_path, data) == read(tmp_path, COMMENT + data) == "WBK007"
 

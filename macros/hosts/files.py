@@ -62,8 +62,9 @@ class FileBook:
         self.notes: list[Finding] = []
         self._pending: dict[str, Pending] = {}
         self._strings: tuple[bytes, list[str]] | None = None
+        self._package: Package | None = None
         with self._open() as file:
-            package = open_package(file, path.name)
+            package = self._reopened(file)
             self._titles = list(package.sheets)
             self._seen = _fingerprint(package)
 
@@ -79,7 +80,7 @@ class FileBook:
     def sheet(self, title: str) -> Sheet:
         """Read one worksheet as last saved."""
         with self._open() as file:
-            package = open_package(file, self.name)
+            package = self._reopened(file)
             package.sheet_part(title)
             print_ = _fingerprint(package)
             if self._strings is None or self._strings[0] != print_:
@@ -115,7 +116,7 @@ class FileBook:
         def write(out: IO[bytes]) -> None:
             # Open only while copying: Windows does not replace a file that is open, not even by us.
             with self._open() as file:
-                package = open_package(file, self.name)
+                package = self._reopened(file)
                 if _fingerprint(package) != self._seen:
                     raise refuse("WBK033", self.name)
                 touched.extend(write_book(package, self._pending, out))
@@ -125,12 +126,16 @@ class FileBook:
         with hold(target):
             replace_file(target, write, lambda made: check_parts(made, touched))
             with self._open() as file:
-                self._seen = _fingerprint(open_package(file, self.name))
+                self._seen = _fingerprint(self._reopened(file))
             self._pending = {}
 
     def _check_title(self, title: str) -> None:
         if title not in self._titles:
             raise refuse("WBK030", self.name, value=title)
+
+    def _reopened(self, file: IO[bytes]) -> Package:
+        self._package = open_package(file, self.name, self._package)
+        return self._package
 
     def _open(self) -> IO[bytes]:
         try:

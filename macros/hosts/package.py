@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO, TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -70,13 +70,20 @@ class Package:
         return self.sheets[title]
 
 
-def open_package(file: IO[bytes], name: str) -> Package:
+def open_package(file: IO[bytes], name: str, known: Package | None = None) -> Package:
     """Read the directory of an .xlsx or .xlsm.
+
+    Args:
+        file: the open file.
+        name: its file name.
+        known: the package as last opened, taken again where every member is still the same.
 
     Raises:
         Refused: the zip or one of the parts every workbook needs is unsound.
     """
     zipped = RawZip(file, name)
+    if known is not None and known.zip.members == zipped.members:
+        return replace(known, zip=zipped)
     main = next((rel.target for rel in _relations(zipped, "").values() if rel.kind == "officeDocument"), "")
     spelled = zipped.find(main)
     if spelled is None:
