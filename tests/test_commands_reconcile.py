@@ -12,6 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from macros.billing.movement import Step
 from macros.billing.records import Charge
 from macros.commands import Answer
 from macros.reconcile.forward import forward
@@ -187,14 +188,17 @@ def test_each_change_from_month_to_month_is_of_one_kind() -> None:
         charge("A", "120", "1001-1016/1 1017-1031/2"), charge("C", "300", "1001-1031/1"), charge("D", "62", "1011-1031/1"),
         Charge("R1", "移动", "S", {"run": Decimal("40")}),
     ]
-    made = forward(MONTH, before, after, ("2026-09", 3, Decimal("600")), (4, Decimal("522")))
+    moved = [
+        Step("移动", "A", "sharing", Decimal("20")), Step("移动", "B", "ended", Decimal("-200")), Step("移动", "D", "new", Decimal("62")),
+    ]
+    made = forward(MONTH, moved, before, after, ("2026-09", 3, Decimal("600")), (4, Decimal("522")))
     assert [(step.title, step.lines, str(step.amount)) for step in made.steps] == [
-        ("新起租", 1, "62.00"), ("退租", -1, "-200.00"), ("共享用户数或锚定变化", 0, "20.00"), ("油机发电（按次）", 1, "40.00"),
+        ("新增起租", 1, "62.00"), ("停租、到期", -1, "-200.00"), ("共享情况变化", 0, "20.00"), ("油机按次", 1, "40.00"),
     ]
     assert made.ties
 
 
 def test_a_statement_that_is_not_what_its_lines_make_does_not_tie() -> None:
     held = [charge("A", "100", "0901-0930/1")]
-    assert not forward(MONTH, held, held, ("2026-09", 1, Decimal("100")), (1, Decimal("99"))).ties
-    assert not forward(MONTH, held, held, ("2026-09", 1, Decimal("100")), (2, Decimal("100"))).ties
+    assert not forward(MONTH, [], held, held, ("2026-09", 1, Decimal("100")), (1, Decimal("99"))).ties
+    assert not forward(MONTH, [], held, held, ("2026-09", 1, Decimal("100")), (2, Decimal("100"))).ties

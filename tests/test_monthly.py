@@ -17,10 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from macros.billing.accounts import accounts
+from macros.billing.causes import titles
 from macros.billing.leases import leases
 from macros.billing.lines import line
 from macros.billing.month import bill, days_of, spans_of
-from macros.billing.movement import CAUSES, Movement, movement
+from macros.billing.movement import Movement, lease_steps, movement
 from macros.billing.records import Issued, adjustments, charges
 from macros.billing.segments import Segment
 from macros.billing.tables import tables
@@ -29,11 +30,13 @@ from macros.hosts import open_book
 from macros.intake import open_table
 from macros.monthly.books import books
 from macros.monthly.checks import papers_due
+from macros.monthly.figures import waterfall
 from macros.monthly.given import MonthRun
 from macros.monthly.parts import Parts
 from macros.monthly.wide_rows import sources
-from macros.monthly.words import columns, control
+from macros.monthly.words import columns
 from macros.pricing.parameters import shipped, tariff
+from macros.reconcile.forward import forward
 from macros.reconcile.ledger import read_ledger
 from macros.register import Register
 from tests.city import codes, contents, enter, put, run
@@ -369,6 +372,20 @@ def test_a_leases_change_is_split_by_cause(before: str, after: str, parts: dict[
     assert {one.cause: str(one.amount) for one in steps if one.key == "A"} == parts
 
 
+@pytest.mark.parametrize(("before", "after"), [*((one, other) for one, other, _ in SPLITS), (alone(), alone(ends="2023-01-01")), (alone(), LEASES)])
+def test_a_change_is_called_the_same_in_the_control_workbook_and_in_the_roll_forward(before: str, after: str) -> None:
+    made, was = month_run(after, "2026-10"), issued(before, "2026-09")
+    move = movement(was, made.bill, made.accounts, TARIFF)
+    shown = {row[0]: row[len(move.operators) + 1] for row in waterfall(move, move.operators)[1:-1]}
+    sums = [sum((one.amount for one in held), Decimal(0)) for held in (was.charges, charges(made.bill))]
+    rolled = forward(
+        "2026-10", lease_steps("2026-09", was.charges, made.bill, TARIFF), was.charges, charges(made.bill),
+        ("2026-09", len(was.charges), sums[0]), (len(charges(made.bill)), sums[1]),
+    )
+    assert rolled.ties
+    assert {step.title: step.amount for step in rolled.steps if step.amount} == {title: amount for title, amount in shown.items() if amount}
+
+
 def test_new_price_rules_are_a_cause_of_their_own() -> None:
     # December 2022 under the rules of 2018 with two tenants: 935 × 0.7 = 654.50; January under those of 2023 with the
     # further points of an early order: 935 × (1 − 0.324 − 0.024) = 609.62
@@ -418,8 +435,8 @@ def test_leases_of_other_classes_stand_on_sheets_of_their_own(tmp_path: Path) ->
     assert len(read_ledger(open_book(tmp_path / "list.xlsx")[0], "list.xlsx", "2026-09", {}).lines) == 1
 
 
-def test_every_cause_has_its_words() -> None:
-    assert tuple(control()["cause"]) == CAUSES
+def test_every_cause_has_its_words_in_the_order_people_read_them() -> None:
+    assert list(titles()) == ["new", "ended", "held", "sharing", "price", "rules", "days", "generator", "corrections"]
 
 
 COST = st.integers(0, 3_000_000).map(lambda fen: Decimal(fen) / 10)

@@ -17,7 +17,7 @@ from macros.pricing.fees import base, base_share, site_share
 from macros.pricing.regimes import SCALE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from macros.billing.accounts import Account
     from macros.billing.leases import Lease
@@ -29,14 +29,15 @@ if TYPE_CHECKING:
     from macros.pricing.parameters import Tariff
     from macros.pricing.regimes import Regime
 
-#: Why a charge changes, in the order people read a waterfall.
-CAUSES = ("new", "ended", "held", "sharing", "price", "rules", "days", "generator", "corrections")
 _NOTHING = Decimal("0.00")
 _MONTHS = 12
 
 
 class Step(NamedTuple):
-    """One cause's part of one line's change, before tax; of corrections and runs, of a whole operator's."""
+    """One cause's part of one line's change, before tax; of corrections and runs, of a whole operator's.
+
+    ``cause`` is one of `macros.billing.causes.titles`.
+    """
 
     operator: str
     key: str
@@ -85,20 +86,37 @@ def movement(before: Issued, bill: Bill, accounts: Sequence[Account], tariff: Ta
         start[charge.operator] += charge.amount
     for fix in before.adjustments:
         start[fix.operator] += fix.amount
+    steps = [*lease_steps(before.month, before.charges, bill, tariff), *_apart(before, accounts)]
+    end = {account.operator: account.net for account in accounts}
+    return Movement(bill.month, before.month, dict(start), end, [one for one in steps if one.amount])
+
+
+def lease_steps(month: str, before: Iterable[Charge], bill: Bill, tariff: Tariff) -> list[Step]:
+    """The parts of every lease's change from an earlier month's charges to a month's lines.
+
+    Args:
+        month: the earlier month, ``YYYY-MM``.
+        before: its charges; runs are passed over.
+        bill: the later month.
+        tariff: the price rules; they tell those of the earlier month too.
+
+    Returns:
+        Steps of new leases, also of those that cost nothing; of changed ones, only of causes that moved the amount;
+        of leases charged no more.
+    """
     steps: list[Step] = []
-    old = {(one.operator, one.key): one for one in before.charges if RUN not in one.items}
+    old = {(one.operator, one.key): one for one in before if RUN not in one.items}
     held = {one.key for one in bill.excluded if one.doubted}
-    spans = spans_of(tariff, *days_of(before.month))[0]
+    spans = spans_of(tariff, *days_of(month))[0]
     for now in bill.lines:
         was = old.pop((now.lease.operator, now.lease.key), None)
         if was is None:
             steps.append(Step(now.lease.operator, now.lease.key, "new", now.amount))
         elif was.amount != now.amount:
-            steps += _changed(was, now, before.month, spans)
-    steps += [Step(one.operator, one.key, "held" if one.key in held else "ended", -one.amount) for one in old.values()]
-    end = {account.operator: account.net for account in accounts}
-    steps += _apart(before, accounts)
-    return Movement(bill.month, before.month, dict(start), end, [one for one in steps if one.amount])
+            steps += _changed(was, now, month, spans)
+    return steps + [
+        Step(one.operator, one.key, "held" if one.key in held else "ended", -one.amount) for one in old.values()
+    ]
 
 
 def _apart(before: Issued, accounts: Sequence[Account]) -> list[Step]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from macros.billing.causes import correction
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -150,14 +152,14 @@ def _how(line: Line) -> str:
 def _reason(before: Charge | None, now: Charge | None) -> str:
     """Why a month's amount changed, by what its charge was made of then and now."""
     if before is None:
-        return "补计：出账时尚未登记"
+        return correction("later")
     if now is None:
-        return "退回：出账后停租或作废"
+        return correction("void")
     if before.how == now.how:
-        return "价格或费用变更"
+        return correction("price")
     spans = [[part.partition("/")[0] for part in one.how.split()] for one in (before, now)]
     ends = [(found[0][:4], found[-1][-4:]) if found else ("", "") for found in spans]
-    return "服务起止日期变更" if ends[0] != ends[1] else "共享情况变更"
+    return correction("days" if ends[0] != ends[1] else "sharing")
 
 
 def _texts(items: Mapping[str, Decimal]) -> dict[str, str]:

@@ -154,7 +154,7 @@ def _compare(
         known={row.key for row in register.rows("lease")}, remembered=remembered, county=county,
     )
     month = month_of((lease for line in bill.lines for lease in line.leases), spans)
-    return Compared(made, month, _forward(bill, before, operator, county, register), who, remembered)
+    return Compared(made, month, _forward(bill, before, operator, county, register, tariff), who, remembered)
 
 
 def _spot(row: Record) -> Spot:
@@ -175,8 +175,9 @@ def _before(month: str, issued: Mapping[str, Issued], billed: Callable[[str], Bi
 
 
 def _forward(
-    bill: Bill, before: tuple[str, Sequence[Charge]], operator: str, county: str, register: Register,
+    bill: Bill, before: tuple[str, Sequence[Charge]], operator: str, county: str, register: Register, tariff: Tariff,
 ) -> Forward:
+    from macros.billing.movement import lease_steps
     from macros.billing.records import charges
     from macros.reconcile.forward import forward, of_operator
 
@@ -188,7 +189,12 @@ def _forward(
     if not county:
         statement = next(one for one in bill.statements if one.operator == operator)
         closing = len(statement.lines) + len(statement.runs), statement.net
-    return forward(bill.month, was, now, (last, len(was), sum((one.amount for one in was), Decimal("0.00"))), closing)
+    own = {one.key for one in (*was, *now)}
+    moved = [
+        one for one in lease_steps(last, was, bill, tariff) if one.operator == operator and one.key in own
+    ]
+    opening = last, len(was), sum((one.amount for one in was), Decimal("0.00"))
+    return forward(bill.month, moved, was, now, opening, closing)
 
 
 def _learn(shelf: Shelf, read: Ledger, found: Sequence[Compared], at: dt.datetime) -> list[Finding]:

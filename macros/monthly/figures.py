@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from generator.wording import rmb_upper
+from macros.billing.causes import titles
 from macros.billing.records import RUN
 from macros.monthly.words import control
 from macros.pricing.parameters import words
@@ -54,6 +55,11 @@ def left_out(run: MonthRun) -> list[Row]:
     rows: dict[str, list[Record]] = defaultdict(list)
     for lease in run.register.rows("lease"):
         rows[lease.key].append(lease)
+    for line in run.bill.lines:
+        held = rows[line.lease.key]
+        if len(held) > 1:
+            # Of several rows of a number the one its line stands for is not left out.
+            rows[line.lease.key] = [row for row in held if row.place != line.lease.row.place]
     found: list[tuple[bool, Row]] = []
     for one in run.bill.excluded:
         held = rows.get(one.key, [])
@@ -157,7 +163,7 @@ def waterfall(move: Movement, operators: Sequence[str]) -> list[Row]:
     said = control()
     sums = move.sums()
     steps = [
-        (title, [sums.get((who, cause), _NOTHING) for who in operators]) for cause, title in said["cause"].items()
+        (title, [sums.get((who, cause), _NOTHING) for who in operators]) for cause, title in titles().items()
     ]
     start = [move.start.get(who, _NOTHING) for who in operators]
     end = [move.end.get(who, _NOTHING) for who in operators]
@@ -175,9 +181,9 @@ def waterfall(move: Movement, operators: Sequence[str]) -> list[Row]:
 
 def steps(move: Movement) -> list[Row]:
     """Every lease's change by cause, the largest first; runs and corrections of an operator stand as one."""
-    causes = list(control()["cause"])
+    causes = list(titles())
     ordered = sorted(move.steps, key=lambda one: (causes.index(one.cause), -abs(one.amount), one.operator, one.key))
-    return [[control()["cause"][one.cause], one.operator, one.key or None, one.amount] for one in ordered]
+    return [[titles()[one.cause], one.operator, one.key or None, one.amount] for one in ordered]
 
 
 def _share(part: Decimal | int, whole: Decimal) -> Decimal | None:
