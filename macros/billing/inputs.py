@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from macros.choices import values_of
 from macros.findings import about
 from macros.pricing.fees import Terms
 from macros.pricing.parameters import Case, words
@@ -14,7 +15,7 @@ from macros.pricing.regimes import SCALE, TooFine, whole
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from macros.findings import Finding
     from macros.forms import Form
@@ -54,7 +55,7 @@ _NEEDED = ("lease_no", "operator", "site_code", "units", "starts_on")
 _INPUTS = (
     *_NEEDED, "ends_on", "tower_cost", "room_cost", "support_cost", "maintenance_fee", "site_rent", "power_fee",
     "region_factor", "wind_factor", "anchor", "sharing", "order_signed_on", "generator_mode", "generator_fee",
-    "product_class", "base_fee",
+    "product", "product_class", "base_fee",
 )
 
 
@@ -66,6 +67,12 @@ def _layout(form: Form) -> _Layout:
         itemgetter(*(form.index[name] for name in _INPUTS)), itemgetter(*(form.index[name] for name in names)),
         names, tuple(item["kind"] == "lump" for item in fees),
     )
+
+
+@cache
+def _products(form: Form) -> Collection[str]:
+    """The products known by name."""
+    return frozenset(values_of(form.column("product").list))
 
 
 def read_lease(row: Record, tariff: Tariff) -> tuple[Inputs | None, list[Finding]]:
@@ -80,7 +87,7 @@ def read_lease(row: Record, tariff: Tariff) -> tuple[Inputs | None, list[Finding
     layout, word = _layout(row.form), words()["word"]
     (
         number, operator, site, units, starts, ends, tower, room, support, maintenance, rent, power,
-        region, wind, anchor, sharing, signed, mode, lump_sum, product_class, base_fee,
+        region, wind, anchor, sharing, signed, mode, lump_sum, product, product_class, base_fee,
     ) = layout.inputs(row.values)
     if number is None or operator is None or site is None or units is None or starts is None:
         return None, [about(row, name, "BIL001") for name in _NEEDED if row[name] is None]
@@ -88,8 +95,10 @@ def read_lease(row: Record, tariff: Tariff) -> tuple[Inputs | None, list[Finding
         return None, [about(row, "ends_on", "BIL002", starts=starts)]
     # A blank sum is no fee, as every blank fee is; but of a generator agreed to be a yearly sum that is hardly meant.
     said = [about(row, "generator_fee", NO_SUM)] if mode == word["lump"] and lump_sum is None else []
+    if product is not None and product not in _products(row.form) and product_class not in word["without_tower"]:
+        said.append(about(row, "product", "BIL067"))
     yearly: Decimal | None = None
-    if not tower and product_class in words()["yearly"]["classes"]:
+    if not tower and product_class in word["without_tower"]:
         yearly = _yearly(row, starts, base_fee, tariff)
         if yearly is not None:
             said += _beside(row)

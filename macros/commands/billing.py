@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from macros.billing.accounts import far_off
 from macros.billing.records import charges
 from macros.billing.tables import tables
 from macros.clocks.quiet import no_collection
-from macros.commands.month_books import back_to, write_books
+from macros.commands.month_books import back_to, write_control, write_lists
 from macros.commands.month_papers import keep, make_room, papers
 from macros.commands.month_words import told_month
 from macros.commands.months import OUT, PREVIEW, check_month, history, last_before, work_out
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.findings import finding
+from macros.monthly.books import held_before
+from macros.monthly.checks import stops
 from macros.monthly.given import MonthRun
 
 if TYPE_CHECKING:
@@ -34,6 +38,7 @@ def bill(
 
     A dry run writes the same files into a folder of its own and leaves the register alone. A month issued before is
     never changed: what differs now becomes a correction on the next month. A run that was broken off is run again.
+    A month whose control checks do not hold is not issued (BIL070): nothing is printed or entered, a dry run shows why.
 
     Raises:
         Refused: no such month, an unreadable record of an earlier month, or 单据登记簿 cannot be written.
@@ -60,17 +65,25 @@ def bill(
     place = home / (month + (PREVIEW if dry_run else ""))
     findings += make_room(place, at, preview=dry_run)
     own = tables(made.bill, made.accounts, made.tariff, register.settings, register.rows("statement"))
+    run = MonthRun(
+        made.bill, made.accounts, last_before(earlier, month), own, register, made.tariff, None, 0,
+        back_to(shelf.folder, place),
+    )
+    lists, listed = write_lists(run, place, issued=before is not None)
+    findings += listed.findings
+    stopped = [] if dry_run or before is not None else stops(held_before(run, lists))
+    if stopped:
+        # Nothing has been entered or printed yet: what was listed so far is taken back.
+        shutil.rmtree(place, ignore_errors=True)
+        return told_month(made, None, {}, [*findings, *stopped, finding("BIL070", month=month, value=len(stopped))])
     batch, wrote = papers(shelf, register, own, place, at, enter=not dry_run)
     findings += [*batch.findings, *wrote]
-    run = MonthRun(
-        made.bill, made.accounts, last_before(earlier, month), own, register, made.tariff, len(batch.made),
-        len(batch.withheld), back_to(shelf.folder, place),
-    )
-    books, wrote = write_books(run, place, issued=before is not None)
-    findings += wrote
+    run = replace(run, papers=len(batch.made), withheld=len(batch.withheld))
+    control = write_control(run, lists, place, issued=before is not None)
+    findings += control.findings
     if before is None:
         keep(place, made)
-    return told_month(made, batch, {"folder": str(place)}, findings, books)
+    return told_month(made, batch, {"folder": str(place)}, findings, [*listed.books, *control.books])
 
 
 def _different(before: Issued, made: Month) -> set[tuple[str, str]]:

@@ -3,37 +3,63 @@
 from __future__ import annotations
 
 import os
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from macros.findings import finding
 from macros.hosts import Refused
 from macros.hosts.saving import replace_file
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from macros.findings import Finding
     from macros.monthly.given import MonthRun
+    from macros.monthly.wide import WideList
 
 
-def write_books(run: MonthRun, place: Path, *, issued: bool) -> tuple[list[Path], list[Finding]]:
-    """Write a run's workbooks below ``place``; what cannot be written is a finding and the others follow.
+class Written(NamedTuple):
+    """The workbooks that are there now, and what was found."""
+
+    books: list[Path]
+    findings: list[Finding]
+
+
+def write_lists(run: MonthRun, place: Path, *, issued: bool) -> tuple[Mapping[str, WideList], Written]:
+    """Write every operator's wide list below ``place``; what cannot be written is a finding and the others follow.
 
     Args:
-        run: the month.
+        run: the month; its papers need not be made.
         place: the month's folder.
         issued: whether the month has been issued: its workbooks stay as they are, and only missing ones are written.
             Those of a run that was broken off are no issued ones and are written anew.
 
     Returns:
-        The workbooks that are there now, and what was found.
+        What stands in each list, by operator, and the workbooks.
     """
-    from macros.monthly.books import books
+    from macros.monthly.books import list_books
 
+    lists: dict[str, WideList] = {}
+    return lists, _write_all(list_books(run, lists), place, issued=issued)
+
+
+def write_control(run: MonthRun, lists: Mapping[str, WideList], place: Path, *, issued: bool) -> Written:
+    """Write the control workbook below ``place``; what does not tie is a finding (MON001). Arguments as above."""
+    from macros.monthly.books import control_of
+
+    try:
+        name, content, findings = control_of(run, lists)
+    except Refused as refused:
+        return Written([], [refused.finding])
+    made = _write_all([(name, content)], place, issued=issued)
+    return Written(made.books, [*findings, *made.findings])
+
+
+def _write_all(made: Iterable[tuple[str, bytes]], place: Path, *, issued: bool) -> Written:
     there: list[Path] = []
     findings: list[Finding] = []
     try:
-        for name, content in books(run, findings):
+        for name, content in made:
             path = place / name
             if issued and path.is_file():
                 if not _same(path, content):
@@ -45,7 +71,7 @@ def write_books(run: MonthRun, place: Path, *, issued: bool) -> tuple[list[Path]
             there += [] if said else [path]
     except Refused as refused:
         findings.append(refused.finding)
-    return there, findings
+    return Written(there, findings)
 
 
 def back_to(folder: Path, place: Path) -> str:

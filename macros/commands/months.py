@@ -71,14 +71,19 @@ def prices(register: Register) -> tuple[Tariff, list[Finding]]:
 
 def wrong_rows(register: Register, today: dt.date) -> dict[Place, str]:
     """The leases and runs that the register's check finds in error, with its first message."""
+    return {place: said.message for place, said in errors(register, today).items()}
+
+
+def errors(register: Register, today: dt.date) -> dict[Place, Finding]:
+    """The first error that the register's check finds in each wrong lease and run."""
     from macros.validation import validate
 
     tables_ = {forms()[code].title: code for code in ("lease", "generator")}
-    found: dict[tuple[str, str, int], str] = {}
+    found: dict[tuple[str, str, int], Finding] = {}
     for said in validate(register, today):
         if said.severity == "error" and said.sheet in tables_ and said.cell:
             row = int(said.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-            found.setdefault((said.workbook, said.sheet, row), said.message)
+            found.setdefault((said.workbook, said.sheet, row), said)
     return {
         row.place: found[row.place.workbook, row.place.sheet, row.place.row]
         for code in tables_.values() for row in register.rows(code)
@@ -96,7 +101,8 @@ def billed(register: Register, month: str, at: dt.datetime) -> tuple[Bill, Tarif
 def work_out(register: Register, month: str, at: dt.datetime, earlier: Mapping[str, Issued]) -> Month:
     """A month with its corrections of the months issued before it."""
     made, findings = prices(register)
-    wrong = wrong_rows(register, at.date())
+    mistakes = errors(register, at.date())
+    wrong = {place: said.message for place, said in mistakes.items()}
 
     def again(name: str) -> Bill:
         return billed_month(name, register.rows("lease"), register.rows("generator"), made, wrong)
@@ -104,6 +110,9 @@ def work_out(register: Register, month: str, at: dt.datetime, earlier: Mapping[s
     now = again(month)
     owed = adjustments([earlier[name] for name in sorted(earlier) if name < month], again)
     fixes, untaxed = with_rates(owed, made, days_of(month)[1])
+    # What a row is left out for is said here too; a row wrong in another month's matters is not.
+    whys = {one.why for one in now.excluded if one.doubted} | {one.why for one in now.runs if one.doubted}
+    findings += [said for said in mistakes.values() if said.message in whys]
     if days_of(month)[1] >= at.date():
         findings.append(finding("BIL026", month=month, last=days_of(month)[1]))
     files = snapshots.take(register)

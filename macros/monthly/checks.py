@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from macros.billing.records import RUN
+from macros.findings import finding
+from macros.monthly.words import control
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from macros.billing.accounts import Account
     from macros.billing.lines import Line
     from macros.billing.movement import Movement
+    from macros.findings import Finding
     from macros.monthly.figures import Row
     from macros.monthly.given import MonthRun
     from macros.monthly.wide import WideList
@@ -38,13 +41,29 @@ class Check:
         return self.left == self.right
 
 
+def stops(held: Iterable[Check], workbook: str = "") -> list[Finding]:
+    """What keeps a month from being issued: one finding (MON001) for each check that does not hold.
+
+    Args:
+        held: the checks of a run.
+        workbook: the control workbook that shows them, where there is one.
+    """
+    said = control()
+    return [
+        finding(
+            "MON001", workbook=workbook, sheet=said["sheet"]["checks"]["title"], key=one.operator,
+            check=said["check"][one.name], left=one.left, right=one.right, value=one.left - one.right,
+        ) for one in held if not one.holds
+    ]
+
+
 def checks(
     run: MonthRun, lists: Mapping[str, WideList], asked: Sequence[Row], move: Movement | None,
 ) -> list[Check]:
     """Every check of a run, those of the whole run first.
 
     Args:
-        run: the month.
+        run: the month; the check of its papers is left out while there are none (``run.papers`` is None).
         lists: each operator's wide list as written.
         asked: the rows of the invoice requests.
         move: the way from last month to this, where there is one.
@@ -54,7 +73,9 @@ def checks(
     invoiced: dict[str, Decimal] = defaultdict(Decimal)
     for row in asked:
         invoiced[str(row[2])] += Decimal(str(row[9]))
-    found = [*_leases(run), Check("papers", "", Decimal(papers_due(run.tables)), Decimal(run.papers + run.withheld))]
+    found = _leases(run)
+    if run.papers is not None:
+        found.append(Check("papers", "", Decimal(papers_due(run.tables)), Decimal(run.papers + run.withheld)))
     for one in run.accounts:
         who = one.operator
         fees = _sum(fee.fee for fee in one.runs)
@@ -65,8 +86,7 @@ def checks(
             Check("printed", who, _sum(r["total"] for r in charges[who]) + _sum(r["fee"] for r in runs[who]), net),
             Check("items", who, _sum(row["ours"] for row in items[who]), net),
             Check("tax", who, one.net + _sum(tax.tax for tax in one.taxes), total),
-            Check("listed", who, lists[who].due + lists[who].fees, one.net),
-            Check("rows", who, Decimal(lists[who].rows), Decimal(len(charges[who]))),
+            *_listed(one, lists.get(who), len(charges[who])),
             Check("invoices", who, invoiced[who], one.total),
         ]
     if move:
@@ -100,6 +120,15 @@ def _lines(account: Account) -> list[Check]:
     return [
         Check("lines", account.operator, _sum(map(_amount, account.lines)), leases),
         Check("runs", account.operator, _sum(run.fee for run in account.runs), account.items.get(RUN, _NOTHING)),
+    ]
+
+
+def _listed(account: Account, made: WideList | None, rows: int) -> list[Check]:
+    """An account and its printed rows against its wide list; a list that could not be made holds nothing."""
+    due, listed = (made.due + made.fees, made.rows) if made else (_NOTHING, 0)
+    return [
+        Check("listed", account.operator, due, account.net),
+        Check("rows", account.operator, Decimal(listed), Decimal(rows)),
     ]
 
 
