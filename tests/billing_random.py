@@ -1,6 +1,6 @@
 """Random leases, price rules and months, and whether the program bills them as the slow oracle does.
 
-``python -m tests.billing_random 1000000`` compares so many leases; the tests compare a few hundred.
+``run bench agreement`` compares a million leases; the tests compare a few hundred.
 """
 
 from __future__ import annotations
@@ -8,8 +8,6 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import random
-import sys
-import time
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -187,23 +185,3 @@ def difference(given: World) -> str:
         if (statement.net, statement.tax) != (net, oracle.tax(net)):
             return f"{given.name} {statement.operator}: {statement.net} + {statement.tax} instead of {net} + {oracle.tax(net)}"
     return ""
-
-
-def main() -> int:
-    """Compare as many leases as asked for, or as many as fit the seconds given after it, and say how many did."""
-    wanted, seconds = int(sys.argv[1]), float(sys.argv[2]) if len(sys.argv) > 2 else float("inf")
-    seed = int(sys.argv[3]) if len(sys.argv) > 3 else 0
-    start, done, wrong = time.perf_counter(), 0, 0
-    while done < wanted and time.perf_counter() - start < seconds:
-        given = world(random.Random(f"{seed}/{done}"), 2_000)
-        said = difference(given)
-        if said:
-            wrong += 1
-            print(said)
-        done += len(given.leases)
-    print(f"{done} leases, {wrong} months that differ, {time.perf_counter() - start:.0f} s")
-    return 1 if wrong else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
