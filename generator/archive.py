@@ -5,7 +5,8 @@ from __future__ import annotations
 import struct
 import zlib
 from typing import TYPE_CHECKING, NamedTuple
-from xml.sax.saxutils import escape
+
+from macros.escaping import escape
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import version as installed
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -43,6 +42,12 @@ def _published() -> dict[dt.date, _Mark]:
     for row in _rules("base.toml")["corrections"]:
         marks[row["day"]] = _Mark(row["kind"], row["festival"])
     return marks
+
+
+def _version() -> str:
+    import chinese_calendar
+
+    return str(chinese_calendar.__version__)
 
 
 def _as_of(asof: dt.date) -> tuple[dict[dt.date, _Mark], dt.date]:
@@ -143,7 +148,7 @@ def build(notice_days: Iterable[NoticeDay] = (), asof: dt.date | None = None) ->
         marks, last = _as_of(asof)
         rows = [row for row in rows if _newest_last(row) <= asof]
     marks |= _overlay(rows, asof or dt.date.max)
-    sources = [f"chinese-calendar {installed('chinese-calendar')}"]
+    sources = [f"chinese-calendar {_version()}"]
     sources += [] if asof is None else [f"截至{asof}"]
     sources += dict.fromkeys(row.notice_no for row in rows if row.notice_no)
     return _table(marks, _decreed_until(rows, last), sources)

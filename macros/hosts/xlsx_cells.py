@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
+from macros.escaping import escape
 from macros.hosts import refuse
 from macros.hosts.areas import a1
 from macros.hosts.limits import limit
@@ -106,7 +106,7 @@ class CellWriter:
         if len(clean) > self.longest:
             raise refuse("WBK046", self.workbook, sheet=self.sheet, cell=at, limit=self.longest, size=len(clean))
         encoded = _ESCAPED.sub("_x005F_", clean).replace("\r", "_x000D_")
-        encoded = encoded.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        encoded = escape(encoded)
         space = ' xml:space="preserve"' if encoded != encoded.strip() or "\n" in encoded or "  " in encoded else ""
         return f"<{p}is><{p}t{space}>{encoded}</{p}t></{p}is>"
 
