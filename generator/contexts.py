@@ -5,20 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import chain, groupby
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from generator.definition_checks import SERIAL
 from generator.definitions import placeholder
 from generator.joins import in_order, link, listed
+from generator.lists import columns_of, gathered, printed_rows
 from generator.printed import clean, unprintable
-from generator.wording import brief, rmb_upper, show
+from generator.wording import rmb_upper, show
 from macros.findings import Finding, about, finding
 from macros.forms import forms
 from macros.values import round_half_up
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from generator.definitions import Definition
     from generator.joins import Linked
@@ -49,7 +50,7 @@ class Context:
 
 def build(
     register: Register, definition: Definition, subject: Subject, *, today: dt.date, settings: Mapping[str, str],
-    due: DueOf | None = None,
+    due: DueOf | None = None, uses: Callable[[str], AbstractSet[str] | None] | None = None,
 ) -> tuple[Context | None, list[Finding]]:
     """The context of one document, or what is missing in which cell.
 
@@ -60,8 +61,10 @@ def build(
         today: the day of issue, for computed days.
         settings: the chosen settings, by name (公司名称, 城市, 客户经理 …).
         due: gives a clock's due date for computed ``clock`` values; they stay blank without it.
+        uses: the placeholders of a template by its name: columns of lists that it does not print are left out. A
+            statement prints a third of them. All are given without it.
     """
-    return _Builder(register, definition, subject, today, settings, due).context()
+    return _Builder(register, definition, subject, today, settings, due, uses).context()
 
 
 class _Builder:
@@ -69,10 +72,10 @@ class _Builder:
 
     def __init__(
         self, register: Register, definition: Definition, subject: Subject, today: dt.date,
-        settings: Mapping[str, str], due: DueOf | None,
+        settings: Mapping[str, str], due: DueOf | None, uses: Callable[[str], AbstractSet[str] | None] | None,
     ) -> None:
         self.register, self.definition, self.subject, self.settings = register, definition, subject, settings
-        self.due, self.today = due, today
+        self.due, self.today, self.uses = due, today, uses
         self.record = subject.rows[0]
         self.linked = link(register, definition, self.record, today)
         self.lists: dict[str, list[Record]] = {
@@ -95,7 +98,9 @@ class _Builder:
                     least=each.at_least, count=len(self.lists[each.name]),
                 ))
         customer = self.register.customer_of(self.record) or self.joined_customer()
-        values = self.values(customer)
+        printed = tuple(placeholder(definition, path) for path in required)
+        uses = self.uses(template) if self.uses else None
+        values = self.values(customer, None if uses is None else {*uses, *printed})
         for value in definition.computed:
             if value.name in required and not values[value.name]:
                 self.findings.append(_of_row(
@@ -105,7 +110,6 @@ class _Builder:
             return None, self.findings
         joined = [record for record in self.linked.joins.values() if record]
         sources = tuple(dict.fromkeys((*self.subject.rows, *joined, *chain(*self.lists.values()))))
-        printed = tuple(placeholder(definition, path) for path in required)
         name = customer.text("customer_name") if customer else self.own("customer_name") or self.own("operator")
         return Context(values, template, printed, clean(name), sources), self.findings
 
@@ -141,7 +145,7 @@ class _Builder:
         elif holder[column] is None:
             self.findings.append(about(holder, column, "DOC020", form=self.definition.label))
 
-    def values(self, customer: Record | None) -> dict[str, Printed]:
+    def values(self, customer: Record | None, uses: AbstractSet[str] | None) -> dict[str, Printed]:
         definition, form = self.definition, self.record.form
         values: dict[str, Printed] = {}
         for name in definition.group or tuple(form.index):
@@ -151,13 +155,10 @@ class _Builder:
             columns = forms()[join.table].columns
             values[join.name] = {c.title: self.show(joined, c.name) if joined else "" for c in columns}
         for each in definition.lists:
-            rows = [
-                {SERIAL: str(number)} | {c.title: self.show(record, c.name, brief) for c in record.form.columns}
-                for number, record in enumerate(self.lists[each.name], 1)
-            ]
+            rows = printed_rows(self.lists[each.name], columns_of(each, uses), self.show)
             values[each.name] = rows
             if each.grouped:
-                values[each.grouped] = _gathered(rows, each.name, forms()[each.table].column(each.by).title)
+                values[each.grouped] = gathered(rows, each.name, forms()[each.table].column(each.by).title)
         self.compute(values)
         values |= {
             "表号": f"附表{definition.number}" if definition.number else "",
@@ -208,12 +209,6 @@ class _Builder:
                 values[each.name] = show(month.strftime("%Y-%m"), "month")
             elif each.kind == "text":
                 values[each.name] = clean(self.settings.get(each.source, ""))
-
-
-def _gathered(rows: Sequence[Mapping[str, str]], name: str, title: str) -> list[Mapping[str, Printed]]:
-    """Runs of rows with one value of ``title``, each with its rows under ``name``."""
-    runs = [(value, list(run)) for value, run in groupby(rows, key=lambda row: row[title])]
-    return [{SERIAL: str(number), title: value, name: run} for number, (value, run) in enumerate(runs, 1)]
 
 
 def chosen(definition: Definition, linked: Linked) -> tuple[str, tuple[str, ...]]:

@@ -1,42 +1,44 @@
-"""Makes documents: finds the rows asked for, those that are ready, and what keeps the others back."""
+"""Makes documents: plans them, presses them with any number of hands, and enters them in the document register."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from generator import contexts
-from generator.issuing import TEMPLATES, Desk, Issued, issue
-from generator.joins import link
-from generator.states import outside
-from generator.subjects import Subject, against, asked, by_key, subjects
+from generator import making
+from generator.files import settle
+from generator.hands import ALONE, Hands, Line
+from generator.issuing import TEMPLATES, Desk, Issued
+from generator.orders import Plan, Withheld, plan
 from macros.findings import Finding, finding
-from macros.forms import forms
-from macros.progress import Cancelled, watched
+from macros.progress import Cancelled, steps
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from generator.definitions import Definition
+    from generator.issuing import Planned
+    from generator.journal import Journal
     from generator.ledger import Ledger
+    from generator.making import Job, Made, Source
+    from generator.orders import Asked
     from generator.states import DueOf
-    from macros.records import Record
     from macros.register import Register
 
+#: Papers of one template handed out together, and strings in them: many small ones, or one large one.
+_TOGETHER, _STRINGS = 64, 4000
 
-@dataclass(frozen=True, slots=True)
-class Withheld:
-    """A document that was asked for and not made, with the reasons."""
 
-    form: str
-    key: str
-    findings: tuple[Finding, ...]
+@dataclass(slots=True)
+class Batch:
+    """What became of the documents asked for; ``left`` were not begun because the user cancelled."""
 
-    def as_json(self) -> dict[str, object]:
-        """As ``form --json`` prints it."""
-        return {"form": self.form, "key": self.key, "findings": [found.as_json() for found in self.findings]}
+    made: list[Issued] = field(default_factory=list)
+    withheld: list[Withheld] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    left: int = 0
 
 
 def produce(
@@ -64,115 +66,139 @@ def produce(
     return batch.made, batch.withheld, batch.findings
 
 
-@dataclass(slots=True)
-class Batch:
-    """What became of the documents asked for; ``left`` were not begun because the user cancelled."""
-
-    made: list[Issued] = field(default_factory=list)
-    withheld: list[Withheld] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    left: int = 0
+def work(register: Register, asked_for: Sequence[Asked], desk: Desk, due: DueOf | None = None) -> Batch:
+    """Plan and make the documents of any number of kinds in this process, without a journal; see `produce`."""
+    return press(plan(register, asked_for, desk, due), desk)
 
 
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """A document to make: its kind, the number it was asked by and the rows it is about."""
+def press(plan: Plan, desk: Desk, hands: Hands = ALONE, journal: Journal | None = None) -> Batch:
+    """Make the papers of a plan; those made are on disk and in the desk's ledger when this returns.
 
-    definition: Definition
-    key: str
-    subject: Subject
+    Whoever listens (`macros.progress`) is told of each document, and may end the batch before the next one: what is
+    under way is finished then.
 
-    def doing(self) -> str:
-        return f"生成 {self.definition.label} {self.subject.key}"
-
-
-def work(
-    register: Register, asked_for: Sequence[tuple[Definition, Iterable[str] | None]], desk: Desk,
-    due: DueOf | None = None,
-) -> Batch:
-    """Make the documents of any number of kinds; see `produce` for the keys.
-
-    Whoever listens (`macros.progress`) is told of each document, and may end the batch before the next one.
+    Args:
+        plan: the papers.
+        desk: the batch's surroundings.
+        hands: who presses them.
+        journal: takes a line for each paper finished.
     """
-    batch = Batch(findings=contexts.missing_settings(desk.settings) if asked_for else [])
-    orders = [order for definition, keys in asked_for for order in _orders(register, definition, keys, desk, batch)]
+    taking = _Taking(Batch(withheld=[*plan.withheld], findings=[*plan.findings], left=plan.left), desk, journal)
+    line: Line[tuple[Source, list[Job]] | None, list[Made]] = Line(hands, _press)
     try:
-        for order in watched(orders, len(orders), _Order.doing, unit="份"):
-            _make(register, order, desk, due, batch)
-    except Cancelled as cancelled:
-        batch.left = cancelled.left
-        batch.findings.append(finding("ADD401", done=cancelled.done, left=cancelled.left))
+        with steps(len(plan.papers), "份") as begin:
+            alone = hands.executor is None
+            for papers, made in line.results(_bundles(plan.papers, begin if alone else None)):
+                taking.take(papers, made)
+                for paper in () if alone else papers:
+                    begin(_doing(paper))
+    except Cancelled:
+        for papers, made in line.rest():
+            taking.take(papers, made)
+    batch, taken = taking.batch, taking.taken
+    if taken < len(plan.papers):
+        batch.left = len(plan.papers) - taken
+        batch.findings.append(finding("ADD401", done=taken, left=batch.left))
+    settle(desk.out / one.entry.file for one in batch.made if one.state != "unchanged")
+    if journal:
+        journal.settle()
     return batch
 
 
-def _orders(
-    register: Register, definition: Definition, keys: Iterable[str] | None, desk: Desk, batch: Batch,
-) -> Iterator[_Order]:
-    """The documents to make of one kind; rows asked for that are not there or not ready are withheld."""
-    today = desk.now.date()
-    wanted, missing = _wanted(register, definition, keys, desk)
-    batch.withheld += missing
-    for key, subject in wanted:
-        reasons = against(register, definition, subject, today)
-        if not reasons:
-            yield _Order(definition, key, subject)
-        elif keys is not None:
-            why = _not_ready(definition, subject.rows[0], key, reasons)
-            batch.withheld.append(Withheld(definition.code, key, (why,)))
+def _press(task: tuple[Source, list[Job]] | None) -> list[Made]:
+    return making.press(*task) if task else []
 
 
-def _make(register: Register, order: _Order, desk: Desk, due: DueOf | None, batch: Batch) -> None:
-    definition, key = order.definition, order.key
-    context, said = contexts.build(
-        register, definition, order.subject, today=desk.now.date(), settings=desk.settings, due=due
-    )
-    batch.findings += [found for found in said if found.severity != "error"]
-    if context is None:
-        errors = tuple(found for found in said if found.severity == "error")
-        batch.withheld.append(Withheld(definition.code, key, errors))
-        return
-    document, said = issue(definition, order.subject.key, context, desk)
-    if document is None:
-        batch.withheld.append(Withheld(definition.code, key, tuple(said)))
-    else:
-        batch.findings += said
-        batch.made.append(Issued(key, document.entry, document.state))
+def _doing(paper: Planned) -> str:
+    return f"生成 {paper.entry.name} {paper.entry.row_key}"
 
 
-def _wanted(
-    register: Register, definition: Definition, keys: Iterable[str] | None, desk: Desk,
-) -> tuple[list[tuple[str, Subject]], list[Withheld]]:
-    """The subjects asked for with the key each was asked by, once each, and the keys nobody knows."""
-    today = desk.now.date()
-    if keys is None:
-        return [(subject.key, subject) for subject in subjects(register, definition, today)], []
-    seen = (register, definition.code)
-    if seen not in desk.indexes:
-        desk.indexes[seen] = by_key(definition, subjects(register, definition, today))
-    index = desk.indexes[seen]
-    wanted: dict[int, tuple[str, Subject]] = {}
-    withheld = []
-    for key in dict.fromkeys(keys):
-        found = asked(index, key)
-        for subject in found:
-            wanted.setdefault(id(subject), (key, subject))
-        if not found:
-            withheld.append(Withheld(definition.code, key, (_unknown(register, definition, key, today),)))
-    return list(wanted.values()), withheld
+def _bundles(
+    papers: Iterable[Planned], begin: Callable[[str], None] | None,
+) -> Iterator[tuple[list[Planned], tuple[Source, list[Job]] | None]]:
+    """The papers in order with what a worker needs for them: one at a time where ``begin`` wants to hear of each."""
+    held: list[Planned] = []
+    source: Source | None = None
+    strings = 0
+    for paper in papers:
+        more = _strings(paper)
+        other = paper.source and source and paper.source != source
+        if held and (begin or other or len(held) == _TOGETHER or strings + more > _STRINGS):
+            yield _bundle(held, source)
+            held, source, strings = [], None, 0
+        if begin:
+            begin(_doing(paper))
+        held.append(paper)
+        source, strings = paper.source or source, strings + more
+    if held:
+        yield _bundle(held, source)
 
 
-def _unknown(register: Register, definition: Definition, key: str, today: dt.date) -> Finding:
-    """Why a key makes no document: its row is none the document is for, or there is no such row."""
-    table = forms()[definition.table]
-    record = register.find(definition.table, key)
-    if record:
-        return _not_ready(definition, record, key, outside(definition, link(register, definition, record, today)))
-    return finding("DOC024", workbook=table.file, sheet=table.title, key=key, form=definition.label, table=table.title)
+def _bundle(papers: list[Planned], source: Source | None) -> tuple[list[Planned], tuple[Source, list[Job]] | None]:
+    return papers, (source, [paper.job for paper in papers if paper.job]) if source else None
 
 
-def _not_ready(definition: Definition, record: Record, key: str, reasons: list[str]) -> Finding:
-    column = record.form.key[0]
-    return finding(
-        "DOC023", workbook=record.place.workbook, sheet=record.place.sheet, cell=record.cell(column), key=key,
-        form=definition.label, why="；".join(reasons),
-    )
+def _strings(paper: Planned) -> int:
+    """About how many strings a paper prints."""
+    values = paper.job.values.values() if paper.job else ()
+    return sum(len(value) * 10 if isinstance(value, list) else 1 for value in values)
+
+
+class _Taking:
+    """Takes finished papers in order: into the batch, the ledger and the journal."""
+
+    def __init__(self, batch: Batch, desk: Desk, journal: Journal | None) -> None:
+        self.batch, self.desk, self.journal, self.taken = batch, desk, journal, 0
+        self._final: dict[str, Issued] = {}
+        self._entered = {entry.document_no for entry in desk.ledger.entries} if desk.resumed else set()
+
+    def take(self, papers: Sequence[Planned], made: Iterable[Made]) -> None:
+        results = iter(made)
+        for paper in papers:
+            self.taken += 1
+            if paper.job is not None:
+                self.pressed(paper, paper.job, next(results))
+            elif paper.state == "new":
+                self.enter(paper, paper.entry.sha256)
+            else:
+                self.there(paper)
+
+    def there(self, paper: Planned) -> None:
+        """A document that existed, or that was asked for twice in this batch."""
+        twin = self._final.get(paper.entry.document_no)
+        if twin:
+            self.batch.findings.append(finding(
+                "DOC041", key=paper.entry.row_key, number=paper.entry.document_no, file=paper.entry.file
+            ))
+        if twin or paper.entry.sha256:
+            self.batch.made.append(Issued(paper.key, twin.entry if twin else paper.entry, "unchanged"))
+
+    def pressed(self, paper: Planned, job: Job, made: Made) -> None:
+        if made.data:
+            made = making.deliver(replace(job, target=str(self.desk.out / paper.entry.file)), made.sha256, made.data)
+        where = {"workbook": paper.entry.file.rpartition("/")[2], "key": paper.entry.row_key}
+        findings = made.findings
+        if made.other and not self.desk.resumed:
+            findings = (finding("DOC040", **where, why="已有同名文件"),)
+        if findings:
+            self.batch.withheld.append(Withheld(paper.entry.form_no, paper.key, findings))
+            return
+        if made.other:
+            self.batch.findings.append(finding(
+                "DOC042", **where, number=paper.entry.document_no, file=paper.entry.file
+            ))
+        if paper.state == "new":
+            self.enter(paper, made.sha256)
+            return
+        if made.sha256 != paper.entry.sha256:
+            self.batch.findings.append(finding("DOC043", **where, number=paper.entry.document_no))
+        self.batch.made.append(Issued(paper.key, paper.entry, paper.state))
+
+    def enter(self, paper: Planned, sha256: str) -> None:
+        entry = replace(paper.entry, sha256=sha256)
+        if entry.document_no not in self._entered:
+            self.desk.ledger.add(entry)
+        if self.journal:
+            self.journal.done(entry.document_no, sha256)
+        self._final[entry.document_no] = Issued(paper.key, entry, "new")
+        self.batch.made.append(self._final[entry.document_no])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sys
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,34 +26,111 @@ class Folder:
 
     def place(self, group: str, stem: str, suffix: str = ".docx") -> str:
         """A free file name, relative to the folder, in the subfolder ``group``."""
+        return f"{group}/{unique_name(stem, suffix, self._names(group))}"
+
+    def take(self, file: str) -> None:
+        """Keep a name that was given away before."""
+        group, _, name = file.rpartition("/")
+        self._names(group).add(key(name))
+
+    def _names(self, group: str) -> set[str]:
         taken = self._taken.get(group)
         if taken is None:
             folder = self.out / group
             taken = {key(path.name) for path in folder.iterdir()} if folder.is_dir() else set()
             taken |= {key(file.name) for file in self._registered if file.parent == Path(group)}
             self._taken[group] = taken
-        return f"{group}/{unique_name(stem, suffix, taken)}"
+        return taken
 
 
 def write_new(path: Path, data: bytes) -> None:
-    """Write a file that is not there yet.
+    """Write a file that is not there yet, and wait until it is on disk.
 
     Raises:
         FileExistsError: it is there; it stays as it was.
         OSError: it cannot be written; nothing is left behind.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".~", suffix=".tmp", dir=path.parent)
+    put_new(path, data)
+    settle([path])
+
+
+def put_new(path: Path, data: bytes) -> None:
+    """Write a file that is not there yet; it lasts through a power cut once `settle` has been called for it.
+
+    Raises:
+        FileExistsError: it is there; it stays as it was.
+        OSError: it cannot be written; nothing is left behind.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=".~", suffix=".tmp", dir=path.parent)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".~", suffix=".tmp", dir=path.parent)
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as stream:
+        with os.fdopen(handle, "wb", buffering=0) as stream:
             stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
         temporary.chmod(0o644)
         _move(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def settle(paths: Iterable[Path]) -> None:
+    """Make files and their names last through a power cut.
+
+    Once for a batch rather than for each file: the system has written most of them by then, and until the document
+    register is saved the batch's journal is what a power cut falls back on.
+    """
+    folders = set()
+    for path in paths:
+        with contextlib.suppress(OSError):
+            flush(path)
+            folders.add(path.parent)
+    for folder in sorted(folders):
+        flush_folder(folder)
+
+
+def flush(path: Path) -> None:
+    """Wait until a file's content is on disk.
+
+    Raises:
+        OSError: it is not there or cannot be opened.
+    """
+    # Windows flushes only what is open for writing.
+    handle = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def flush_folder(folder: Path) -> None:
+    """Wait until a folder's names are on disk, where the system lets a folder be flushed."""
+    if sys.platform == "win32":
+        return
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a paper can be read to its end: a power cut may leave one that cannot."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.testzip() is None
+    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        return False
+
+
+def clear_temporary(folder: Path) -> None:
+    """Remove what papers left that were being written when a batch was killed."""
+    for path in folder.glob("*/.~*.tmp"):
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def _move(temporary: Path, path: Path) -> None:

@@ -13,6 +13,7 @@ from generator.printed import at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from generator.printed import Printed
     from macros.records import Record, Value
@@ -64,11 +65,25 @@ class Ledger:
     def add(self, entry: Entry) -> None:
         """Enter a paper; of two with the same inputs the later counts."""
         self.entries.append(entry)
-        number = _NUMBER.fullmatch(entry.document_no)
-        if number:
-            self._last[number[1]] = max(self._last.get(number[1], 0), int(number[2]))
+        self.reserve(entry.document_no)
         made = (entry.form_no, entry.row_key, entry.template_version, entry.inputs_sha256)
         self._made[made] = entry
+
+    def reserve(self, document_no: str) -> None:
+        """Give no number up to this one to another paper."""
+        number = _NUMBER.fullmatch(document_no)
+        if number:
+            self._last[number[1]] = max(self._last.get(number[1], 0), int(number[2]))
+
+    def copy(self) -> Ledger:
+        """The same papers, to plan further ones with."""
+        made = Ledger()
+        made.entries, made._last, made._made = [*self.entries], {**self._last}, {**self._made}
+        return made
+
+    def without(self, numbers: AbstractSet[str]) -> Ledger:
+        """The papers of other numbers."""
+        return Ledger(entry for entry in self.entries if entry.document_no not in numbers)
 
     def next_number(self, series: str, year: int, town: str = "") -> str:
         """The next free number of a series in a year: TD-3.4-2026-0001, before it the town's short name if any."""
@@ -100,9 +115,17 @@ def inputs_sha256(values: Mapping[str, Printed], uses: Iterable[str]) -> str:
         uses: the placeholders of the template. What it does not print is left out, or the signing date entered
             afterwards would ask for the paper anew.
     """
-    printed = {path: list(at(values, path)) for path in uses}
+    printed = {path: _strings(values, path) for path in uses}
     text = json.dumps(printed, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _strings(values: Mapping[str, Printed], path: str) -> list[str]:
+    name, _, column = path.partition("[].")
+    rows = values.get(name)
+    if column and "." not in column and isinstance(rows, list):
+        return [row.get(column, "") for row in rows]
+    return list(at(values, path))
 
 
 def source_rows(records: Iterable[Record]) -> str:
