@@ -63,8 +63,9 @@ def heal(root: etree._Element) -> None:
         for sign, number in zip(whole, owner, strict=True):
             pieces[number].append(sign)
         for text, piece in zip(texts, pieces, strict=True):
-            text.text = "".join(piece)
-            text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+            if (text.text or "") != (made := "".join(piece)):
+                text.text = made
+                text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
 
 def broken(root: etree._Element, name: str) -> list[Finding]:
