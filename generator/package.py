@@ -121,7 +121,7 @@ def _without(parts: dict[str, bytes]) -> dict[str, bytes]:
         elif part.endswith(".rels"):
             base = PurePosixPath(part).parent.parent
             kept[part] = _filtered(content, lambda node, base=base: _target(base, node.get("Target", "")) in dropped)
-        elif b"omment" in content and part.startswith("word/"):
+        elif b"omment" in content and part.startswith("word/") and part.endswith(".xml"):
             kept[part] = _filtered(content, lambda node: str(node.tag).startswith(f"{W}comment"))
     return kept
 
