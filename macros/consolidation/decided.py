@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +48,7 @@ def decide(demands: Sequence[Demand], towers: Towers, limits: Limits) -> tuple[D
     """
     made = Decided()
     findings: list[Finding] = []
-    codes = {code: number for number, code in enumerate(towers.codes)}
+    codes = _named(demands, towers)
     numbers = {each.key: number for number, each in enumerate(demands)}
     by_key = [number for _, number in sorted(numbers.items())]
     labels = words()["labels"]
@@ -74,6 +75,16 @@ def decide(demands: Sequence[Demand], towers: Towers, limits: Limits) -> tuple[D
             made.may_take.add(number)
             made.may_join.add(number)
     return made, findings
+
+
+def _named(demands: Sequence[Demand], towers: Towers) -> dict[str, int]:
+    """The number of every tower that a decision names; there may be millions of others."""
+    found: dict[str, int] = {}
+    for code in {each.fixed.site for each in demands if each.fixed is not None}:
+        number = bisect_left(towers.codes, code)
+        if number < len(towers.codes) and towers.codes[number] == code:
+            found[code] = number
+    return found
 
 
 def _settle(

@@ -16,6 +16,7 @@ from macros.sites.words import words
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from macros.consolidation.choice import Question
     from macros.consolidation.decided import Decided
     from macros.consolidation.demands import Demand
     from macros.sites.towers import Towers
@@ -69,7 +70,8 @@ def propose(demands: Sequence[Demand], towers: Towers, decided: Decided, limits:
     for held in neighbourhoods(sites, groups):
         line = ordered(held, demands)
         own = [(group, groups[group]) for each in held for group in by_member[each]]
-        answer = choose(question(line, demands, sites, own, room), words()["search"]["arrangements"])
+        asked = question(line, demands, sites, own, room)
+        answer = choose(asked, _effort(asked))
         if not answer.proven:
             unproven.append(line)
         for demand, what in zip(line, answer.of, strict=True):
@@ -78,6 +80,13 @@ def propose(demands: Sequence[Demand], towers: Towers, decided: Decided, limits:
             elif what is not None:
                 chosen[demand] = what
     return Proposal(demands, towers, _place(demands, towers, chosen, decided), found, unproven)
+
+
+def _effort(asked: Question) -> int:
+    """How many arrangements may be kept, so that a crowd with very many possible groups is answered in time too."""
+    search = words()["search"]
+    ways = len(asked.operators) + len(asked.groups) + sum(map(len, asked.sites))
+    return int(max(search["fewest"], min(search["arrangements"], search["steps"] * len(asked.operators) // ways)))
 
 
 def _place(

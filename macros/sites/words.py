@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from macros.data import toml
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -31,8 +32,7 @@ class Limits:
 @cache
 def words() -> Mapping[str, Any]:
     """``rules/consolidation.toml``."""
-    path = Path(__file__).parents[1] / "rules" / "consolidation.toml"
-    return MappingProxyType(tomllib.loads(path.read_text(encoding="utf-8")))
+    return MappingProxyType(toml(Path(__file__).parents[1] / "rules" / "consolidation.toml"))
 
 
 def limits(day: dt.date) -> Limits:
