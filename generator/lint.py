@@ -1,48 +1,37 @@
-"""Reads a template's tags paragraph by paragraph: broken ones, unknown placeholders and what must not be said."""
+"""Reads one part of a template for all that is wrong in it, each with its paragraph; nothing is filled before that."""
 
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jinja2.exceptions import TemplateSyntaxError
+from lxml import etree
 
-from generator.package import W
+from generator import places
+from generator.blocks import Block, Said, crowded, emptied, misplaced, pair
+from generator.package import parser
 from generator.printed import shown
 from generator.sandbox import Walk
+from generator.spelling import near
+from generator.strays import elsewhere, outside
+from generator.tags import CELLS, PATTERN, tags, unclosed, wrong
 from macros.findings import Finding, finding
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from jinja2 import nodes
-    from lxml import etree
-
+    from generator.places import Paragraph
     from generator.sandbox import Environment
+    from generator.tags import Tag
 
-_TAG = re.compile(r"\{\{(?:(?!\{\{|\{%).)*?\}\}|\{%(?:(?!\{\{|\{%).)*?%\}|\{#(?:(?!\{#).)*?#\}", re.DOTALL)
-_REST = re.compile(r"\{\{|\}\}|\{%|%\}|\{\s+[{%]|[%}]\s+\}")
+_REST = re.compile(r"\{\{|\}\}|\{%|%\}|\{\s+[{%]|[%}]\s+\}|\{#|#\}")
+_BEGUN, _ENDED = re.compile(r"\{[{%]"), re.compile(r"[}%]\}")
 _WIDE = re.compile(r"｛\s*[｛%％{]|[｝%％}]\s*｝")
-_OWN_LINE = re.compile(r"\{[{%](tr|tc|p)\s")
-_RUN_TAG = re.compile(r"\{\{(?:r|p|tr|tc)\s|\{%r\s")
-_HOLDERS = {"tr": f"{W}tr", "tc": f"{W}tc", "p": f"{W}p"}
-_HOLDER_NAMES = {"tr": "表格行", "tc": "单元格", "p": "段落"}
-_XML_TAG = re.compile(r"<[^>]*>")
-_WORD = re.compile(r"\{%[-+]?\s*(if|for|elif|else|endif|endfor)\b")
-#: Signs of a tag, levels of if and for in one another, and branches of one if: beyond what anybody writes by hand,
-#: and within what Jinja and Python can read.
-_LONGEST, _DEEPEST, _BRANCHES = 300, 15, 100
-
-
-def paragraphs(root: etree._Element) -> dict[etree._Element, list[etree._Element]]:
-    """The text elements of each paragraph; a text box's paragraphs count for themselves."""
-    found: dict[etree._Element, list[etree._Element]] = {}
-    for text in root.iter(f"{W}t"):
-        holder = next(text.iterancestors(f"{W}p"), None)
-        if holder is not None:
-            found.setdefault(holder, []).append(text)
-    return found
+_ALL = "整个模板"
+_SINGLE = re.compile(r"[{｛]\s*([^{}｛｝]{1,40}?)\s*[}｝]")
 
 
 def heal(root: etree._Element) -> None:
@@ -50,14 +39,12 @@ def heal(root: etree._Element) -> None:
 
     Word splits a word anywhere, also between the braces; text outside of tags stays in its own formatting.
     """
-    for texts in paragraphs(root).values():
-        if len(texts) < 2:
-            continue
-        whole = "".join(text.text or "" for text in texts)
-        if "{" not in whole:
+    for paragraph in places.read(root, places.BODY):
+        texts, whole = paragraph.texts, paragraph.words
+        if len(texts) < 2 or "{" not in whole:
             continue
         owner: list[int] = [number for number, text in enumerate(texts) for _ in text.text or ""]
-        for tag in _TAG.finditer(whole):
+        for tag in PATTERN.finditer(whole):
             owner[tag.start() : tag.end()] = [owner[tag.start()]] * (tag.end() - tag.start())
         pieces: list[list[str]] = [[] for _ in texts]
         for sign, number in zip(whole, owner, strict=True):
@@ -68,135 +55,159 @@ def heal(root: etree._Element) -> None:
                 text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
 
-def broken(root: etree._Element, name: str) -> list[Finding]:
-    """Tags that are not closed, in full-width braces, or share the row they would swallow."""
-    findings = []
-    for holder, texts in paragraphs(root).items():
-        whole = "".join(text.text or "" for text in texts)
-        if "{" not in whole and "}" not in whole and "｛" not in whole and "｝" not in whole:
-            continue
-        rest = _TAG.sub("", whole)
-        wide = _WIDE.search(rest)
-        if wide:
-            findings.append(finding("DOC012", workbook=name, value=wide[0], paragraph=shown(whole)))
-        elif _REST.search(rest):
-            findings.append(finding("DOC011", workbook=name, paragraph=shown(whole)))
-        elif long := next((tag for tag in _TAG.findall(whole) if len(tag) > _LONGEST), ""):
-            findings.append(finding("DOC061", workbook=name, limit=_LONGEST, paragraph=shown(long)))
-        elif found := _RUN_TAG.search(whole):
-            # docxtpl would put the value where the run was: outside of any text, where nobody can read it.
-            findings.append(finding("DOC060", workbook=name, value=found[0].strip(), paragraph=shown(whole)))
-        else:
-            findings += _crowded(holder, whole, name)
-    return findings
-
-
-def _crowded(holder: etree._Element, whole: str, name: str) -> list[Finding]:
-    """A row, cell or paragraph that a loop tag would replace together with other content."""
-    found = _OWN_LINE.search(whole)
-    if not found:
-        return []
-    element = next((each for each in (holder, *holder.iterancestors()) if each.tag == _HOLDERS[found[1]]), None)
-    if element is None:
-        return [finding("DOC011", workbook=name, paragraph=shown(whole))]
-    content = "".join(text.text or "" for text in element.iter(f"{W}t"))
-    tags = _TAG.findall(content)
-    if _TAG.sub("", content).strip() or len(tags) > 1:
-        kind = _HOLDER_NAMES[found[1]]
-        return [finding("DOC015", workbook=name, kind=kind, paragraph=shown(content))]
-    return []
-
-
-def parsed(environment: Environment, source: str, name: str) -> tuple[nodes.Template | None, list[Finding]]:
-    """The tree of a part's tags, or the one thing that is wrong with their grammar.
-
-    ``source`` begins a line at each paragraph, which is how a finding knows the paragraph.
-    """
-    deep = _too_deep(source)
-    if deep is not None:
-        line = line_text(source, source.count("\n", 0, deep) + 1)
-        return None, [finding("DOC062", workbook=name, levels=_DEEPEST, branches=_BRANCHES, paragraph=line)]
-    try:
-        return environment.parse(source), []
-    except (RecursionError, ValueError):
-        return None, [finding("DOC016", workbook=name, paragraph="", why=_plain(""))]
-    except TemplateSyntaxError as error:
-        line = line_text(source, error.lineno)
-        return None, [finding("DOC016", workbook=name, paragraph=line, why=_plain(error.message or ""))]
-
-
-def _too_deep(source: str) -> int | None:
-    """Where the choices and loops of a part are too many in one another, or the branches of one of them."""
-    branches: list[int] = []
-    for found in _WORD.finditer(source):
-        if found[1] in ("if", "for"):
-            branches.append(0)
-        elif found[1].startswith("end"):
-            del branches[-1:]
-        elif branches:
-            branches[-1] += 1
-        if len(branches) > _DEEPEST or (branches and branches[-1] > _BRANCHES):
-            return found.start()
-    return None
-
-
-def _plain(message: str) -> str:
-    """What Jinja's commonest complaints mean."""
-    word = re.search(r"'([^']*)'", message)
-    if message.startswith("Encountered unknown tag") and word:
-        return f"没有“{word[1]}”这种标记，或它没有对应的开头"
-    if message.startswith("Unexpected end of template") or "Jinja was looking for" in message:
-        return "有for或if没有对应的endfor或endif"
-    return "标记内的写法无法识别"
-
-
-def judged(
-    tree: nodes.Template, source: str, fields: AbstractSet[str], name: str,
-) -> tuple[frozenset[str], list[Finding]]:
-    """The placeholders a part uses, and a finding for each thing it may not say or nobody knows.
+def read(
+    root: etree._Element, environment: Environment, fields: AbstractSet[str], name: str,
+    label: tuple[str, int] = (places.BODY, 0),
+) -> tuple[frozenset[str], list[Said]]:
+    """The placeholders a part uses, and every reason against it with its paragraph, in the part's order.
 
     Args:
-        tree: the part's tags.
-        source: what it was parsed from.
+        root: the part as Word wrote it.
+        environment: what reads tags.
         fields: legal placeholders, as `generator.definitions.fields` writes them.
         name: the template's file name.
+        label: what people call the part, and its turn among the parts.
     """
-    walk = Walk(tree)
-    findings = [
-        finding("DOC013", workbook=name, value=shown(word), paragraph=line_text(source, line))
-        for word, line in walk.forbidden
-    ]
-    findings += [
-        finding("DOC014", workbook=name, value=shown(word), paragraph=line_text(source, line))
-        for word, line in walk.filters
-    ]
+    paragraphs = places.read(root, *label)
+    said = _torn(paragraphs, name)
+    torn = {paragraph for paragraph, _ in said}
+    said += outside(root, paragraphs, label, name)
+    sound: list[Tag] = []
+    for paragraph in paragraphs:
+        for tag in tags(paragraph):
+            problem = wrong(tag, environment, fields, name)
+            if problem:
+                said.append((paragraph, problem))
+            else:
+                sound.append(tag)
+        if paragraph not in torn:
+            said += _single(paragraph, fields, name)
+    blocks, lonely = pair(sound, name)
+    said += lonely
+    said += [*crowded(sound, name), *misplaced(blocks, name), *emptied(paragraphs, blocks, name)]
+    used, unknown = _meaning(paragraphs, _balanced(sound, blocks), environment, fields, name)
+    said += unknown
+    turn = {paragraph: number for number, paragraph in enumerate(paragraphs)}
+    return used, sorted(said, key=lambda each: turn.get(each[0], -1))
+
+
+def _balanced(sound: Sequence[Tag], blocks: Sequence[Block]) -> list[tuple[Paragraph, str]]:
+    """The tags in Jinja's terms with their paragraphs, each block ended: so that one mistake does not hide the next."""
+    paired = {tag for block in blocks for tag in block.all()}
+    cut: dict[Tag | None, list[Block]] = {}
+    for block in reversed(blocks):
+        if block.end is None:
+            cut.setdefault(block.cut, []).append(block)
+    made = []
+    for tag in sound:
+        made += [(tag.paragraph, f"{{% end{block.begin.word} %}}") for block in cut.get(tag, ())]
+        if tag.mark == "{" or tag.word in CELLS or tag in paired:
+            made.append((tag.paragraph, tag.plain()))
+    return made + [(sound[-1].paragraph, f"{{% end{block.begin.word} %}}") for block in cut.get(None, ())]
+
+
+def _torn(paragraphs: Sequence[Paragraph], name: str) -> list[Said]:
+    """Tags that are not closed in their paragraph, or in full-width braces."""
+    said: list[Said] = []
+    begun: Paragraph | None = None
+    for paragraph in paragraphs:
+        if not any(sign in paragraph.words for sign in "{}｛｝"):
+            begun = begun if not paragraph.words.strip() else None
+            continue
+        rest = unclosed(paragraph, tags(paragraph))
+        wide = _WIDE.search(rest)
+        where = {"workbook": name, "paragraph": paragraph.quoted()}
+        if wide:
+            said.append((paragraph, finding("DOC012", **where, value=wide[0])))
+        elif begun and _ENDED.search(rest) and not _BEGUN.search(rest):
+            said[-1] = (begun, finding("DOC067", **where, first=begun.quoted()))
+        elif _REST.search(rest):
+            said.append((paragraph, finding("DOC011", **where)))
+        begun = paragraph if _BEGUN.search(rest) else None
+    filled = [paragraph for paragraph in paragraphs if paragraph.words]
+    for before, after in pairwise(filled):
+        ends, begins = before.words[-1], after.words[0]
+        # docxtpl would take such signs for one mark, and with it the end of the paragraph between them.
+        if (ends == "{" and begins in "{%#") or (ends in "%}#" and begins == "}"):
+            halves = {"paragraph": after.quoted(), "first": before.quoted()}
+            said.append((after, finding("DOC067", workbook=name, **halves)))
+    return said
+
+
+def _single(paragraph: Paragraph, fields: AbstractSet[str], name: str) -> Iterator[Said]:
+    """Fields in one brace instead of two, which would be printed as they stand."""
+    for match in _SINGLE.finditer(unclosed(paragraph, tags(paragraph))):
+        if match[1] in fields:
+            where = {"workbook": name, "paragraph": paragraph.quoted()}
+            yield paragraph, finding("DOC068", **where, value=match[0], meant=match[1])
+
+
+def whole(
+    parts: Mapping[str, bytes], text_parts: Sequence[str], environment: Environment, fields: AbstractSet[str],
+    name: str,
+) -> tuple[frozenset[str], list[Said]]:
+    """As `read`, of all parts of a template that hold text, in the order somebody reads them."""
+    used: frozenset[str] = frozenset()
+    said: list[Said] = []
+    for part, label, turn in places.labels(parts, text_parts):
+        root = etree.fromstring(parts[part], parser())
+        more, found = read(root, environment, fields, name, (label, turn))
+        used |= more
+        said += found
+    return used, said + list(elsewhere(parts, text_parts, name))
+
+
+def _meaning(
+    paragraphs: Sequence[Paragraph], balanced: Sequence[tuple[Paragraph, str]], environment: Environment,
+    fields: AbstractSet[str], name: str,
+) -> tuple[frozenset[str], list[Said]]:
+    """The placeholders that sound tags use, and a finding for each thing they may not say or nobody knows."""
+    by_paragraph: dict[Paragraph, list[str]] = {}
+    for paragraph, plain in balanced:
+        by_paragraph.setdefault(paragraph, []).append(plain)
+    source = "\n".join("".join(by_paragraph.get(paragraph, ())) for paragraph in paragraphs)
+    try:
+        walk = Walk(environment.parse(source))
+    except (TemplateSyntaxError, RecursionError, ValueError):
+        return frozenset(), []  # only after other findings: each tag by itself could be read
+    said: list[Said] = []
+    for words, code in ((walk.forbidden, "DOC013"), (walk.filters, "DOC014")):
+        for word, line in words:
+            paragraph = paragraphs[line - 1]
+            where = {"workbook": name, "paragraph": paragraph.quoted()}
+            said.append((paragraph, finding(code, **where, value=shown(word))))
+    used, unknown = judged(walk, fields)
+    for path, written, line in unknown:
+        paragraph = paragraphs[line - 1]
+        where = {"workbook": name, "paragraph": paragraph.quoted()}
+        said.append((paragraph, finding("DOC010", **where, value=shown(written), near=near(path, written, fields))))
+    return used, said
+
+
+def judged(walk: Walk, fields: AbstractSet[str]) -> tuple[frozenset[str], list[tuple[str, str, int]]]:
+    """The placeholders a template uses, and each unknown one once with its place in the source."""
     used = set()
-    unknown: set[str] = set()
+    unknown: dict[str, tuple[str, str, int]] = {}
     for path, written, line in walk.uses:
         known = path.rstrip("?")
         if path.endswith("?") and f"{known}[]" in fields:
             known += "[]"
         if known in fields:
             used.add(known)
-        elif known not in unknown and not any(known.startswith(f"{each}.") for each in unknown):
-            unknown.add(known)
-            where = line_text(source, line)
-            findings.append(
-                finding("DOC010", workbook=name, value=shown(written), near=_near(path, fields), paragraph=where)
-            )
-    return frozenset(used), findings
+        elif not any(known.startswith(f"{each}.") for each in unknown):
+            unknown.setdefault(known, (path, written, line))
+    return frozenset(used), list(unknown.values())
 
 
-def _near(path: str, fields: AbstractSet[str]) -> str:
-    """A suggestion as the last part of a message; empty when nothing is like it."""
-    close = get_close_matches(path, sorted(fields), 1, 0.5)
-    if not close:
-        return ""
-    row, dot, column = close[0].rpartition("[].")
-    return f"，是否应为“{column if dot and path.startswith(row) else close[0].replace('[]', '')}”"
-
-
-def line_text(source: str, line: int | None) -> str:
-    """The words of one paragraph of a part, for a finding; empty where the tag's place is not known."""
-    lines = source.split("\n")
-    return shown(_XML_TAG.sub("", lines[line - 1])) if line and 0 < line <= len(lines) else ""
+def proven(environment: Environment, source: str, fields: AbstractSet[str], name: str) -> list[Finding]:
+    """What is wrong with a part as it will be filled, by docxtpl's rules: a second look that trusts nothing above."""
+    try:
+        walk = Walk(environment.parse(source))
+    except (TemplateSyntaxError, RecursionError, ValueError):
+        return [finding("DOC016", workbook=name, paragraph=_ALL, why="标记的位置使文档无法填写")]
+    said = [finding("DOC013", workbook=name, value=shown(word), paragraph=_ALL) for word, _ in walk.forbidden]
+    said += [finding("DOC014", workbook=name, value=shown(word), paragraph=_ALL) for word, _ in walk.filters]
+    _, unknown = judged(walk, fields)
+    return said + [
+        finding("DOC010", workbook=name, value=shown(written), near="", paragraph=_ALL) for _, written, _ in unknown
+    ]

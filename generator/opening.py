@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _TEXT_PARTS = re.compile(r"\.(?:document\.main|template\.main|header|footer|footnotes|endnotes)\+xml")
-_PARAGRAPH = re.compile(r"(<w:p[ >])")
 _DRAWING_ID = re.compile(r'(<wp:docPr\b[^>]*?\bid=")\d+')
 
 environment = Environment()
@@ -52,31 +51,23 @@ def opened(data: bytes, name: str, fields: AbstractSet[str]) -> tuple[Opened | N
     parts, findings = read_package(data, name)
     if findings:
         return None, findings
+    texts = _text_parts(parts)
+    uses, said = lint.whole(parts, texts, environment, fields, name)
+    if said:
+        return None, [found for _, found in said]
     sources: dict[str, str] = {}
-    uses: set[str] = set()
-    for part in _text_parts(parts):
-        root = etree.fromstring(parts[part], parser())
-        said = lint.broken(root, name)
-        if said:
-            findings += said
-            continue
-        source = _source(root)
-        if not any(mark in source for mark in proof.MARKS):
-            continue
-        numbered = _PARAGRAPH.sub(r"\n\1", source.replace("\n", " "))
-        tree, said = lint.parsed(environment, numbered, name)
-        if tree is not None:
-            used, said = lint.judged(tree, numbered, fields, name)
-            uses |= used
-        findings += said
-        sources[part] = source
+    for part in texts:
+        source = _source(etree.fromstring(parts[part], parser()))
+        if any(mark in source for mark in proof.MARKS):
+            findings += lint.proven(environment, source, fields, name)
+            sources[part] = source
     if findings:
         return None, findings
     fixed = {part: content for part, content in parts.items() if part not in sources}
     fixed[CONTENT_TYPES] = fixed[CONTENT_TYPES].replace(b"template.main+xml", b"document.main+xml")
     described = tuple(part for part in (CORE, APP) if part in fixed)
     laid = bundle({part: pack(content) for part, content in fixed.items() if part not in described})
-    return Opened(frozenset(uses), laid, described, sources), []
+    return Opened(uses, laid, described, sources), []
 
 
 def compiled(sources: Mapping[str, str]) -> tuple[dict[str, Program] | None, frozenset[str]]:

@@ -25,7 +25,10 @@ HOME = Path(__file__).parent.parent / "templates" / kept.FOLDER
 ROOM = 300
 _SUFFIX = ".compiled"
 #: The modules that decide what a template may say and what becomes of it.
-_MAKERS = ("archive", "compiling", "lint", "opening", "outline", "package", "pressing", "proof", "sandbox", "stored")
+_MAKERS = (
+    "archive", "blocks", "compiling", "lint", "opening", "outline", "package", "places", "pressing", "proof", "sandbox",
+    "stored", "strays", "tags",
+)
 
 
 def place(data: bytes, name: str, fields: Iterable[str]) -> Path:
