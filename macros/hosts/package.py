@@ -5,13 +5,12 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass, field, replace
 from typing import IO, TYPE_CHECKING
-from urllib.parse import unquote
 
 from macros.findings import Finding, finding
 from macros.hosts import TableRef, refuse
 from macros.hosts.number_formats import Kind, kind_of
 from macros.hosts.rawzip import RawZip
-from macros.hosts.xml_parts import Node, tree, whole
+from macros.hosts.xml_parts import Node, outline, tree, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -157,11 +156,15 @@ def _inside(zipped: RawZip, folder: str, target: str) -> str:
         elif step not in ("", "."):
             steps.append(step)
     name = "/".join(steps)
-    return name if zipped.find(name) else unquote(name)
+    if zipped.find(name) or "%" not in name:
+        return name
+    from urllib.parse import unquote
+
+    return unquote(name)
 
 
 def _kinds(zipped: RawZip, part: str) -> list[Kind]:
-    root = tree(zipped.chunks(part), zipped.workbook, part)
+    root = outline(zipped.chunks(part), zipped.workbook, part, ("numFmt", "cellXfs", "xf"))
     codes = {node.get("numFmtId"): node.get("formatCode") for node in root.walk("numFmt")}
     formats = next(root.walk("cellXfs"), Node("", {}))
     ids = [node.get("numFmtId", "0") for node in formats.children if node.name == "xf"]
@@ -183,5 +186,5 @@ def _tables(zipped: RawZip, sheet: str) -> Iterator[tuple[str, TableRef]]:
     for relation in _relations(zipped, sheet).values():
         part = zipped.find(relation.target) if relation.kind == "table" else None
         if part is not None:
-            root = tree(zipped.chunks(part), zipped.workbook, part)
+            root = outline(zipped.chunks(part), zipped.workbook, part, ())
             yield part, TableRef(root.get("displayName") or root.get("name"), root.get("ref"))

@@ -141,7 +141,6 @@ class RawZip:
         if spelled is None:
             raise refuse("WBK008", self.workbook, part=name)
         member = self.members[spelled]
-        damaged = refuse("WBK007", self.workbook, reason=f"部件 {name} 校验不符")
         at, left = self._data_at(member), member.stored
         if member.method not in (0, 8):
             raise refuse("WBK007", self.workbook, reason=f"部件 {name} 的压缩方式不支持")
@@ -151,25 +150,28 @@ class RawZip:
             self.file.seek(at)
             block = self.file.read(min(_CHUNK >> 3, left))
             if not block:
-                raise damaged
+                raise self._damaged(name)
             at, left = at + len(block), left - len(block)
             while block:
                 try:
                     data = inflater.decompress(block, _CHUNK) if inflater else block
                 except zlib.error as error:
-                    raise damaged from error
+                    raise self._damaged(name) from error
                 block = inflater.unconsumed_tail if inflater else b""
                 length, crc = length + len(data), zlib.crc32(data, crc)
                 if length > member.inflated:
-                    raise damaged
+                    raise self._damaged(name)
                 if data:
                     yield data
         rest = inflater.flush() if inflater else b""
         length, crc = length + len(rest), zlib.crc32(rest, crc)
         if length != member.inflated or crc != member.crc:
-            raise damaged
+            raise self._damaged(name)
         if rest:
             yield rest
+
+    def _damaged(self, name: str) -> Exception:
+        return refuse("WBK007", self.workbook, reason=f"部件 {name} 校验不符")
 
     def read(self, name: str) -> bytes:
         """The whole member, inflated."""

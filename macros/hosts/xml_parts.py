@@ -9,7 +9,7 @@ from xml.parsers import expat
 from macros.hosts import refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 
 _ENCODINGS = ("utf-8", "utf-16", "us-ascii", "iso-8859-1")  # those the parser knows by itself
@@ -79,6 +79,44 @@ def feed(made: expat.XMLParserType, chunks: Iterable[bytes], workbook: str, part
     yield
 
 
+def outline(chunks: Iterable[bytes], workbook: str, part: str, wanted: Collection[str]) -> Node:
+    """Parse a part whole and keep its root and the elements named, each below the nearest one kept, without texts."""
+    root = Node("", {})
+    open_nodes, depths, depth = [root], [0], 0
+    known: dict[str, bool] = {}
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        keep = known.get(name)
+        if keep is None:
+            keep = known[name] = local(name) in wanted
+        if keep or depth == 1:
+            node = Node(local(name), {local(key): value for key, value in attributes.items()})
+            open_nodes[-1].children.append(node)
+            open_nodes.append(node)
+            depths.append(depth)
+        _check_depth(depth, workbook, part)
+
+    def end(_: str) -> None:
+        nonlocal depth
+        if depths[-1] == depth:
+            open_nodes.pop()
+            depths.pop()
+        depth -= 1
+
+    made = parser(workbook, part)
+    made.StartElementHandler, made.EndElementHandler = start, end
+    for _ in feed(made, chunks, workbook, part):
+        pass
+    return root.children[0]
+
+
+def _check_depth(depth: int, workbook: str, part: str) -> None:
+    if depth >= 200:  # no real part nests so deep; walking it would exhaust the stack
+        raise refuse("WBK007", workbook, reason=f"部件 {part} 嵌套过深")
+
+
 def tree(chunks: Iterable[bytes], workbook: str, part: str) -> Node:
     """Parse a small part whole."""
     root = Node("", {})
@@ -88,8 +126,7 @@ def tree(chunks: Iterable[bytes], workbook: str, part: str) -> Node:
         node = Node(local(name), {local(key): value for key, value in attributes.items()})
         open_nodes[-1].children.append(node)
         open_nodes.append(node)
-        if len(open_nodes) > 200:  # no real part nests so deep; walking it would exhaust the stack
-            raise refuse("WBK007", workbook, reason=f"部件 {part} 嵌套过深")
+        _check_depth(len(open_nodes) - 1, workbook, part)
 
     def end(_: str) -> None:
         open_nodes.pop()
