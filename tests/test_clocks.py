@@ -203,6 +203,16 @@ def test_ended_lease_is_not_asked_for() -> None:
     assert [item for item in evaluate(leases, base(), at("2026-11-20T09:00:00")) if item.clock == "K24"]
 
 
+def test_a_row_of_a_lease_that_a_later_row_continues_is_not_asked_for() -> None:
+    """QR1's data change on 1 December, so only its second row ends; three months before 30 June 2027 is 30 March."""
+    leases = register("""## 租约
+        | 产品业务确认单编号 | 运营商 | 服务开始日期 | 服务结束日期 |
+        | QR1 | 移动 | 2024-01-01 | 2026-11-30 |
+        | QR1 | 移动 | 2026-12-01 | 2027-06-30 |""")
+    (item,) = [item for item in evaluate(leases, base(), at("2026-11-20T09:00:00")) if item.clock == "K24"]
+    assert str(item.due)[:10] == "2027-03-30"
+
+
 def test_day_the_calendar_does_not_hold_gives_a_finding_not_an_exception() -> None:
     demands = compact("需求|需求编号=XQ-1|需求提出时间=2002-05-06")
     judged = judge_all(demands, base(), at("2026-11-21T09:00:00"))

@@ -39,6 +39,11 @@ def test_the_list_holds_the_present_month_and_so_many_after_it(ends: str, ahead:
     assert bool(listed(known(lease("QR-1", "移动", "2024-01-01", ends)), TODAY, ahead)) == there
 
 
+def test_a_row_of_a_lease_that_a_later_row_continues_is_not_on_the_list() -> None:
+    rows = known(lease("QR-1", "移动", "2024-01-01", "2026-11-30"), lease("QR-1", "移动", "2026-12-01", "2027-03-31"))
+    assert [row["ends_on"].isoformat() for row in listed(rows, TODAY, 6)] == ["2027-03-31"]  # type: ignore[union-attr]
+
+
 def test_the_list_is_in_the_order_of_last_days() -> None:
     rows = known(lease("QR-1", "移动", "2024-01-01", "2027-02-28"), lease("QR-2", "移动", "2024-01-01", "2026-12-31"))
     assert [row.key for row in listed(rows, TODAY, 6)] == ["QR-2", "QR-1"]

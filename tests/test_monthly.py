@@ -417,6 +417,27 @@ def test_a_month_nobody_pays_for_has_a_control_workbook_too(tmp_path: Path) -> N
     assert grid(tmp_path / "book.xlsx", "收入构成")[-1] == ["合计", 0, None]
 
 
+def test_a_lease_whose_data_change_in_the_month_ties_in_every_workbook() -> None:
+    """A tower of 100000 until 10 October, one of 200000 from the 11th: 11220 × 10 ÷ 372 + 22440 × 21 ÷ 372 = 1568.39."""
+    text = alone(ends="2026-10-10") + alone(starts="2026-10-11", cost=200000).replace(LEASES, "")
+    made = month_run(text, "2026-10", issued(alone(), "2026-09"))
+    findings: list[Any] = []
+    (_, _), (_, content) = books(made, findings)
+    assert (findings, [str(one.amount) for one in made.bill.lines]) == ([], ["1568.39"])
+    assert Parts().month(made.bill.lines[0]) == [156839, 0, 0, 0]
+    (row,) = made.tables["charge"]
+    assert (row["starts_on"], row["days"], row["working"]) == (dt.date(2024, 1, 1), 31, "基价 11220.00÷12×10/31＋22440.00÷12×21/31")
+    assert content
+
+
+def test_data_changed_back_into_an_issued_month_become_one_correction() -> None:
+    """September was issued at 935.00; the tower of 200000 ran from its 16th: 935 × 15 ÷ 30 + 1870 × 15 ÷ 30 = 1402.50."""
+    text = alone(ends="2026-09-15") + alone(starts="2026-09-16", cost=200000).replace(LEASES, "")
+    made = month_run(text, "2026-10", issued(alone(), "2026-09"))
+    (fix,) = made.accounts[0].adjustments
+    assert (fix.month, fix.key, str(fix.amount), fix.reason) == ("2026-09", "A", "467.50", "价格、费用变更")
+
+
 def test_the_same_run_gives_the_same_bytes() -> None:
     september = issued(SEPTEMBER, "2026-09")
     one, other = (

@@ -99,6 +99,35 @@ def test_a_difference_has_the_causes_the_hand_calculation_gives(case: dict[str, 
     assert told(made) == case["expected"]
 
 
+#: A lease in two rows: from the 11th its tower costs 283433. The month is (39260.26434 × 10 + 49358.26434 × 21) ÷ 372 =
+#: 3841.74, rent 666.67 and power 250.00.
+CHANGED = ({"服务结束日期": "2026-10-10"}, {"服务开始日期": "2026-10-11", "铁塔建造成本": "283433"})
+
+
+@pytest.mark.parametrize(("theirs", "expected"), [
+    ("4758.41", ""),
+    # they go on at the old price, and their list does not say so: 4758.41 − 4188.36
+    ("4188.36", "other 570.05"), ("4758.40", "rounding 0.01"),
+])
+def test_a_lease_whose_data_change_in_the_month_is_compared_as_one_line(theirs: str, expected: str) -> None:
+    made = compare(october(*CHANGED), listed([{"产品服务费合计": theirs}], drop=tuple(LINE.keys() - {"产品业务确认单编号", "运营商", "产品服务费合计"})))
+    (line,) = made.lines
+    assert (str(line.ours), parts(line)) == ("4758.41", expected)
+    assert made.difference == sum((part.amount for part in line.parts), Decimal(0))
+
+
+def test_a_product_priced_by_the_year_is_compared_like_any_other() -> None:
+    """24000 ÷ 12 and 8000 ÷ 12 beside 3000 ÷ 12; they have two tenants: 2000 × 0.676, 916.67 × 0.6."""
+    table = "| 产品业务确认单编号 | 运营商 | 站址编码 | 产品类别 | 产品单元数 | 铁塔建造成本 | 基准价格 | 场地费 | 电力引入费 | 服务开始日期 |"
+    row = f"| L1 | 移动 | {SITE} | 室分类 | 1 | 0 | 24000 | 8000 | 3000 | 2020-01-01 |"
+    ours = bill("2026-10", register(f"## 租约\n{table}\n{row}").rows("lease"), (), SHIPPED, {})
+    keep = {"产品业务确认单编号", "运营商", "期末共享用户数", "是否为锚定用户", "产品服务费合计"}
+    made = compare(ours, listed([{"期末共享用户数": "2", "产品服务费合计": "1902.00"}], drop=tuple(LINE.keys() - keep)))
+    (line,) = made.lines
+    # 2916.67 − (1352.00 + 400.00 + 150.00)
+    assert (str(line.ours), parts(line)) == ("2916.67", "tenants 1014.67")
+
+
 def test_what_has_no_cause_is_unexplained_though_it_cancels_out() -> None:
     ours = october({}, {"产品业务确认单编号": "L2", "站址编码": SITE[:-1] + "2"})
     made = compare(ours, listed([{"产品服务费合计": "4288.36"}, {"产品业务确认单编号": "L2", "产品服务费合计": "4088.36"}]))

@@ -155,11 +155,24 @@ def _reason(before: Charge | None, now: Charge | None) -> str:
         return correction("later")
     if now is None:
         return correction("void")
-    if before.how == now.how:
+    then, later = _course(before.how), _course(now.how)
+    if then == later:
         return correction("price")
-    spans = [[part.partition("/")[0] for part in one.how.split()] for one in (before, now)]
-    ends = [(found[0][:4], found[-1][-4:]) if found else ("", "") for found in spans]
+    ends = [(found[0][0], found[-1][1]) if found else ("", "") for found in (then, later)]
     return correction("days" if ends[0] != ends[1] else "sharing")
+
+
+def _course(how: str) -> list[tuple[str, str, str]]:
+    """First and last day of each sharing; neighbours of the same sharing, cut by rules or data, are one."""
+    found: list[tuple[str, str, str]] = []
+    for part in how.split():
+        days, _, sharing = part.partition("/")
+        first, _, last = days.partition("-")
+        if found and found[-1][2] == sharing:
+            found[-1] = found[-1][0], last, sharing
+        else:
+            found.append((first, last, sharing))
+    return found
 
 
 def _texts(items: Mapping[str, Decimal]) -> dict[str, str]:

@@ -205,12 +205,16 @@ def _rest(left: Decimal, seen: _Seen | None, wanted: Decimal, month: Month) -> l
     return [Part("other", left, detail("other"))]
 
 
-def explain_several(leases: Sequence[Lease], theirs: LedgerLine, month: Month) -> list[Part]:
-    """The parts of several leases' difference from one line: tenants and discount for all, then what is left."""
+def explain_several(leases: Sequence[Lease], theirs: LedgerLine, month: Month, ours: Decimal) -> list[Part]:
+    """The parts of several leases' difference from one line: tenants and discount for all, then what is left.
+
+    ``ours`` is what they come to in our lines: rows of one lease are rounded there together, here each alone.
+    """
     foreign = _foreign(theirs)
     wanted = theirs.total - sum((theirs.items[name] for name in _FOREIGN if name in theirs.items), Decimal(0))
     views = [View(lease) for lease in leases]
-    amount = sum((reckon(view, month).total for view in views), Decimal(0))
+    amount = ours
+    together = ours - sum((reckon(view, month).total for view in views), Decimal(0))
     aspects = [shared(view, theirs, month) for view in views]
     parts: list[Part] = []
     if abs(amount - wanted) > limit("rounding"):
@@ -222,5 +226,5 @@ def explain_several(leases: Sequence[Lease], theirs: LedgerLine, month: Month) -
                 if option is not OURS and option.stated and change:
                     parts.append(Part(option.cause, change, f"{view.lease.key}：{option.says(view, month)}"))
                     views[number] = following
-        amount = sum((reckon(view, month).total for view in views), Decimal(0))
+        amount = sum((reckon(view, month).total for view in views), together)
     return [*_joined(parts), *_rest(amount - wanted, None, wanted, month), *foreign]

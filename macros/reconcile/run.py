@@ -170,12 +170,8 @@ def _compare(found: Match, month: Month, here: _Known) -> Compared:
     if len(leases) == 1:
         parts += explain(leases[0], theirs, month)
     else:
-        parts += explain_several(leases, theirs, month)
+        parts += explain_several(leases, theirs, month, ours)
     charged = sum((line.total for line in found.theirs), _NONE)
-    if len(leases) > len(found.ours):
-        # The rows of a lease whose data changed are rounded together in its line, each alone where it is explained.
-        cents = ours - charged - sum((part.amount for part in parts), _NONE)
-        parts.append(Part("rounding", cents, detail("rounding")))
     return Compared(key, found, ours, charged, _kept(parts))
 
 
