@@ -13,11 +13,11 @@ import pytest
 
 from generator.definitions import definitions
 from macros import findings_page
-from macros.cli import _parser
 from macros.clocks.rules import Clock, clocks
 from macros.commands import COMMANDS, command
 from macros.findings import catalogue
 from macros.forms import forms
+from macros.options import parser
 
 ROOT = Path(__file__).parents[1]
 RULES = ROOT / "macros" / "rules"
@@ -26,9 +26,9 @@ DATA = sorted(path for home in ("macros", "generator", "addin") for path in (ROO
 CODE = re.compile(r"[A-Z]{3}\d{3}")
 
 
-def subcommands(parser: argparse.ArgumentParser, before: str = "") -> Iterator[str]:
+def subcommands(known: argparse.ArgumentParser, before: str = "") -> Iterator[str]:
     """Every command a parser knows, ``workdays.add`` for one below another."""
-    for action in parser._actions:
+    for action in known._actions:
         if isinstance(action, argparse._SubParsersAction):
             for name, below in action.choices.items():
                 deeper = list(subcommands(below, f"{before}{name}."))
@@ -56,7 +56,7 @@ def used_codes() -> dict[str, str]:
 
 
 def test_every_command_has_a_line_in_the_parser_and_the_other_way_round() -> None:
-    assert set(subcommands(_parser())) == set(COMMANDS)
+    assert set(subcommands(parser())) == set(COMMANDS)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

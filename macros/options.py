@@ -1,0 +1,190 @@
+"""The words of a call: every command with its options in Chinese."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from macros.commands import FAILED
+
+#: argparse speaks English; these are the phrases its messages are made of.
+_WORDS = (
+    ("the following arguments are required: ", "缺少"),
+    ("unrecognized arguments: ", "不认识"),
+    ("expected one argument", "后面应有一个值"),
+    ("expected at least one argument", "后面至少应有一个值"),
+    ("invalid choice: ", "没有"),
+    ("invalid int value: ", "不是整数："),
+    ("(choose from ", "（可用："),
+    ("argument ", ""),
+)
+
+
+class _Help(argparse.HelpFormatter):
+    """Help that begins with 用法."""
+
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in Chinese what is wrong with the words of a call; exit status 2."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "add_help": False, "allow_abbrev": False, "formatter_class": _Help})
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示本说明")
+
+    def error(self, message: str) -> Any:
+        for english, chinese in _WORDS:
+            message = message.replace(english, chinese)
+        print(f"命令写法不对：{message}\n{self.format_usage().strip()}", file=sys.stderr)
+        raise SystemExit(FAILED)
+
+
+class _Unasked:
+    """Options that nobody asks for are not made: all of them take longer than reading a call."""
+
+    def _nothing(self, *_: object, **__: object) -> _Unasked:
+        return self
+
+    add_argument = add_subparsers = add_parser = set_defaults = _nothing
+
+
+class _Asked:
+    """The commands of a parser, of which only the one asked for is made; all where none is named."""
+
+    def __init__(self, commands: Any, asked: str) -> None:
+        self._commands, self._asked = commands, asked
+
+    def add_parser(self, name: str, **words: str) -> Any:
+        """The command's own parser, or something that takes its options and forgets them."""
+        return self._commands.add_parser(name, **words) if self._asked in ("", name) else _Unasked()
+
+
+def parser(asked: str = "") -> argparse.ArgumentParser:
+    """The parser of the command line, or only what it takes to read a call of the command ``asked``."""
+    made = _Parser(prog="towerdesk", description="塔务台：铁塔公司客户经理的 Excel 工作台")
+    commands = _Asked(made.add_subparsers(dest="command", required=True, metavar="命令", parser_class=_Parser), asked)
+
+    def add(name: str, words: str, *, register: bool = True) -> argparse.ArgumentParser:
+        added: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)
+        if register:
+            added.add_argument("--register", dest="folder", type=Path, default=Path(), metavar="DIR", help="台账文件夹")
+            added.add_argument("--now", metavar="ISO", help="以此时刻为准（默认现在）")
+        added.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+        return added
+
+    demo = add("demo", "用样例城市演示全部功能", register=False)
+    demo.add_argument("folder", type=Path, nargs="?", default=Path("demo"), metavar="DIR")
+    init = add("init", "建立空白台账", register=False)
+    init.add_argument("folder", type=Path, metavar="DIR")
+    init.add_argument("--city", default="", metavar="名称")
+    taken = add("import", "导入来文")
+    taken.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    taken.add_argument("--as", dest="layout", metavar="LAYOUT", help="按指定版式读取，并记住列的对应关系")
+    taken.add_argument("--customer", metavar="名称", help="来文没有运营商列时指明运营商")
+    taken.add_argument("--dry-run", action="store_true", help="只看结果，不写台账")
+    add("check", "检查全部台账")
+    add("board", "计算 42 个时限，写出待办")
+    explain = add("explain", "说明一个期限是怎么算出来的")
+    explain.add_argument("key", metavar="KEY")
+    explain.add_argument("clock", metavar="CLOCK")
+    preview = add("preview", "试改一个日期，列出受影响的时限")
+    preview.add_argument("key", metavar="KEY")
+    preview.add_argument("field", metavar="列名")
+    preview.add_argument("value", metavar="日期")
+    form = add("form", "生成表单和通知")
+    form.add_argument("form", nargs="?", default="", metavar="FORM", help="3.1 至 3.19 或 forms 列出的名称")
+    form.add_argument("keys", nargs="*", metavar="KEY")
+    form.add_argument("--due", action="store_true", help="待办所需的全部表单")
+    form.add_argument("--all", dest="every", action="store_true", help="所有符合条件的行")
+    form.add_argument("--out", type=Path, metavar="DIR", help="存放文件夹（默认台账下的“单据”）")
+    form.add_argument("--pdf", action="store_true", help="同时转成 PDF")
+    forms = add("forms", "列出全部表单，或某一行现在可用的表单")
+    forms.add_argument("key", nargs="?", default="", metavar="KEY")
+    lint = add("lint", "检查 Word 模板")
+    lint.add_argument("templates", type=Path, nargs="*", metavar="TEMPLATE")
+    joined = add("consolidate", "需求整合：存量共享、新建共享、新建独享的建议和依据")
+    joined.add_argument("--out", type=Path, metavar="DIR", help="建议方案和地图的存放文件夹（默认台账下的“需求整合”）")
+    bill = add("bill", "出一个月的账")
+    bill.add_argument("month", metavar="YYYY-MM")
+    bill.add_argument("--out", type=Path, metavar="DIR", help="存放文件夹（默认台账下的“账单”）")
+    bill.add_argument("--dry-run", action="store_true", help="预览：同样的文件，不记入台账")
+    bill.add_argument("--confirm", action="store_true", help="合计与上月相差很大，已核对无误")
+    noticed = add("notices", "登记当月因他人起租、退租或调价而变更的费用，出附表3.13")
+    noticed.add_argument("month", metavar="YYYY-MM")
+    noticed.add_argument("--out", type=Path, metavar="DIR", help="通知单的存放文件夹（默认台账下的“单据”）")
+    collected = add("collection", "收款情况：应收、已收、欠款和账龄")
+    collected.add_argument("--out", type=Path, metavar="DIR", help="《收款情况》的存放文件夹（默认台账文件夹）")
+    ending = add("expiring", "到期租约：按月列出，补算年服务费和续期建议价")
+    ending.add_argument("--months", type=int, metavar="N", help="今后几个月（默认按设置）")
+    ending.add_argument("--out", type=Path, metavar="DIR", help="《到期租约》的存放文件夹（默认台账文件夹）")
+    compared = add("reconcile", "与运营商自己的详单对账：逐行说明差异，出工作簿、差异函和确认书")
+    compared.add_argument("month", metavar="YYYY-MM")
+    compared.add_argument("--ledger", type=Path, required=True, metavar="FILE", help="运营商的结算详单，任何版式")
+    compared.add_argument("--out", type=Path, metavar="DIR", help="存放文件夹（默认台账下的“对账”）")
+    compared.add_argument("--customer", default="", metavar="名称", help="详单看不出运营商时指明，或只对某一客户")
+    compared.add_argument("--accept", action="store_true", help="采用推测的列和匹配，并记住")
+    drawn = add("schedule", "倒排工期：自约定交付日期排出里程碑，填写偏差、变化和进度条")
+    drawn.add_argument("keys", nargs="*", metavar="PROJECT", help="项目编码（默认已立项未完工的全部项目）")
+    drawn.add_argument("--redraw", action="store_true", help="交付日期或日历变了，重排未完成的里程碑")
+    sent = add("mail", "把已出的单据放进邮件草稿（.eml），收件人取自客户档案，不发送")
+    sent.add_argument("numbers", nargs="+", metavar="NUMBER", help="单据登记簿里的单据编号")
+    sent.add_argument("--papers", type=Path, metavar="DIR", help="单据所在的文件夹（默认台账下的“单据”和“账单”）")
+    sent.add_argument("--out", type=Path, metavar="DIR", help="草稿的存放文件夹（默认台账下的“邮件”）")
+    add("papers", "单据文件夹在哪里，最近出了哪些单据")
+    add("guide", "打开用户手册", register=False)
+
+    addin = _group(commands, "addin", "Excel、WPS、LibreOffice 加载项")
+    built = _below(addin, "build", "制作加载项文件")
+    built.add_argument("--out", type=Path, required=True, metavar="DIR", help="存放文件夹")
+    installed = _below(addin, "install", "为当前用户安装，不需要管理员权限")
+    installed.add_argument("--autostart", action="store_true", help="登录时启动助手")
+    for below in (installed, _below(addin, "uninstall", "卸载，用户的台账和设置保留")):
+        below.add_argument("--dry-run", action="store_true", help="只列出要做的事")
+        below.add_argument(
+            "--for", dest="programs", action="append", default=[], choices=("excel", "wps", "libreoffice"),
+            help="只对这个程序（可重复）",
+        )
+    examined = _below(addin, "status", "体检：安装、信任、路径、助手")
+    examined.add_argument("--register", default="", metavar="DIR", help="一并检查这个台账文件夹的路径")
+    agent = _group(commands, "agent", "常驻助手：点击即有反应，Office 不许启动程序时也能用", default="start")
+    _below(agent, "start", "启动（已在运行时只报告状态）")
+    _below(agent, "stop", "退出")
+    _below(agent, "status", "是否在运行")
+
+    days = _group(commands, "workdays", "工作日历")
+
+    def day(name: str, words: str) -> argparse.ArgumentParser:
+        added = _below(days, name, words)
+        added.add_argument("--register", dest="folder", type=Path, metavar="DIR", help="用该台账的节假日表")
+        return added
+
+    added = day("add", "某日之后第 N 个工作日")
+    added.add_argument("start", metavar="DATE")
+    added.add_argument("n", type=int, metavar="N")
+    between = day("between", "两日之间的工作日数（不含首日，含末日）")
+    between.add_argument("start", metavar="A")
+    between.add_argument("end", metavar="B")
+    imported = day("import", "读取国务院放假通知全文")
+    imported.add_argument("notice", type=Path, metavar="NOTICE")
+    imported.add_argument("--now", metavar="ISO")
+    day("show", "列出某年的休息日与调休上班日").add_argument("year", type=int, metavar="YEAR")
+    return made
+
+
+def _group(commands: Any, name: str, words: str, default: str = "") -> Any:
+    """A word that other words follow; without one of them it means ``default``, or is not complete."""
+    made = commands.add_parser(name, help=words, description=words)
+    below = made.add_subparsers(dest="below", required=not default, metavar="命令", parser_class=_Parser)
+    made.set_defaults(below=default)
+    return below
+
+
+def _below(group: Any, name: str, words: str) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = group.add_parser(name, help=words, description=words)
+    made.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+    return made
