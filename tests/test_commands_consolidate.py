@@ -58,6 +58,7 @@ def test_the_proposal_stands_in_the_register_and_in_a_paper(done: tuple[Path, An
     assert "相距26.4米，在允许偏离150米之内" in row["理由"]
     (paper,) = answer.data["documents"]
     assert paper["form"] == "consolidation-plan" and Path(paper["file"]).is_file()
+    assert "XQ-YD-0001" in Path(answer.data["map"]).read_text(encoding="utf-8")
     assert [row["单据编号"] for row in look(folder, "单据")] == [paper["number"]]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
@@ -63,15 +63,16 @@ def consolidate(folder: Path, out: Path | None = None, now: str | None = None) -
     findings += _enter(shelf, register, made)
     documents, withheld = _paper(shelf, register, made, home, at, findings)
     findings += shelf.save()
+    drawn = _map(proposal, made, register, home, at) if known else ""
     findings = list(dict.fromkeys(findings))
 
     def told() -> dict[str, Any]:
         return {
             "now": at.isoformat(), "demands": as_json(proposal, made), "documents": documents, "withheld": withheld,
-            "findings": [each.as_json() for each in findings],
+            "map": drawn, "findings": [each.as_json() for each in findings],
         }
 
-    text = _text(proposal, made, documents, withheld, findings)
+    text = _text(proposal, made, documents, withheld, drawn, findings)
     return Answer(told, text, FOUND if lists.failed(findings) or withheld else DONE)
 
 
@@ -121,9 +122,36 @@ def _paper(
     return documents, [row.as_json() for row in batch.withheld]
 
 
+def _map(
+    proposal: Proposal, made: Mapping[str, Mapping[str, Value]], register: Register, home: Path, at: dt.datetime,
+) -> str:
+    """Write the map's page, whole or not at all; its path.
+
+    Raises:
+        Refused: it cannot be written.
+    """
+    from macros.consolidation.page import page
+    from macros.hosts import reason, refuse
+    from macros.hosts.saving import replace_file
+    from macros.sites.words import words
+
+    path = home / words()["map"]["file"]
+    text = page(proposal, made, register.settings.get("城市", ""), at.date()).encode()
+
+    def put(beside: IO[bytes]) -> None:
+        beside.write(text)
+
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refuse("WBK035", path.name, reason=reason(error)) from error
+    replace_file(path, put, lambda made: None)
+    return str(path)
+
+
 def _text(
     proposal: Proposal, made: Mapping[str, Mapping[str, Value]], documents: Sequence[Mapping[str, Any]],
-    withheld: Sequence[Mapping[str, Any]], findings: Sequence[Finding],
+    withheld: Sequence[Mapping[str, Any]], drawn: str, findings: Sequence[Finding],
 ) -> str:
     counts = Counter(str(row["label"]) for row in made.values())
     joint = len({(number, *placed.partners)[:1] for number, placed in enumerate(proposal.placed) if placed.partners})
@@ -133,5 +161,6 @@ def _text(
     ]
     lines += [f"  {key} {row['operator']} {row['label']}  {row['reason']}" for key, row in list(made.items())[:40]]
     lines += [f"  {row['number']}  {row['file']}" for row in documents]
+    lines += [f"  地图 {drawn}"] if drawn else []
     lines += [f"  扣发 {row['form']}：{said['message']}" for row in withheld for said in row["findings"]]
     return "\n".join(lines + ([lists.text(findings)] if findings else []))
