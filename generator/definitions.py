@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from generator.definition_checks import ALWAYS, COMPUTED_KINDS, GROUP_LIST, SERIAL, TESTS, one_or_more, problems
 from macros.data import toml
 from macros.forms import forms
+from macros.lazily import OnDemand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +41,8 @@ class Join:
     """One row of another table a document draws on: its customer, or the first row matching ``on``.
 
     ``on`` pairs a column of that table with a column path of the document's row; ``of`` names the join whose
-    customer is meant.
+    customer is meant. ``serves_all`` lets a row whose columns are blank there stand for any: a branch of the whole
+    city has no county.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Join:
     customer: bool = False
     of: str = ""
     where: tuple[Condition, ...] = ()
+    serves_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +169,7 @@ def _definition(raw: dict[str, Any], source: str) -> Definition:
         joins=tuple(
             Join(
                 each["name"], each.get("table", "customer"), tuple(each.get("on", {}).items()),
-                each.get("customer", False), each.get("of", ""), _conditions(each),
+                each.get("customer", False), each.get("of", ""), _conditions(each), each.get("serves_all", False),
             )
             for each in raw.get("joins", ())
         ),
@@ -209,26 +212,28 @@ def _condition(raw: Mapping[str, Any]) -> Condition:
 
 @cache
 def definitions(folder: Path = HERE) -> Mapping[str, Definition]:
-    """Every definition by its code, numbered annexes first in their own order.
+    """Every definition by its code, numbered annexes first in their own order; each is made when first asked for.
 
     Raises:
-        DefinitionError: a file is wrong, or two files have one code.
+        DefinitionError: a file is no TOML, or two files have one code; when a definition is asked for, its file is
+            wrong.
     """
-    found: dict[str, Definition] = {}
+    found: dict[str, tuple[dict[str, Any], str]] = {}
     for path in sorted(folder.glob("*.toml")):
         try:
             raw = toml(path)
         except ValueError as error:
             raise DefinitionError(f"{path.name}: {error}") from error
-        definition = _definition(raw, path.name)
-        if found.setdefault(definition.code, definition) is not definition:
-            raise DefinitionError(f"{path.name}: code {definition.code} is defined twice")
-    return {each.code: each for each in sorted(found.values(), key=_order)}
+        code = raw.get("code", path.stem)
+        if found.setdefault(code, (raw, path.name))[0] is not raw:
+            raise DefinitionError(f"{path.name}: code {code} is defined twice")
+    in_order = sorted(found, key=lambda code: _order(code, found[code][0]))
+    return OnDemand(in_order, lambda code: _definition(*found[code]))
 
 
-def _order(definition: Definition) -> tuple[int, list[int], str]:
-    parts = [int(part) for part in definition.number.split(".") if part]
-    return not parts, parts, definition.code
+def _order(code: str, raw: Mapping[str, Any]) -> tuple[int, list[int], str]:
+    parts = [int(part) for part in raw.get("number", "").split(".") if part]
+    return not parts, parts, code
 
 
 def fields(definition: Definition) -> frozenset[str]:

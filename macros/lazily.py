@@ -1,43 +1,40 @@
-"""Tables that are read when they are first asked for: most commands need a few of a register's."""
+"""Mappings whose values are made when they are first asked for: most commands need a few of a register's tables."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from macros.records import Record
-
-    Rows = tuple[Record, ...]
+Value = TypeVar("Value")
 
 
-class OnDemand(Mapping[str, "Rows"]):
-    """Tables by code, each read once; looking through their rows reads all of them, in the order given."""
+class OnDemand(Mapping[str, Value]):
+    """Values by key, each made once; looking through them makes all of them, in the order given."""
 
-    def __init__(self, codes: Iterable[str], read: Callable[[str], Rows]) -> None:
-        self._codes, self._read_table = dict.fromkeys(codes), read
-        self._read: dict[str, Rows] = {}
+    def __init__(self, keys: Iterable[str], make: Callable[[str], Value]) -> None:
+        self._keys, self._make = dict.fromkeys(keys), make
+        self._made: dict[str, Value] = {}
 
-    def __getitem__(self, code: str) -> Rows:
-        rows = self._read.get(code)
-        if rows is None:
-            if code not in self._codes:
-                raise KeyError(code)
-            rows = self._read[code] = self._read_table(code)
-        return rows
+    def __getitem__(self, key: str) -> Value:
+        if key not in self._made:
+            if key not in self._keys:
+                raise KeyError(key)
+            self._made[key] = self._make(key)
+        return self._made[key]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._codes)
+        return iter(self._keys)
 
     def __len__(self) -> int:
-        return len(self._codes)
+        return len(self._keys)
 
-    def __contains__(self, code: object) -> bool:
-        return code in self._codes
+    def __contains__(self, key: object) -> bool:
+        return key in self._keys
 
 
-def having(tables: Mapping[str, Rows], others: Mapping[str, Rows]) -> Mapping[str, Rows]:
-    """The tables with ``others`` in the place of, or besides, their own; what is unread stays so."""
-    return OnDemand((*tables, *others), lambda code: others[code] if code in others else tables[code])
+def having(known: Mapping[str, Value], others: Mapping[str, Value]) -> Mapping[str, Value]:
+    """A mapping with ``others`` in the place of, or besides, its own values; what is not made yet stays so."""
+    return OnDemand((*known, *others), lambda key: others[key] if key in others else known[key])
