@@ -17,7 +17,7 @@ from macros.commands.months import OUT, PREVIEW, check_month, history, last_befo
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.findings import finding
-from macros.monthly.books import held_before
+from macros.monthly.books import tie
 from macros.monthly.checks import stops
 from macros.monthly.given import MonthRun
 
@@ -66,12 +66,13 @@ def bill(
     findings += make_room(place, at, preview=dry_run)
     own = tables(made.bill, made.accounts, made.tariff, register.settings, register.rows("statement"))
     run = MonthRun(
-        made.bill, made.accounts, last_before(earlier, month), own, register, made.tariff, None, 0,
-        back_to(shelf.folder, place),
+        made.bill, made.accounts, last_before(earlier, month), own, register, made.tariff,
+        back=back_to(shelf.folder, place),
     )
     lists, listed = write_lists(run, place, issued=before is not None)
     findings += listed.findings
-    stopped = [] if dry_run or before is not None else stops(held_before(run, lists))
+    tied = tie(run, lists)
+    stopped = [] if dry_run or before is not None else stops(tied.checks)
     if stopped:
         # Nothing has been entered or printed yet: what was listed so far is taken back.
         shutil.rmtree(place, ignore_errors=True)
@@ -79,7 +80,7 @@ def bill(
     batch, wrote = papers(shelf, register, own, place, at, enter=not dry_run)
     findings += [*batch.findings, *wrote]
     run = replace(run, papers=len(batch.made), withheld=len(batch.withheld))
-    control = write_control(run, lists, place, issued=before is not None)
+    control = write_control(run, tied, place, issued=before is not None)
     findings += control.findings
     if before is None:
         keep(place, made)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from macros.findings import Finding
+    from macros.monthly.books import Tied
     from macros.monthly.given import MonthRun
     from macros.monthly.wide import WideList
 
@@ -43,12 +44,19 @@ def write_lists(run: MonthRun, place: Path, *, issued: bool) -> tuple[Mapping[st
     return lists, _write_all(list_books(run, lists), place, issued=issued)
 
 
-def write_control(run: MonthRun, lists: Mapping[str, WideList], place: Path, *, issued: bool) -> Written:
-    """Write the control workbook below ``place``; what does not tie is a finding (MON001). Arguments as above."""
+def write_control(run: MonthRun, tied: Tied, place: Path, *, issued: bool) -> Written:
+    """Write the control workbook below ``place``; what does not tie is a finding (MON001).
+
+    Args:
+        run: the month, its papers made.
+        tied: its checks, from `macros.monthly.books.tie`.
+        place: the month's folder.
+        issued: as for `write_lists`.
+    """
     from macros.monthly.books import control_of
 
     try:
-        name, content, findings = control_of(run, lists)
+        name, content, findings = control_of(run, tied)
     except Refused as refused:
         return Written([], [refused.finding])
     made = _write_all([(name, content)], place, issued=issued)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from generator.names import safe_name
 from macros.billing.movement import movement
-from macros.monthly.checks import checks, stops
+from macros.monthly.checks import checks, stops, with_papers
 from macros.monthly.control import control_book
 from macros.monthly.figures import invoices
 from macros.monthly.wide import wide_list
@@ -14,13 +14,20 @@ from macros.monthly.wide_rows import WideRows
 from macros.monthly.words import wide
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from macros.billing.movement import Movement
     from macros.findings import Finding
     from macros.monthly.checks import Check
     from macros.monthly.given import MonthRun
     from macros.monthly.wide import WideList
+
+
+class Tied(NamedTuple):
+    """A run's checks but for that of its papers, and the way from the month issued before, where there is one."""
+
+    checks: Sequence[Check]
+    move: Movement | None
 
 
 def books(run: MonthRun, findings: list[Finding]) -> Iterator[tuple[str, bytes]]:
@@ -35,7 +42,7 @@ def books(run: MonthRun, findings: list[Finding]) -> Iterator[tuple[str, bytes]]
     """
     lists: dict[str, WideList] = {}
     yield from list_books(run, lists)
-    name, content, said = control_of(run, lists)
+    name, content, said = control_of(run, tie(run, lists))
     findings += said
     yield name, content
 
@@ -57,25 +64,31 @@ def list_books(run: MonthRun, lists: dict[str, WideList]) -> Iterator[tuple[str,
         yield f"{wide()['folder']}/{_legal(made.name)}", made.content
 
 
-def held_before(run: MonthRun, lists: Mapping[str, WideList]) -> list[Check]:
-    """The checks that can be made before any paper is: `macros.monthly.checks.stops` says what keeps it from that."""
-    return checks(run, lists, invoices(run), _moved(run))
+def tie(run: MonthRun, lists: Mapping[str, WideList]) -> Tied:
+    """Make the checks that need no paper: `macros.monthly.checks.stops` says which of them keep it from being issued.
+
+    Args:
+        run: the month; its papers need not be made.
+        lists: what stands in each operator's wide list.
+    """
+    move = movement(run.before, run.bill, run.accounts, run.tariff) if run.before else None
+    return Tied(checks(run, lists, invoices(run), move), move)
 
 
-def control_of(run: MonthRun, lists: Mapping[str, WideList]) -> tuple[str, bytes, list[Finding]]:
+def control_of(run: MonthRun, tied: Tied) -> tuple[str, bytes, list[Finding]]:
     """The control workbook's name and content, and a finding for every check that does not hold (MON001).
+
+    Args:
+        run: the month, its papers made.
+        tied: its other checks.
 
     Raises:
         Refused: a value that no cell can hold.
     """
-    told = control_book(run, lists, _moved(run))
+    held = with_papers(run, tied.checks)
+    told = control_book(run, held, tied.move)
     name = _legal(told.name)
-    return name, told.content, stops(told.checks, name)
-
-
-def _moved(run: MonthRun) -> Movement | None:
-    """The way from the month issued before, where there is one."""
-    return movement(run.before, run.bill, run.accounts, run.tariff) if run.before else None
+    return name, told.content, stops(held, name)
 
 
 def _legal(name: str) -> str:

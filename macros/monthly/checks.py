@@ -60,10 +60,10 @@ def stops(held: Iterable[Check], workbook: str = "") -> list[Finding]:
 def checks(
     run: MonthRun, lists: Mapping[str, WideList], asked: Sequence[Row], move: Movement | None,
 ) -> list[Check]:
-    """Every check of a run, those of the whole run first.
+    """Every check of a run that can be made before its papers are, those of the whole run first.
 
     Args:
-        run: the month; the check of its papers is left out while there are none (``run.papers`` is None).
+        run: the month.
         lists: each operator's wide list as written.
         asked: the rows of the invoice requests.
         move: the way from last month to this, where there is one.
@@ -74,8 +74,6 @@ def checks(
     for row in asked:
         invoiced[str(row[2])] += Decimal(str(row[9]))
     found = _leases(run)
-    if run.papers is not None:
-        found.append(Check("papers", "", Decimal(papers_due(run.tables)), Decimal(run.papers + run.withheld)))
     for one in run.accounts:
         who = one.operator
         fees = _sum(fee.fee for fee in one.runs)
@@ -98,6 +96,13 @@ def checks(
             for who in move.operators
         ]
     return found
+
+
+def with_papers(run: MonthRun, held: Sequence[Check]) -> list[Check]:
+    """The checks of a run whose papers are made: theirs stands behind the others of the whole run."""
+    made = Check("papers", "", Decimal(papers_due(run.tables)), Decimal(run.papers + run.withheld))
+    whole = [one for one in held if not one.operator]
+    return [*whole, made, *(one for one in held if one.operator)]
 
 
 def _leases(run: MonthRun) -> list[Check]:

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from macros.monthly import figures
-from macros.monthly.checks import Check, checks
 from macros.monthly.filling import Filling, filled
 from macros.monthly.words import control
 
@@ -17,9 +16,9 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from macros.billing.movement import Movement
+    from macros.monthly.checks import Check
     from macros.monthly.figures import Row
     from macros.monthly.given import MonthRun
-    from macros.monthly.wide import WideList
 
 
 #: A sheet of fewer rows is printed on one page with its charts.
@@ -27,19 +26,18 @@ _ON_ONE_PAGE = 60
 
 
 class Control(NamedTuple):
-    """The control workbook as a file, and its checks."""
+    """The control workbook as a file."""
 
     name: str
     content: bytes
-    checks: Sequence[Check]
 
 
-def control_book(run: MonthRun, lists: Mapping[str, WideList], move: Movement | None) -> Control:
+def control_book(run: MonthRun, held: Sequence[Check], move: Movement | None) -> Control:
     """Make the control workbook; the same run always gives the same bytes.
 
     Args:
         run: the month.
-        lists: each operator's wide list, so that what was written is checked too.
+        held: its checks.
         move: the way from last month to this; None where no month was issued before, and then its sheets are left out.
 
     Raises:
@@ -53,12 +51,11 @@ def control_book(run: MonthRun, lists: Mapping[str, WideList], move: Movement | 
     book = Workbook()
     assert book.active is not None
     book.remove(book.active)
-    asked = figures.invoices(run)
-    held = checks(run, lists, asked, move)
     operators = [one.operator for one in run.accounts]
     sheets: list[tuple[str, list[Row], Sequence[str]]] = [
         ("overview", figures.overview(run), ()), ("checks", [_told(one) for one in held], ()),
-        ("left_out", figures.left_out(run), ()), ("fixes", figures.fixes(run), ()), ("invoices", asked, ()),
+        ("left_out", figures.left_out(run), ()), ("fixes", figures.fixes(run), ()),
+        ("invoices", figures.invoices(run), ()),
         ("products", figures.products(run), operators), ("items", figures.items(run), operators),
     ]
     if move:
@@ -72,7 +69,7 @@ def control_book(run: MonthRun, lists: Mapping[str, WideList], move: Movement | 
         _draw_charts(sheet, name, rows, len(each))
     book.properties.creator, book.properties.title = guide()["comment_author"], title
     name = control()["file"].format(month=run.bill.month)
-    return Control(name, filled(pack(book), name, fillings), held)
+    return Control(name, filled(pack(book), name, fillings))
 
 
 def _told(check: Check) -> Row:

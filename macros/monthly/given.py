@@ -23,8 +23,8 @@ class MonthRun:
     """One month's run.
 
     ``before`` is the month issued last before it; ``tables`` are the rows its papers print
-    (`macros.billing.tables.tables`); ``papers`` and ``withheld`` count the papers made and held back, ``papers`` None
-    before they are made; ``back`` leads from the month's folder to the register's, empty where no link can.
+    (`macros.billing.tables.tables`); ``papers`` and ``withheld`` count the papers made and held back; ``back`` leads
+    from the month's folder to the register's, empty where no link can.
     """
 
     bill: Bill
@@ -33,7 +33,7 @@ class MonthRun:
     tables: Mapping[str, Sequence[Record]]
     register: Register
     tariff: Tariff
-    papers: int | None = 0
+    papers: int = 0
     withheld: int = 0
     back: str = ""
 
