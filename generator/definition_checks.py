@@ -32,7 +32,7 @@ _KEYS = {
         " series drives due made_by layout",
     "condition": "column say " + " ".join(TESTS),
     "variants": "column say template required " + " ".join(TESTS),
-    "joins": "name table on customer of where",
+    "joins": "name table on customer of where serves_all",
     "lists": "name table on where sort at_least groups",
     "groups": "name by",
     "computed": "name " + " ".join(COMPUTED_KINDS),

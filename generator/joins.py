@@ -69,6 +69,9 @@ def link(register: Register, definition: Definition, record: Record, today: dt.d
             joins[join.name] = register.customer_of(holder) if holder else None
         else:
             found = matching(register, linked, join.table, join.on, join.where)
+            if join.serves_all and not found:
+                blank = register.groups(join.table, tuple(name for name, _ in join.on)).get((None,) * len(join.on), [])
+                found = [each for each in blank if all(_meets(each, one, linked.days) for one in join.where)]
             joins[join.name] = found[0] if found else None
     return linked
 
