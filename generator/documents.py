@@ -33,12 +33,13 @@ _TOGETHER, _STRINGS = 64, 4000
 
 @dataclass(slots=True)
 class Batch:
-    """What became of the documents asked for; ``left`` were not begun because the user cancelled."""
+    """What became of the ``asked`` documents; ``left`` were not begun because the user cancelled."""
 
     made: list[Issued] = field(default_factory=list)
     withheld: list[Withheld] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     left: int = 0
+    asked: int = 0
 
 
 def produce(
@@ -83,7 +84,8 @@ def press(plan: Plan, desk: Desk, hands: Hands = ALONE, journal: Journal | None 
         hands: who presses them.
         journal: takes a line for each paper finished.
     """
-    taking = _Taking(Batch(withheld=[*plan.withheld], findings=[*plan.findings], left=plan.left), desk, journal)
+    begun = Batch(withheld=[*plan.withheld], findings=[*plan.findings], left=plan.left, asked=plan.asked)
+    taking = _Taking(begun, desk, journal)
     line: Line[tuple[Source, list[Job]] | None, list[Made]] = Line(hands, _press)
     try:
         with steps(len(plan.papers), "份") as begin:

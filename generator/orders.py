@@ -45,8 +45,12 @@ class Withheld:
 
 @dataclass(slots=True)
 class Plan:
-    """The papers to make, in order, with their numbers and files; ``left`` were not looked at: the user cancelled."""
+    """The papers to make, in order, with their numbers and files, of ``asked`` that were asked for.
 
+    ``left`` were not looked at: the user cancelled.
+    """
+
+    asked: int = 0
     papers: list[Planned] = field(default_factory=list)
     withheld: list[Withheld] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -74,9 +78,10 @@ def plan(register: Register, asked_for: Sequence[Asked], desk: Desk, due: DueOf 
     made = Plan(findings=contexts.missing_settings(desk.settings) if asked_for else [])
     desk.open()
     orders = [order for definition, keys in asked_for for order in _orders(register, definition, keys, desk, made)]
+    made.asked = len(orders) + len(made.withheld)
     more = 0
     try:
-        for order in watched(orders, len(orders), _Order.doing, unit="份") if len(orders) > 1 else orders:
+        for order in watched(orders, len(orders), _Order.doing, unit="行") if len(orders) > 1 else orders:
             more += _decide(register, order, desk, due, made)
     except Cancelled as cancelled:
         made.papers.clear()
@@ -84,7 +89,7 @@ def plan(register: Register, asked_for: Sequence[Asked], desk: Desk, due: DueOf 
         made.findings.append(finding("ADD401", done=0, left=made.left))
         return made
     if desk.resumed:
-        _left_over(desk, made)
+        made.asked += _left_over(desk, made) - more
         if more:
             made.findings.append(finding("BAT009", value=more))
     return made
@@ -128,9 +133,13 @@ def _decide(register: Register, order: _Order, desk: Desk, due: DueOf | None, ma
     return False
 
 
-def _left_over(desk: Desk, made: Plan) -> None:
-    """Papers of the broken batch that the register no longer asks for: those finished stand, the others cannot be."""
-    for entry in (entry for waiting in desk.promised.values() for entry in waiting):
+def _left_over(desk: Desk, made: Plan) -> int:
+    """Papers of the broken batch that the register no longer asks for: those finished stand, the others cannot be.
+
+    Gives how many they are.
+    """
+    left = [entry for waiting in desk.promised.values() for entry in waiting]
+    for entry in left:
         finished = kept(desk, entry)
         if finished:
             made.papers.append(Planned(entry.row_key, finished, "new"))
@@ -138,6 +147,7 @@ def _left_over(desk: Desk, made: Plan) -> None:
         else:
             said = finding("BAT008", key=entry.row_key, form=entry.name, number=entry.document_no)
             made.withheld.append(Withheld(entry.form_no, entry.row_key, (said,)))
+    return len(left)
 
 
 def _wanted(

@@ -103,16 +103,22 @@ def parser(asked: str = "") -> argparse.ArgumentParser:
     form.add_argument("--all", dest="every", action="store_true", help="所有符合条件的行")
     form.add_argument("--out", type=Path, metavar="DIR", help="存放文件夹（默认台账下的“单据”）")
     form.add_argument("--pdf", action="store_true", help="同时转成 PDF")
+    form.add_argument("--number", dest="numbers", nargs="+", default=(), metavar="NO", help="按单据编号重印，一字不差")
+    _batched(form)
     forms = add("forms", "列出全部表单，或某一行现在可用的表单")
     forms.add_argument("key", nargs="?", default="", metavar="KEY")
     lint = add("lint", "检查 Word 模板")
     lint.add_argument("templates", type=Path, nargs="*", metavar="TEMPLATE")
     joined = add("consolidate", "需求整合：存量共享、新建共享、新建独享的建议和依据")
     joined.add_argument("--out", type=Path, metavar="DIR", help="建议方案和地图的存放文件夹（默认台账下的“需求整合”）")
+    standing = add("sites", "站址资源：使用单位及其变迁、锚定用户、空位、疑似重复")
+    standing.add_argument("--out", type=Path, metavar="DIR", help="《站址资源》的存放文件夹（默认台账文件夹）")
     bill = add("bill", "出一个月的账")
     bill.add_argument("month", metavar="YYYY-MM")
     bill.add_argument("--out", type=Path, metavar="DIR", help="存放文件夹（默认台账下的“账单”）")
     bill.add_argument("--dry-run", action="store_true", help="预览：同样的文件，不记入台账")
+    _batched(bill)
+    bill.add_argument("--snapshot", type=Path, metavar="FILE", help="从保存的快照重出，写到 --out，不记入台账")
     bill.add_argument("--confirm", action="store_true", help="合计与上月相差很大，已核对无误")
     noticed = add("notices", "登记当月因他人起租、退租或调价而变更的费用，出附表3.13")
     noticed.add_argument("month", metavar="YYYY-MM")
@@ -174,6 +180,13 @@ def parser(asked: str = "") -> argparse.ArgumentParser:
     imported.add_argument("--now", metavar="ISO")
     day("show", "列出某年的休息日与调休上班日").add_argument("year", type=int, metavar="YEAR")
     return made
+
+
+def _batched(command: argparse.ArgumentParser) -> None:
+    """The options of a batch of papers."""
+    command.add_argument("--resume", action="store_true", help="接着做完中断的一批")
+    command.add_argument("--workers", type=int, default=1, metavar="N", help="用本机几个进程（默认 1）")
+    command.add_argument("--cluster", metavar="tcp://…", help="用 Dask 集群，写调度器的地址")
 
 
 def _group(commands: Any, name: str, words: str, default: str = "") -> Any:

@@ -2,51 +2,61 @@
 
 from __future__ import annotations
 
-import re
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from macros.commands import DONE, FOUND, Answer, lists
-from macros.commands.days import calendar_of
+from macros.commands.form_rows import board_of, due_of, filled_in
 from macros.commands.setup import OWN_TEMPLATES, TEMPLATES
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
-from macros.forms import forms
-from macros.hosts import Refused, refuse
+from macros.findings import finding
+from macros.hosts import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from generator.definitions import Definition
-    from generator.states import DueOf
+    from generator.journal import Opened
     from macros.clocks.item import Item
     from macros.findings import Finding
     from macros.register import Register
 
 OUT = "单据"
-#: The paper that proposes the price of a renewal: where the lease holds none, it is computed and kept.
-_PROPOSES = "3.12"
-#: Months that a key may name.
-_MONTHS = re.compile(r"(?<!\d)20\d\d-(?:0[1-9]|1[0-2])(?!\d)")
 
 
 def form(
     form: str, keys: Sequence[str], folder: Path, due: bool = False, every: bool = False, out: Path | None = None,
-    pdf: bool = False, now: str | None = None,
+    pdf: bool = False, now: str | None = None, resume: bool = False, workers: int = 1, cluster: str | None = None,
+    numbers: Sequence[str] = (),
 ) -> Answer:
     """Make papers: one kind for the given keys, all rows that are ready (``every``), or what the board calls for.
 
+    ``numbers`` asks for papers of 单据登记簿 once more; ``resume`` finishes the batch that was broken off in ``out``,
+    whatever else is asked for.
+
     Raises:
-        Refused: no such paper, or neither keys nor ``due`` nor ``every`` given.
+        Refused: no such paper, or neither keys nor ``due`` nor ``every`` given; a batch was broken off in ``out``.
     """
-    shelf = Shelf(folder)
+    from macros.commands.batches import broken
+
+    shelf, out = Shelf(folder), out or folder / OUT
+    if numbers:
+        from macros.commands.reprinting import reprint
+
+        return reprint(shelf, numbers, out)
+    opened = broken(out, resume=resume)
+    if opened:
+        return _finish(shelf, opened, out, workers, cluster)
+    if resume and not (form or due):
+        said = finding("BAT002", value=out)
+        return Answer({"documents": [], "withheld": [], "findings": [said.as_json()]}, said.message)
     orders: list[tuple[Definition, list[str] | None]]
     if due:
         from generator.states import due_forms
 
         register = shelf.register()
-        items = _items(register, now)
+        items = board_of(register, now)
         named = definition_of(form).code if form else ""
         orders = [(d, [key]) for d, key in due_forms(items) if not named or d.code == named]
     elif not form:
@@ -58,8 +68,19 @@ def form(
         orders = [(definition, None if every else list(keys))]
         register = shelf.on_demand()
         _read(register, definition)
-        items = _items(register, now, sorted({each.source for each in definition.computed if each.kind == "clock"}))
-    return _produce(shelf, register, items, orders, out or folder / OUT, now, pdf=pdf)
+        items = board_of(register, now, sorted({each.source for each in definition.computed if each.kind == "clock"}))
+    return _produce(shelf, register, items, orders, out, now, pdf=pdf, workers=workers, cluster=cluster)
+
+
+def _finish(shelf: Shelf, opened: Opened, out: Path, workers: int, cluster: str | None) -> Answer:
+    """Finish the batch that was broken off in ``out``, as of the moment it was begun."""
+    orders = [(definition_of(code), keys) for code, keys in opened.head["orders"]]
+    now, register = opened.at.isoformat(), shelf.register()
+    clocks = {each.source for definition, _ in orders for each in definition.computed if each.kind == "clock"}
+    return _produce(
+        shelf, register, board_of(register, now, sorted(clocks)), orders, out, now, pdf=bool(opened.head["pdf"]),
+        opened=opened, workers=workers, cluster=cluster,
+    )
 
 
 def sample(folder: Path, out: Path, now: str, each: int) -> dict[str, Any]:
@@ -70,7 +91,7 @@ def sample(folder: Path, out: Path, now: str, each: int) -> dict[str, Any]:
 
     shelf = Shelf(folder)
     register = shelf.register()
-    items = _items(register, now)
+    items = board_of(register, now)
     today = moment(now).date()
     known = charged(register, moment(now))
     orders: list[tuple[Definition, list[str] | None]] = [
@@ -78,15 +99,6 @@ def sample(folder: Path, out: Path, now: str, each: int) -> dict[str, Any]:
         if not definition.made_by
     ]
     return _produce(shelf, register, items, orders, out, now, pdf=False).data
-
-
-def _items(register: Register, now: str | None, clocks: Sequence[str] | None = None) -> list[Item]:
-    """The board, or what it says of the named clocks."""
-    if clocks is not None and not clocks:
-        return []
-    from macros.clocks.engine import judge_all
-
-    return judge_all(register, calendar_of(register), moment(now), clocks=clocks).items
 
 
 def _read(register: Register, definition: Definition) -> None:
@@ -104,45 +116,30 @@ def _read(register: Register, definition: Definition) -> None:
 def _produce(
     shelf: Shelf, register: Register, items: Sequence[Item],
     orders: Sequence[tuple[Definition, list[str] | None]], out: Path, now: str | None, *, pdf: bool,
+    opened: Opened | None = None, workers: int = 1, cluster: str | None = None,
 ) -> Answer:
     """Make the ordered papers, enter the new ones in 单据登记簿 and report; so too those made before a cancel.
 
     Raises:
         Refused: 单据登记簿 is missing or open elsewhere; no paper was made.
     """
-    from generator.documents import work
     from generator.issuing import Desk
     from generator.ledger import Ledger
-    entered = forms()["document"]
-    blocked = shelf.blocked([entered.file])
-    if blocked:
-        # A paper that cannot be entered would give its number to another one.
-        raise Refused(blocked[0])
-    if any(definition.table == "charge" for definition, _ in orders):
-        from macros.commands.months import charged
+    from macros.commands.batches import check_writable, enter, pressed
+    from macros.commands.crews import crew
 
-        asked = [keys for definition, keys in orders if definition.table == "charge"]
-        named = [part for keys in asked for key in keys or () for part in _MONTHS.findall(key)]
-        register = charged(register, moment(now), named)
-    proposing = [keys for definition, keys in orders if definition.code == _PROPOSES]
-    if proposing:
-        from macros.commands.expiring import fill
-
-        wanted = None if None in proposing else {key for keys in proposing for key in keys or ()}
-        register = fill(shelf, register, wanted, moment(now))
-    if any(each.table == "milestone" for definition, _ in orders for each in definition.lists):
-        from macros.commands.scheduling import refresh
-
-        register = refresh(shelf, register, moment(now).date())
-    ledger = Ledger.of(register)
-    known = len(ledger.entries)
-    desk = Desk(out, moment(now), register.settings, ledger, (shelf.folder / OWN_TEMPLATES, TEMPLATES))
+    check_writable(shelf)
+    register = filled_in(shelf, register, orders, now)
     clocked = any(each.kind == "clock" for definition, _ in orders for each in definition.computed)
-    batch = work(register, orders, desk, _due(register, items) if clocked else None)
-    shelf.append(entered, [
-        [entry.values().get(column.name) for column in entered.columns] for entry in ledger.entries[known:]
-    ])
-    findings = [*dict.fromkeys(batch.findings), *shelf.save()]
+    head = {"orders": [[definition.code, keys] for definition, keys in orders], "pdf": pdf}
+    with crew(workers, cluster) as hands:
+        desk = Desk(
+            out, moment(now), register.settings, Ledger.of(register), (shelf.folder / OWN_TEMPLATES, TEMPLATES),
+            hands.apart, opened,
+        )
+        made = pressed(register, orders, desk, due_of(register, items) if clocked else None, hands, head)
+    batch = made.batch
+    findings = [*dict.fromkeys(batch.findings), *enter(shelf, made)]
     documents = [row.as_json() | {"file": str(out / row.entry.file)} for row in batch.made]
     withheld = [row.as_json() for row in batch.withheld]
     if pdf:
@@ -154,14 +151,6 @@ def _produce(
     data = {"documents": documents, "withheld": withheld, "findings": [said.as_json() for said in findings]}
     words = f"已取消，其余 {batch.left} 份未生成。\n" if batch.left else ""
     return Answer(data, words + _text(documents, withheld, findings, out), FOUND if failed else DONE)
-
-
-def _due(register: Register, items: Sequence[Item]) -> DueOf:
-    from generator.states import due_from
-    from macros.clocks.limits import Memory
-    from macros.clocks.settings import switches
-
-    return due_from(items, Memory(calendar_of(register), switches(register.settings)))
 
 
 def _text(
@@ -210,9 +199,13 @@ def definition_of(word: str) -> Definition:
     from generator.definitions import definitions
 
     known = definitions()
+    if word in known:
+        return known[word]
     by_name = {definition.name: definition for definition in known.values()}
-    found = known.get(word) or by_name.get(word)
+    found = by_name.get(word)
     if found is None:
+        from difflib import get_close_matches
+
         near = get_close_matches(word, [*known, *by_name], cutoff=0.3) or list(known)
         raise refuse("CMD007", value=word, near="、".join(near))
     return found
