@@ -36,6 +36,7 @@ COMMANDS = {
     "consolidate": "consolidate:consolidate",
     "schedule": "scheduling:schedule",
     "mail": "mailing:mail",
+    "sites": "sites:sites",
     "papers": "guide:papers",
     "guide": "guide:guide",
     "demo": "demo:demo",

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
+RULES = Path(__file__).parents[1] / "rules"
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -32,7 +34,7 @@ class Limits:
 @cache
 def words() -> Mapping[str, Any]:
     """``rules/consolidation.toml``."""
-    return MappingProxyType(toml(Path(__file__).parents[1] / "rules" / "consolidation.toml"))
+    return MappingProxyType(toml(RULES / "consolidation.toml"))
 
 
 def limits(day: dt.date) -> Limits:
