@@ -51,33 +51,31 @@ def pair(tags: Sequence[Tag], name: str) -> tuple[list[Block], list[Said]]:
     """The blocks of a part, and a finding for each tag that has no partner or stands too deep.
 
     Args:
-        tags: those that can be read, in the part's order.
+        tags: those of the part in its order, the misspelt ones too, which count for what they mean.
         name: the template's file name.
     """
     blocks: list[Block] = []
     open_: list[Block] = []
     said: list[Said] = []
     for tag in tags:
-        if tag.mark != "%":
-            continue
-        if tag.word in ("if", "for"):
+        if tag.means in ("if", "for"):
             open_.append(Block(tag))
             blocks.append(open_[-1])
             if len(open_) == DEEPEST + 1:
                 said.append(_of(tag, finding("DOC062", **_where(tag, name), levels=DEEPEST, branches=BRANCHES)))
-        elif tag.word in ("elif", "else"):
+        elif tag.means in ("elif", "else"):
             if not open_:
                 said.append(_lonely(tag, name, "if"))
                 continue
             open_[-1].between.append(tag)
             if len(open_[-1].between) == BRANCHES + 1:
                 said.append(_of(tag, finding("DOC062", **_where(tag, name), levels=DEEPEST, branches=BRANCHES)))
-        elif tag.word in _ENDS:
-            wanted = _ENDS[tag.word]
-            if all(block.begin.word != wanted for block in open_):
+        elif tag.means in _ENDS:
+            wanted = _ENDS[tag.means]
+            if all(block.begin.means != wanted for block in open_):
                 said.append(_lonely(tag, name, wanted))
                 continue
-            while open_[-1].begin.word != wanted:
+            while open_[-1].begin.means != wanted:
                 open_[-1].cut = tag
                 said.append(_endless(open_.pop().begin, name))
             open_.pop().end = tag
@@ -90,7 +88,7 @@ def _lonely(tag: Tag, name: str, wanted: str) -> Said:
 
 
 def _endless(tag: Tag, name: str) -> Said:
-    why = f"“{shown(tag.written)}”没有对应的结尾end{tag.word}"
+    why = f"“{shown(tag.written)}”没有对应的结尾end{tag.means}"
     return _of(tag, finding("DOC016", **_where(tag, name), value=shown(tag.written), why=why))
 
 

@@ -20,7 +20,7 @@ from generator.tags import CELLS, PATTERN, tags, unclosed, wrong
 from macros.findings import Finding, finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from generator.places import Paragraph
@@ -72,38 +72,45 @@ def read(
     said = _torn(paragraphs, name)
     torn = {paragraph for paragraph, _ in said}
     said += outside(root, paragraphs, label, name)
-    sound: list[Tag] = []
+    all_: list[Tag] = []
+    unsound: dict[Tag, Finding] = {}
     for paragraph in paragraphs:
         for tag in tags(paragraph):
             problem = wrong(tag, environment, fields, name)
             if problem:
+                unsound[tag] = problem
                 said.append((paragraph, problem))
-            else:
-                sound.append(tag)
+            all_.append(tag)
         if paragraph not in torn:
             said += _single(paragraph, fields, name)
-    blocks, lonely = pair(sound, name)
+    blocks, lonely = pair(all_, name)
     said += lonely
-    said += [*crowded(sound, name), *misplaced(blocks, name), *emptied(paragraphs, blocks, name)]
-    used, unknown = _meaning(paragraphs, _balanced(sound, blocks), environment, fields, name)
+    said += [*crowded([tag for tag in all_ if tag not in unsound], name), *misplaced(blocks, name)]
+    said += emptied(paragraphs, blocks, name)
+    used, unknown = _meaning(paragraphs, _balanced(all_, blocks, unsound), environment, fields, name)
+    rows = {tag.inner.split()[1] for tag in unsound if tag.means == "for" and len(tag.inner.split()) > 1}
+    unknown = [each for each in unknown if each[1].value.partition(".")[0] not in rows]  # of a loop told already
     said += unknown
     turn = {paragraph: number for number, paragraph in enumerate(paragraphs)}
     return used, sorted(said, key=lambda each: turn.get(each[0], -1))
 
 
-def _balanced(sound: Sequence[Tag], blocks: Sequence[Block]) -> list[tuple[Paragraph, str]]:
+def _balanced(
+    all_: Sequence[Tag], blocks: Sequence[Block], unsound: Collection[Tag],
+) -> list[tuple[Paragraph, str]]:
     """The tags in Jinja's terms with their paragraphs, each block ended: so that one mistake does not hide the next."""
-    paired = {tag for block in blocks for tag in block.all()}
+    whole_ = [block for block in blocks if not any(tag in unsound for tag in block.all())]
+    paired = {tag for block in whole_ for tag in block.all()}
     cut: dict[Tag | None, list[Block]] = {}
-    for block in reversed(blocks):
+    for block in reversed(whole_):
         if block.end is None:
             cut.setdefault(block.cut, []).append(block)
     made = []
-    for tag in sound:
+    for tag in all_:
         made += [(tag.paragraph, f"{{% end{block.begin.word} %}}") for block in cut.get(tag, ())]
-        if tag.mark == "{" or tag.word in CELLS or tag in paired:
+        if tag not in unsound and (tag.mark == "{" or tag.word in CELLS or tag in paired):
             made.append((tag.paragraph, tag.plain()))
-    return made + [(sound[-1].paragraph, f"{{% end{block.begin.word} %}}") for block in cut.get(None, ())]
+    return made + [(all_[-1].paragraph, f"{{% end{block.begin.word} %}}") for block in cut.get(None, ())]
 
 
 def _torn(paragraphs: Sequence[Paragraph], name: str) -> list[Said]:

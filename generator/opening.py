@@ -51,7 +51,7 @@ def opened(data: bytes, name: str, fields: AbstractSet[str]) -> tuple[Opened | N
     parts, findings = read_package(data, name)
     if findings:
         return None, findings
-    texts = _text_parts(parts)
+    texts = text_parts(parts)
     uses, said = lint.whole(parts, texts, environment, fields, name)
     if said:
         return None, [found for _, found in said]
@@ -95,7 +95,7 @@ def numbered_drawings(text: str) -> str:
     return _DRAWING_ID.sub(lambda found: f"{found[1]}{next(numbers)}", text)
 
 
-def _text_parts(parts: Mapping[str, bytes]) -> list[str]:
+def text_parts(parts: Mapping[str, bytes]) -> list[str]:
     """The parts that hold text: body, headers, footers and notes."""
     types = etree.fromstring(parts[CONTENT_TYPES], parser())
     names = [

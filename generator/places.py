@@ -21,6 +21,8 @@ _KINDS = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnot
 _PAGES = {"first": "首页", "even": "偶数页", "default": ""}
 _KIND = re.compile(r"[a-z]+")
 BODY = _KINDS["document"]
+#: The turns of parts that hold no text of their own, and of what is about the template as a whole.
+ELSEWHERE, END = 8, 9
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from generator.blocks import Said
     from generator.places import Paragraph
 
-#: The turn of parts that hold no text of their own.
-_LAST = 9
 _MARKS = ("{{", "{%", "{#", "｛｛", "｛%")
 #: Elements that belong to a revision of the format, with the name of who made it.
 _REVISED = re.compile(r"\{[^}]*wordprocessingml[^}]*\}\w+Change")
@@ -78,7 +76,7 @@ def elsewhere(parts: Mapping[str, bytes], text_parts: Sequence[str], name: str) 
     for part, content in sorted(parts.items()):
         mark = next((mark for mark in _MARKS if mark.encode() in content), "")
         if mark and part.startswith("word/") and part.endswith(".xml") and part not in text_parts:
-            nowhere = places.Paragraph(etree.Element("part"), places.Place(_LAST, f"部件{part}"))
+            nowhere = places.Paragraph(etree.Element("part"), places.Place(places.ELSEWHERE, f"部件{part}"))
             yield nowhere, finding(
                 "DOC069", workbook=name, paragraph=str(nowhere.place), kind="图表或SmartArt中的文字", value=mark,
             )

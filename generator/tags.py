@@ -38,7 +38,8 @@ _OTHERS = (
 )
 _MEANT = {
     "如果": "if", "假如": "if", "否则": "else", "不然": "else", "循环": "for", "每": "for", "foreach": "for",
-    "elseif": "elif", "elsif": "elif", "结束": "endif或endfor", "end": "endif或endfor", "then": "if", "next": "endfor",
+    "fi": "if", "elseif": "elif", "elsif": "elif", "结束": "endif或endfor", "end": "endif或endfor",
+    "then": "if", "next": "endfor",
 }
 #: Signs of a tag: beyond what anybody writes by hand, and within what Jinja and Python can read.
 LONGEST = 300
@@ -63,6 +64,11 @@ class Tag:
         """The statement's name, or the beginning of the field's."""
         found = _WORD.match(self.inner)
         return found[0] if found else ""
+
+    @property
+    def means(self) -> str:
+        """The statement it is, or the one it was probably meant to be."""
+        return (self.word if self.word in _BLOCKS else _meant(self)) if self.mark == "%" else ""
 
     def path(self) -> list[str]:
         """The names of the elements from its text up to its paragraph."""

@@ -1,39 +1,142 @@
-"""lint: what is wrong in the Word templates, before a paper is made from them."""
+"""lint: what is wrong in the Word templates before a paper is made, what they may print, and how they look filled."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from io import BytesIO
+from typing import IO, TYPE_CHECKING, Any
 
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.setup import OWN_TEMPLATES, TEMPLATES
+from macros.commands.times import moment
 from macros.hosts import refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from generator.columns import Placeholder
+    from generator.definitions import Definition
     from macros.findings import Finding
 
+#: The folder of the filled samples.
+OUT = "模板预览"
 
-def lint(templates: Sequence[Path], folder: Path, now: str | None = None) -> Answer:
-    """Check Word templates: unknown and broken placeholders, with paragraph and the nearest name.
 
-    Without names, the register's own templates are checked, else those delivered with the program.
+def lint(
+    templates: Sequence[Path], folder: Path, now: str | None = None, fields: str = "", preview: bool = False,
+    out: Path | None = None,
+) -> Answer:
+    """Check Word templates: every mistake with its place, words and cure.
+
+    Without names, the register's own templates are checked, else those delivered with the program. ``fields`` names a
+    kind of paper whose placeholders are listed instead; with ``preview`` each template without mistakes is filled with
+    samples, in ``out``.
+
+    Raises:
+        Refused: a file that is no paper's template, no such kind of paper, or a sample that cannot be written.
     """
-    from generator.definitions import definitions, fields
-    from generator.template import load
-
+    if fields:
+        return _fields(fields)
     own = folder / OWN_TEMPLATES
     home = own if own.is_dir() else TEMPLATES
-    paths = list(templates) or sorted(home.glob("*.docx"))
-    users = {name: d for d in definitions().values() for name in (d.template, *(v.template for v in d.variants))}
-    findings: list[Finding] = []
-    for path in paths:
+    users = _users()
+    pairs: list[tuple[Path, Definition]] = []
+    for path in list(templates) or sorted(home.glob("*.docx")):
         if path.name not in users:
             raise refuse("CMD013", path.name, value=path.name)
-        findings += load(path, fields(users[path.name]))[1]
-    words = f"检查模板 {len(paths)} 个：{lists.count(findings)}。"
-    return Answer(
-        {"templates": len(paths), "findings": [said.as_json() for said in findings]},
-        "\n".join([words, lists.text(findings)]).strip(), FOUND if lists.failed(findings) else DONE,
-    )
+        pairs.append((path, users[path.name]))
+    findings: list[Finding] = []
+    previews: list[str] = []
+    for path, definition in pairs:
+        from generator.advice import examine
+
+        said = examine(path, definition)
+        findings += said
+        if preview and not lists.failed(said):
+            made, more = _preview(path, definition, out or folder / OUT, now)
+            findings += more
+            previews += made
+    words = [f"检查模板 {len(pairs)} 个：{lists.count(findings)}。", *_by_template(pairs, findings)]
+    if preview:
+        words.append(f"预览 {len(previews)} 份，存于“{out or folder / OUT}”。")
+    data = {"templates": len(pairs), "findings": [said.as_json() for said in findings], "previews": previews}
+    return Answer(data, "\n".join(words), FOUND if lists.failed(findings) else DONE)
+
+
+def _users() -> Mapping[str, Definition]:
+    """The kind of paper that each template file is for."""
+    from generator.definitions import definitions
+
+    return {name: d for d in definitions().values() for name in (d.template, *(v.template for v in d.variants))}
+
+
+def _by_template(pairs: Sequence[tuple[Path, Definition]], findings: Sequence[Finding]) -> list[str]:
+    """The findings under the name of their template, in the order in which somebody reads it."""
+    lines = []
+    for path, definition in pairs:
+        own = [said for said in findings if said.workbook == path.name]
+        if own:
+            lines.append(f"{path.name}　{definition.label}")
+            lines += [f"  [{lists.LEVELS[said.severity]} {said.code}] {said.message}" for said in own]
+    return lines
+
+
+def _preview(
+    path: Path, definition: Definition, out: Path, now: str | None,
+) -> tuple[list[str], list[Finding]]:
+    """Fill one template with samples; the file written, or what keeps it from being made."""
+    from generator.definitions import fields
+    from generator.preview import preview
+    from generator.template import load
+    from macros.hosts.saving import replace_file
+
+    template, said = load(path, fields(definition))
+    if template is None:
+        return [], said
+    data, said = preview(definition, template, moment(now).date())
+    if data is None:
+        return [], said
+    content = BytesIO(data)
+    place = out / f"预览 {path.name}"
+
+    def write(stream: IO[bytes]) -> None:
+        stream.write(content.getbuffer())
+
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refuse("WBK035", str(out), reason=error.strerror or type(error).__name__) from error
+    replace_file(place, write, lambda _: None)
+    return [str(place)], []
+
+
+def _fields(word: str) -> Answer:
+    """Every placeholder that a kind of paper may print, ready to copy."""
+    from generator.columns import placeholders
+    from macros.commands.forming import definition_of
+
+    definition = definition_of(word)
+    all_ = placeholders(definition)
+    data: dict[str, Any] = {"form": definition.code, "fields": [
+        {"placeholder": each.written, "list": each.holder if "[]" in each.path else "", "required": each.required,
+         "column": each.column.title if each.column else "", "note": each.column.note if each.column else ""}
+        for each in all_
+    ]}
+    lines = [f"{definition.label}的模板可用的字段（＊为必须印出的）："]
+    lines += _lines([each for each in all_ if not each.holder])
+    for join in definition.joins:
+        lines += ["", f"{join.name}：", *_lines([each for each in all_ if each.holder == join.name])]
+    for listing in definition.lists:
+        lines += [
+            "", f"列表“{listing.name}”，逐行印出；两个标记各占表格的一行：", f"  {{%tr for 行 in {listing.name} %}}",
+            *_lines([each for each in all_ if each.holder == listing.name]), "  {%tr endfor %}",
+        ]
+    return Answer(data, "\n".join(lines))
+
+
+def _lines(some: Sequence[Placeholder]) -> list[str]:
+    notes = [each.column.note if each.column else "" for each in some]
+    return [
+        f"{'＊' if each.required else '  '}{each.written}　{note}".rstrip()
+        for each, note in zip(some, notes, strict=True)
+    ]
