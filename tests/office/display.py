@@ -19,6 +19,10 @@ Found = TypeVar("Found")
 NEEDED = ("Xvfb", "xdotool", "xwininfo", "import")
 #: Seconds within which a window must have shown what is waited for.
 PATIENCE = 20.0
+#: Seconds a window may need to take the keys.
+TAKES = 4.0
+#: Pixels; smaller nameless windows are no menus.
+LEAST_MENU = 20
 
 
 @dataclass(frozen=True)
@@ -40,13 +44,36 @@ class Display:
         return done.stdout.strip()
 
     def window(self, title: str) -> int:
-        """The X id of the visible window whose title ends with ``title``; 0 when there is none (yet)."""
+        """The X id of the visible window of that title; 0 when there is none (yet)."""
         # xdotool does not find Chinese titles.
         for line in self._xwininfo("-root", "-tree"):
             found = re.match(r'\s*(0x[0-9a-f]+) "(.*?)": ', line)
-            if found and found[2].endswith(title) and any("IsViewable" in told for told in self._xwininfo("-id", found[1])):
+            if found and found[2] == title and self.shown(int(found[1], 16)):
                 return int(found[1], 16)
         return 0
+
+    def shown(self, window: int) -> bool:
+        """Whether a window is there to be seen."""
+        return any("IsViewable" in told for told in self._xwininfo("-id", hex(window)))
+
+    def popup(self) -> int:
+        """The X id of a menu that is open; 0 when there is none. Menus are windows without a name of their own."""
+        for line in self._xwininfo("-root", "-children"):
+            found = re.match(r'\s*(0x[0-9a-f]+) "LibreOffice.*?"soffice".*?  (\d+)x(\d+)\+', line)
+            if found and min(int(found[2]), int(found[3])) > LEAST_MENU and self.shown(int(found[1], 16)):
+                return int(found[1], 16)
+        return 0
+
+    def await_focus(self, window: int) -> None:
+        """Wait until a window that takes the keys by itself has done so."""
+        end = time.monotonic() + TAKES
+        while time.monotonic() < end and self.xdotool("getwindowfocus") != str(window):
+            time.sleep(0.02)
+        self.focus(window)
+
+    def focus(self, window: int) -> None:
+        """Let a window hear the keys, as a window manager does with one that comes up."""
+        until(lambda: self.xdotool("windowfocus", window, "getwindowfocus") == str(window), f"window {window} hears keys")
 
     def _xwininfo(self, *words: str) -> list[str]:
         done = subprocess.run(["xwininfo", *words], env=self.env, capture_output=True, timeout=PATIENCE, check=False)
@@ -71,9 +98,9 @@ class Display:
         """Press keys one after another in the focused window, by their X names."""
         self.xdotool("key", "--delay", 30, *names)
 
-    def type(self, text: str) -> None:
-        """Type ASCII text into the focused window."""
-        self.xdotool("type", "--delay", 30, text)
+    def type(self, text: str, delay: int = 30) -> None:
+        """Type ASCII text into the focused window, with so many milliseconds between two letters."""
+        self.xdotool("type", "--delay", delay, text)
 
     def picture(self, path: Path, *options: str) -> Path:
         """The whole screen as a PNG file; ``options`` are ImageMagick's, as ``-crop 400x200+0+0``."""

@@ -86,6 +86,32 @@ def test_a_papers_button_starts_its_click_on_its_sheet(desk: Bench, button: str)
     assert started(desk)[-1].split()[6] == button
 
 
+def typing(desk: Bench, row: int, column: int, text: str) -> Any:
+    """Type into a cell of 需求 without ending the edit; the cell."""
+    desk.select("需求台账.xlsx", "需求", row, column)
+    desk.display.focus(desk.display.await_window(desk.frame.Title))
+    desk.display.type(text)
+    return desk.app.books["需求台账.xlsx"].sheets["需求"].range((row, column))
+
+
+def test_what_is_being_typed_into_a_cell_is_entered_before_the_click_starts(desk: Bench) -> None:
+    before, cell = len(started(desk)), typing(desk, 400, 7, "abc")
+    assert cell.value is None
+    desk.press("检查台账")
+    until(lambda: len(started(desk)) > before, "the click starts")
+    assert cell.value == "abc"
+
+
+def test_what_a_cell_does_not_admit_is_refused_by_calc_and_leaves_the_cell_as_it_was(desk: Bench) -> None:
+    before, cell = len(started(desk)), typing(desk, 2, 2, "abc")
+    desk.press("检查台账")
+    desk.display.focus(desk.display.await_window("填写有误"))
+    assert len(started(desk)) == before
+    desk.display.keys("Return")
+    until(lambda: len(started(desk)) > before, "the click starts")
+    assert cell.value == "移动"
+
+
 def test_menus_hold_the_papers(desk: Bench) -> None:
     assert sum(len(item.buttons) for item in ON_TOOLBAR if isinstance(item, Menu)) == sum(bool(b.sheets) for b in BUTTONS.values())
 

@@ -18,7 +18,7 @@ from com.sun.star.lang import XInitialization, XServiceInfo
 from com.sun.star.sheet import XActivationEventListener
 from com.sun.star.view import XSelectionChangeListener
 
-from . import office, starting, words
+from . import editing, office, starting, words
 from .asking import ask
 
 PROTOCOL = "vnd.towerdesk:"
@@ -116,6 +116,7 @@ class Window(
         controller = self.frame.getController()
         if controller is None:
             return
+        editing.enter(self.context, self.frame)
         status = self.frame.createStatusIndicator()
         status.start(words.starting(button), 0)
         book = office.book(controller.Model)
