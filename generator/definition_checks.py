@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from macros.forms import forms
@@ -61,6 +60,8 @@ def one_or_more(value: str | list[str]) -> list[str]:
 
 
 def _near(word: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
     close = get_close_matches(word, list(known), 1, _LIKE)
     return f"; did you mean {close[0]!r}?" if close else ""
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
-import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.names import key, unique_name
+from macros.beside import beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,11 +61,10 @@ def put_new(path: Path, data: bytes) -> None:
         OSError: it cannot be written; nothing is left behind.
     """
     try:
-        handle, name = tempfile.mkstemp(prefix=".~", suffix=".tmp", dir=path.parent)
+        handle, temporary = beside(path.parent)
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".~", suffix=".tmp", dir=path.parent)
-    temporary = Path(name)
+        handle, temporary = beside(path.parent)
     try:
         with os.fdopen(handle, "wb", buffering=0) as stream:
             stream.write(data)
@@ -119,6 +117,8 @@ def flush_folder(folder: Path) -> None:
 
 def is_whole(path: Path) -> bool:
     """Whether a paper can be read to its end: a power cut may leave one that cannot."""
+    import zipfile
+
     try:
         with zipfile.ZipFile(path) as archive:
             return archive.testzip() is None

@@ -9,17 +9,17 @@ import datetime as dt
 import json
 import os
 import sys
-import tempfile
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from generator.files import flush_folder
 from generator.ledger import Entry
+from macros.beside import beside
 from macros.hosts import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 NAME = "批次日志.jsonl"
 #: A byte no journal is long enough to have: where Windows locks a byte, nobody else may read it.
@@ -77,13 +77,13 @@ def begin(out: Path, at: dt.datetime, head: Mapping[str, Any], papers: Iterable[
         raise refuse("BAT001", **before.told(out))
     try:
         out.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".~", suffix=".tmp", dir=out)
+        handle, made = beside(out)
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(_line({"at": at.isoformat(), **head}))
             stream.writelines(_line({"paper": _raw(entry)}) for entry in papers)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(name).replace(out / NAME)
+        made.replace(out / NAME)
     except OSError as error:
         raise refuse("WBK035", NAME, reason=error.strerror or type(error).__name__) from error
     flush_folder(out)

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from generator.definitions import Definition, definitions
 from generator.joins import Linked, link
-from macros.clocks.rules import clocks
-from macros.periods import CalendarError, Due, DueMoment, day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from macros.clocks.item import Item
     from macros.clocks.limits import Memory
     from macros.clocks.rules import Clock
+    from macros.periods import Due, DueMoment
     from macros.records import Record
     from macros.register import Register
 
-#: When a clock falls due for a row, by clock id and row; None when the clock does not run.
-DueOf = Callable[[str, "Record"], Due | DueMoment | dt.date | dt.datetime | None]
+    #: When a clock falls due for a row, by clock id and row; None when the clock does not run.
+    DueOf = Callable[[str, Record], Due | DueMoment | dt.date | dt.datetime | None]
 
 
 def reasons(definition: Definition, linked: Linked) -> list[str]:
@@ -95,6 +93,9 @@ def due_from(items: Sequence[Item], memory: Memory | None = None) -> DueOf:
         memory: reckons the limits the board does not hold yet because a condition of theirs is still undecided, as
             the renewal's while the customer is only being asked; without it they stay blank.
     """
+    from macros.clocks.rules import clocks
+    from macros.periods import Due
+
     known: dict[tuple[str, frozenset[str]], Due] = {}
 
     def due(clock: str, record: Record) -> Due | None:
@@ -109,6 +110,8 @@ def due_from(items: Sequence[Item], memory: Memory | None = None) -> DueOf:
 
 def _undecided(clock: Clock, record: Record, memory: Memory) -> Due | None:
     """Where a row's limit ends if its undecided conditions come to be met; None when one speaks against it."""
+    from macros.periods import CalendarError, Due, day_of
+
     if clock.shape != "row" or clock.table != record.form.code or clock.due_column:
         return None
     decided = [condition for condition in clock.when if record[condition.column] is not None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -14,6 +15,10 @@ from macros.options import parser
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+#: New objects after which garbage is looked for.
+_SELDOM = 50_000
 
 
 def parsed(words: Sequence[str] | None = None) -> tuple[str, dict[str, Any]]:
@@ -39,6 +44,8 @@ def main(words: Sequence[str] | None = None) -> int:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="backslashreplace")
+    # One command leaves little to collect, and its modules and tables would be searched time and again in vain.
+    gc.set_threshold(_SELDOM, *gc.get_threshold()[1:])
     name, options = parsed(words)
     as_json = options.pop("json", False)
     with terminal.shown():
@@ -62,19 +69,20 @@ def run(name: str, options: dict[str, Any]) -> Answer:
     """The answer of a command, whatever happens: a refusal and a fault of ours are answers too."""
     from macros.findings import finding
     from macros.hosts import Refused
-    from macros.workdays import CalendarError
 
     try:
         return command(name)(**options)
     except Refused as refused:
         return Answer({"findings": [refused.finding.as_json()]}, refused.finding.message, FAILED)
-    except CalendarError as unknown:
-        said = finding("CMD015", value=str(unknown))
-        return Answer({"findings": [said.as_json()]}, said.message, FAILED)
     except KeyboardInterrupt:
         return Answer({}, "已取消；写到一半的文件不会留下，已写完的保持完整。", FAILED)
-    except Exception:
-        return Answer({}, _unforeseen(), FAILED)
+    except Exception as fault:
+        from macros.periods import CalendarError
+
+        if not isinstance(fault, CalendarError):
+            return Answer({}, _unforeseen(), FAILED)
+        said = finding("CMD015", value=str(fault))
+        return Answer({"findings": [said.as_json()]}, said.message, FAILED)
 
 
 def _unforeseen() -> str:

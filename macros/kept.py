@@ -9,7 +9,12 @@ from __future__ import annotations
 import contextlib
 import os
 import zlib
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+from macros.beside import beside
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: Name of the folder beside the sources.
 FOLDER = "__pycache__"
@@ -29,18 +34,15 @@ def read(place: Path) -> bytes | None:
 
 def write(place: Path, content: bytes) -> bool:
     """Keep ``content``, whole or not at all; whether the folder let us."""
-    import tempfile  # what is only read need not pay for it
-
     with contextlib.suppress(OSError):
         place.parent.mkdir(exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=place.parent)
-        beside = Path(name)
+        descriptor, made = beside(place.parent)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(_checksum(content) + content)
-            beside.replace(place)
+            made.replace(place)
         except OSError:
-            beside.unlink(missing_ok=True)
+            made.unlink(missing_ok=True)
             return False
         return True
     return False

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sys
 import threading
-from concurrent.futures import CancelledError, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -50,6 +47,10 @@ def crew(workers: int = 1, cluster: str | None = None) -> Iterator[Hands]:
 
 @contextmanager
 def _processes(workers: int) -> Iterator[Hands]:
+    import multiprocessing  # one paper is made by one process, and should not wait for this
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     # A process with several threads must not fork: a lock held by another thread would never be released.
     near = sys.platform == "linux" and threading.active_count() == 1
     context = multiprocessing.get_context("fork" if near else "spawn")
@@ -69,6 +70,8 @@ def _begin() -> None:
 
 
 def _end_with_parent() -> None:
+    import multiprocessing
+
     parent = multiprocessing.parent_process()
     if parent:
         parent.join()
@@ -77,6 +80,8 @@ def _end_with_parent() -> None:
 
 @contextmanager
 def _cluster(address: str) -> Iterator[Hands]:
+    from concurrent.futures import CancelledError
+
     try:
         distributed: Any = import_module("distributed")
     except ImportError as error:

@@ -10,12 +10,12 @@ from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.forms import forms
 from macros.hosts import reason, refuse
-from macros.notices import NoticeDay
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from macros.clocks.archive import Change
+    from macros.notices import NoticeDay
     from macros.register import Register
     from macros.workdays import Calendar
 
@@ -25,6 +25,8 @@ _MARKS = {kind: mark for mark, kind in _KINDS.items()}
 
 def notice_days(register: Register) -> list[NoticeDay]:
     """The user's notice table as calendar rows."""
+    from macros.notices import NoticeDay
+
     days: list[NoticeDay] = []
     for record in register.rows("holiday"):
         day, kind = record.date("day"), _KINDS.get(record.text("kind"))
@@ -46,7 +48,7 @@ def calendar_of(register: Register) -> Calendar:
 def _calendar(folder: Path | None) -> Calendar:
     from macros.calendars import base
 
-    return calendar_of(Shelf(folder).register()) if folder else base()
+    return calendar_of(Shelf(folder).on_demand()) if folder else base()
 
 
 def add(start: str, n: int, folder: Path | None = None) -> Answer:

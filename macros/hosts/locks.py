@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import sys
 import time
-import uuid
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -19,6 +17,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _PAUSE = 0.05
+
+
+def _host() -> str:
+    """This machine's name."""
+    if sys.platform == "win32":
+        import socket
+
+        return socket.gethostname()
+    return os.uname().nodename
 
 
 def lock_path(path: Path) -> Path:
@@ -34,12 +41,12 @@ def hold(path: Path) -> Iterator[None]:
         Refused: another program holds it (WBK031), or the folder cannot be written (WBK035).
     """
     lock = lock_path(path)
-    mark = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "id": uuid.uuid4().hex})
+    mark = json.dumps({"pid": os.getpid(), "host": _host(), "id": os.urandom(16).hex()})
     until = time.monotonic() + seconds("lock", "wait_seconds")
     while not _create(lock, mark, path.name):
         if _stale(lock):
             # Renaming first lets only one of several waiting programs take a stale lock away.
-            aside = lock.with_name(f"{lock.name}.{uuid.uuid4().hex}")
+            aside = lock.with_name(f"{lock.name}.{os.urandom(16).hex()}")
             with suppress(OSError):
                 lock.rename(aside)
                 aside.unlink()
@@ -114,7 +121,7 @@ def _stale(lock: Path) -> bool:
         return True
     owner = _owner(lock)
     pid = owner.get("pid")
-    if owner.get("host") != socket.gethostname() or not isinstance(pid, int) or sys.platform == "win32":
+    if owner.get("host") != _host() or not isinstance(pid, int) or sys.platform == "win32":
         return False  # Windows has no harmless way to ask for a process by number; there age decides
     try:
         os.kill(pid, 0)

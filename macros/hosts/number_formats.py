@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from typing import Literal
 
+from macros.patterns import pattern
 from macros.records import Broken
 
 #: what a style makes of a number; "" is an ordinary number, elapsed times ([h]:mm) included
@@ -18,7 +19,7 @@ _BUILT_IN: dict[int, Kind] = {
     **dict.fromkeys([14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58], "date"),
     **dict.fromkeys([18, 19, 20, 21, 45, 47, 32, 33, 34, 35, 55, 56], "time"),
 }
-_SPOKEN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]|AM/PM|A/P|上午/下午', re.IGNORECASE | re.DOTALL)
+_SPOKEN = pattern(r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]|AM/PM|A/P|上午/下午', re.IGNORECASE | re.DOTALL)
 _LAST_DAY = 2_958_466  # the day after 9999-12-31
 _DAY_MS = 86_400_000
 

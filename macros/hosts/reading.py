@@ -9,7 +9,6 @@ from macros.findings import finding
 from macros.hosts import Sheet, reason, refuse
 from macros.hosts.limits import limit
 from macros.hosts.rawzip import RawZip
-from macros.hosts.text import SEPARATORS, read_text
 from macros.hosts.xlsx_read import read_book
 
 if TYPE_CHECKING:
@@ -75,6 +74,8 @@ def _ole_kind(data: mmap.mmap, name: str) -> FileKind:
 
 
 def _text_kind(head: bytes, path: Path) -> FileKind:
+    from macros.hosts.text import SEPARATORS  # a register's own workbooks are no text
+
     opening = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if opening.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<meta")) or b"<html" in opening[:1024]:
         raise refuse("WBK004", path.name)
@@ -95,6 +96,8 @@ def read_here(path: Path, kind: FileKind) -> tuple[list[Sheet], list[Finding]]:
     if suffix not in _SUFFIXES[kind]:
         notes.append(finding("WBK020", workbook=path.name, kind=kind, suffix=suffix or "空"))
     if kind == "text":
+        from macros.hosts.text import read_text
+
         return [read_text(path)], notes
     if kind == "xlsx":
         sheets, more = read_book(path)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import shutil
+import stat
 import sys
-import tempfile
 from contextlib import suppress
-from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from macros.beside import beside
 from macros.hosts import Refused, reason, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 
 def replace_file(path: Path, write: Callable[[IO[bytes]], None], check: Callable[[Path], None]) -> None:
@@ -24,10 +24,9 @@ def replace_file(path: Path, write: Callable[[IO[bytes]], None], check: Callable
             is left behind; or the old file is held by another program (WBK036) and the new one stands beside it.
     """
     try:
-        handle, name = tempfile.mkstemp(prefix=".~", suffix=".tmp", dir=path.parent)
+        handle, made = beside(path.parent)
     except OSError as error:
         raise refuse("WBK035", path.name, reason=reason(error)) from error
-    made = Path(name)
     try:
         with os.fdopen(handle, "w+b") as file:
             write(file)
@@ -40,7 +39,7 @@ def replace_file(path: Path, write: Callable[[IO[bytes]], None], check: Callable
         with suppress(OSError):
             # A temporary file is private; what it replaces, or the folder, says who may read it.
             if path.exists():
-                shutil.copymode(path, made)
+                made.chmod(stat.S_IMODE(path.stat().st_mode))
             else:
                 os.umask(mask := os.umask(0))
                 made.chmod(0o666 & ~mask)

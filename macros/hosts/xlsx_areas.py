@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from macros.escaping import escape
 from macros.hosts.areas import area, ref
 from macros.hosts.xlsx_rows import attribute
+from macros.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,22 +16,22 @@ if TYPE_CHECKING:
     from macros.hosts.areas import Area
 
 _P = rb"(?:[\w.-]+:)?"
-_LISTED = re.compile(
+_LISTED = pattern(
     rb"(<" + _P + rb"(?:conditionalFormatting|dataValidation|autoFilter|ignoredError)(?=\s)[^>]*?\s(?:sqref|ref)=[\"'])"
     rb"([^\"']*)([\"'])"
 )
-_INNER = re.compile(rb"(<" + _P + rb"sqref>)([^<]*)(</)")
-_TABLE = re.compile(rb"<" + _P + rb"table(?=\s)[^>]*>")
-_FILTER = re.compile(rb"<" + _P + rb"autoFilter(?=[\s/>])[^>]*>")
-_CRITERIA = re.compile(rb"(<" + _P + rb"autoFilter\s[^>]*?)(?<!/)>.*?</" + _P + rb"autoFilter\s*>", re.DOTALL)
-_SORTED = re.compile(rb"<(" + _P + rb"sortState)(?=[\s/>]).*?(?:</\1\s*>|/>)", re.DOTALL)
-_COLUMNS = re.compile(rb"<(" + _P + rb")tableColumns(?=[\s>]).*?</" + _P + rb"tableColumns\s*>", re.DOTALL)
-_COLUMN = re.compile(rb"<" + _P + rb"tableColumn(?=[\s/>])([^>]*)>")
-_REF = re.compile(rb"""(\sref\s*=\s*["'])[^"']*""")
-_HYPERLINK = re.compile(rb"<" + _P + rb"hyperlink\s([^>]*?)(?:/>|>\s*</" + _P + rb"hyperlink\s*>)", re.DOTALL)
-_MERGED = re.compile(rb"<" + _P + rb"mergeCell\s([^>]*?)(?:/>|>\s*</" + _P + rb"mergeCell\s*>)", re.DOTALL)
-_EMPTIED = re.compile(rb"<(" + _P + rb"(?:hyperlinks|mergeCells))(?:\s[^>]*)?>\s*</\1\s*>")
-_MERGE_COUNT = re.compile(rb"(<" + _P + rb"mergeCells)(?:\s[^>]*)?>")
+_INNER = pattern(rb"(<" + _P + rb"sqref>)([^<]*)(</)")
+_TABLE = pattern(rb"<" + _P + rb"table(?=\s)[^>]*>")
+_FILTER = pattern(rb"<" + _P + rb"autoFilter(?=[\s/>])[^>]*>")
+_CRITERIA = pattern(rb"(<" + _P + rb"autoFilter\s[^>]*?)(?<!/)>.*?</" + _P + rb"autoFilter\s*>", re.DOTALL)
+_SORTED = pattern(rb"<(" + _P + rb"sortState)(?=[\s/>]).*?(?:</\1\s*>|/>)", re.DOTALL)
+_COLUMNS = pattern(rb"<(" + _P + rb")tableColumns(?=[\s>]).*?</" + _P + rb"tableColumns\s*>", re.DOTALL)
+_COLUMN = pattern(rb"<" + _P + rb"tableColumn(?=[\s/>])([^>]*)>")
+_REF = pattern(rb"""(\sref\s*=\s*["'])[^"']*""")
+_HYPERLINK = pattern(rb"<" + _P + rb"hyperlink\s([^>]*?)(?:/>|>\s*</" + _P + rb"hyperlink\s*>)", re.DOTALL)
+_MERGED = pattern(rb"<" + _P + rb"mergeCell\s([^>]*?)(?:/>|>\s*</" + _P + rb"mergeCell\s*>)", re.DOTALL)
+_EMPTIED = pattern(rb"<(" + _P + rb"(?:hyperlinks|mergeCells))(?:\s[^>]*)?>\s*</\1\s*>")
+_MERGE_COUNT = pattern(rb"(<" + _P + rb"mergeCells)(?:\s[^>]*)?>")
 
 
 def follow(tail: bytes, data: Area, last_row: int) -> bytes:

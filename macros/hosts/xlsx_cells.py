@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import TYPE_CHECKING
 
 from macros.escaping import escape
@@ -11,18 +10,19 @@ from macros.hosts import refuse
 from macros.hosts.areas import a1
 from macros.hosts.limits import limit
 from macros.hosts.number_formats import serial
+from macros.patterns import pattern
 from macros.records import Broken, Link
 
 if TYPE_CHECKING:
     from macros.hosts.xlsx_styles import Styles
     from macros.records import Cell
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_CONTROLS = pattern("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 # What cannot stand as it is, or not without saying that its spaces count.
-_SPECIAL = re.compile(r"[\x00-\x1f\ufffe\uffff\ud800-\udfff&<>_]|^\s|\s\Z|  ")
-_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_SPECIAL = pattern(r"[\x00-\x1f\ufffe\uffff\ud800-\udfff&<>_]|^\s|\s\Z|  ")
+_ESCAPED = pattern(r"_(?=x[0-9A-Fa-f]{4}_)")
 # Retyped in a cell without a leading quote, these would turn into a formula or lose digits.
-_TOUCHY = re.compile(r"[=+\-@]|0\d|\d{12}")
+_TOUCHY = pattern(r"[=+\-@]|0\d|\d{12}")
 _MEMO = 50_000
 
 

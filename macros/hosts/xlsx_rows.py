@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from macros.hosts import refuse
 from macros.hosts.areas import column_number
+from macros.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 Piece = Literal["head", "rows", "tail"]
 
 _ATTRIBUTES = rb"""((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*"""
-_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData" + _ATTRIBUTES + rb"(/?)>")
-_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([^"']+)""")
+_DATA = pattern(rb"<((?:[\w.-]+:)?)sheetData" + _ATTRIBUTES + rb"(/?)>")
+_ENCODING = pattern(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([^"']+)""")
 
 
 @dataclass(frozen=True, slots=True)

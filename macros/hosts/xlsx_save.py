@@ -24,6 +24,7 @@ from macros.hosts.xlsx_styles import Styles
 from macros.hosts.xlsx_write import Patch, Template
 from macros.hosts.xml_parts import feed, parser
 from macros.hosts.zip_write import Packed, rewrite
+from macros.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
     from macros.records import Cell
 
 _P = rb"(?:[\w.-]+:)?"
-_TABLE = re.compile(rb"<" + _P + rb"table(?=\s)([^>]*)>")
-_CALC = re.compile(rb"(<" + _P + rb"calcPr(?=[\s/>]))([^>]*?)(/?>)")
-_FULL = re.compile(rb"""\sfullCalcOnLoad\s*=\s*["'][^"']*["']""")
+_TABLE = pattern(rb"<" + _P + rb"table(?=\s)([^>]*)>")
+_CALC = pattern(rb"(<" + _P + rb"calcPr(?=[\s/>]))([^>]*?)(/?>)")
+_FULL = pattern(rb"""\sfullCalcOnLoad\s*=\s*["'][^"']*["']""")
 
 
 class Edits(Protocol):

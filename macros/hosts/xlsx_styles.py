@@ -8,23 +8,24 @@ from typing import TYPE_CHECKING
 from macros.hosts import refuse
 from macros.hosts.limits import number_format
 from macros.hosts.xlsx_rows import attribute
+from macros.patterns import pattern
 
 if TYPE_CHECKING:
     from macros.hosts.number_formats import Kind
 
 _SECTION = {
-    name: re.compile(
+    name: pattern(
         rb"<((?:[\w.-]+:)?)" + name + rb"(?=[\s/>])([^>]*?)(?:/>|>(.*?)</(?:[\w.-]+:)?" + name + rb"\s*>)", re.DOTALL
     )
     for name in (b"numFmts", b"cellXfs")
 }
 _ITEM = {
-    b"numFmts": re.compile(rb"<(?:[\w.-]+:)?numFmt(?=[\s/>])([^>]*)>"),
-    b"cellXfs": re.compile(
+    b"numFmts": pattern(rb"<(?:[\w.-]+:)?numFmt(?=[\s/>])([^>]*)>"),
+    b"cellXfs": pattern(
         rb"<(?:[\w.-]+:)?xf(?=[\s/>])(?:[^>]*?/>|.*?</(?:[\w.-]+:)?xf\s*>)", re.DOTALL
     ),
 }
-_ROOT = re.compile(rb"<((?:[\w.-]+:)?)styleSheet[^>]*>")
+_ROOT = pattern(rb"<((?:[\w.-]+:)?)styleSheet[^>]*>")
 _AS_TEXT = b"49"  # the built-in format @
 
 

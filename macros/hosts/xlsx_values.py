@@ -16,20 +16,21 @@ from macros.hosts.areas import a1
 from macros.hosts.limits import limit
 from macros.hosts.number_formats import moment
 from macros.hosts.xml_parts import whole
+from macros.patterns import pattern
 from macros.records import Broken, Cell
 
 if TYPE_CHECKING:
     from macros.hosts.number_formats import Kind
     from macros.hosts.package import Package
 
-_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ESCAPE = pattern(r"_x([0-9A-Fa-f]{4})_")
 # Text, names in brackets and quoted sheet names may hold any sign and call nothing.
-_INERT = re.compile(r'"(?:[^"]|"")*"|(?<!\|)\'[^\']*\'(?=!)')
-_BRACKETED = re.compile(r"\[[^\[\]]*\]")
-_COMMAND = re.compile(
+_INERT = pattern(r'"(?:[^"]|"")*"|(?<!\|)\'[^\']*\'(?=!)')
+_BRACKETED = pattern(r"\[[^\[\]]*\]")
+_COMMAND = pattern(
     r"[\w']\s*\|\s*[\w']|\b(?:CALL|REGISTER(?:\.ID)?|EXEC|RTD|WEBSERVICE|DDE)\s*\(", re.IGNORECASE
 )
-_LINK = re.compile(r"\[(\d+)\]")
+_LINK = pattern(r"\[(\d+)\]")
 _MEMO = 200_000  # different values remembered so that equal cells share one object
 
 

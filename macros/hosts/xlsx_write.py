@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from macros.hosts import refuse
 from macros.hosts.areas import a1, area, column_number, ref
 from macros.hosts.xlsx_rows import RowSpan, Tags, attribute, cell_spans, row_spans, split
+from macros.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from macros.hosts.xlsx_cells import CellWriter
     from macros.records import Cell
 
-DIMENSION = re.compile(rb"""(<(?:[\w.-]+:)?dimension\s+ref\s*=\s*["'])([^"']*)""")
-_COLUMN_LOOKS = re.compile(rb"<(?:[\w.-]+:)?col\s([^>]*)>")
+DIMENSION = pattern(rb"""(<(?:[\w.-]+:)?dimension\s+ref\s*=\s*["'])([^"']*)""")
+_COLUMN_LOOKS = pattern(rb"<(?:[\w.-]+:)?col\s([^>]*)>")
 _KEPT = tuple(
-    re.compile(rb"\s(?:[\w.-]+:)?" + name + rb"""\s*=\s*["'][^"']*["']""")
+    pattern(rb"\s(?:[\w.-]+:)?" + name + rb"""\s*=\s*["'][^"']*["']""")
     for name in (b"s", b"customFormat", b"ht", b"customHeight")
 )
-_LETTERS = re.compile(b"[A-Z]+")
+_LETTERS = pattern(b"[A-Z]+")
 _FEW = 8  # cells looked at from the right before all are read
-_SPANS = re.compile(rb"""\sspans\s*=\s*["'][^"']*["']""")
+_SPANS = pattern(rb"""\sspans\s*=\s*["'][^"']*["']""")
 
 
 @dataclass(frozen=True, slots=True)

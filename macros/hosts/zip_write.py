@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import io
 import struct
-import tempfile
 import zlib
 from typing import IO, TYPE_CHECKING
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from macros.hosts.rawzip import Member, RawZip
 
 _BLOCK = 4 << 20
+#: Bytes of one member held in memory.
+_MEMORY = 32 << 20
 _MAX32 = 0xFFFFFFFF
 _UTF8 = 0x800
 
@@ -23,7 +25,7 @@ class Packed:
     """A member's new content, deflated once; kept in memory, on disk when large, until closed."""
 
     def __init__(self, parts: Iterable[bytes], level: int = 1) -> None:
-        self.data = tempfile.SpooledTemporaryFile(max_size=32 << 20)  # noqa: SIM115 - lives until closed
+        self.data: IO[bytes] = io.BytesIO()
         self.inflated = self.stored = self.crc = 0
         try:
             self._fill(parts, zlib.compressobj(level, zlib.DEFLATED, -15))
@@ -36,7 +38,15 @@ class Packed:
             self.inflated += len(part)
             self.crc = zlib.crc32(part, self.crc)
             self.stored += self.data.write(deflater.compress(part))
+            if self.stored > _MEMORY and isinstance(self.data, io.BytesIO):
+                self._to_disk(self.data)
         self.stored += self.data.write(deflater.flush())
+
+    def _to_disk(self, held: io.BytesIO) -> None:
+        import tempfile  # hardly any workbook is so large
+
+        self.data = tempfile.TemporaryFile()  # noqa: SIM115 - lives until closed
+        self.data.write(held.getbuffer())
 
     def close(self) -> None:
         """Let the content go."""

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from itertools import pairwise
+
+from macros.patterns import pattern
 
 _DIGITS = {sign: value for value, sign in enumerate("零壹贰叁肆伍陆柒捌玖")}
 _UNITS = {"仟": 3, "佰": 2, "拾": 1}
 _ONE = "[壹贰叁肆伍陆柒捌玖]"
 _SECTION = f"(?:零?{_ONE}仟)?(?:零?{_ONE}佰)?(?:零?{_ONE}拾)?(?:零?{_ONE})?"
-_AMOUNT = re.compile(
+_AMOUNT = pattern(
     rf"(?P<minus>负)?(?:(?P<yuan>零|(?:{_SECTION}万)?(?:{_SECTION}亿)?(?:{_SECTION}万)?{_SECTION})[元圆])?"
     rf"(?P<jiao>零?{_ONE}角)?(?P<fen>零?{_ONE}分)?(?P<whole>[整正])?"
 )
-_DIGIT = re.compile(f"(零?)({_ONE})([仟佰拾]?)")
+_DIGIT = pattern(f"(零?)({_ONE})([仟佰拾]?)")
 
 
 def amount_of_capitals(text: str) -> Decimal | None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from macros.patterns import pattern
 from macros.values.errors import Unreadable
 from macros.values.numbers import number_of_cell, plain_figure, round_half_up
 from macros.values.text import brief
@@ -21,11 +22,11 @@ _HEMISPHERES = {
 _HEMISPHERE = "|".join(sorted(map(re.escape, _HEMISPHERES), key=len, reverse=True))
 _DEGREE, _MINUTE, _SECOND = "[°º˚度]", "[′'’‘´`分]", "(?:[″\"”“秒]|[′'’‘´`]{2})"
 _FIGURE = r"[0-9]+(?:\.[0-9]+)?"
-_MARKED = re.compile(
+_MARKED = pattern(
     rf"(?P<d>{_FIGURE})\s*{_DEGREE}\s*(?:(?P<m>{_FIGURE})\s*{_MINUTE}(?!['′’])\s*(?:(?P<s>{_FIGURE})\s*{_SECOND}?)?)?"
 )
-_SPACED = re.compile(rf"(?P<d>[0-9]+)(?P<gap>\s*[:-]\s*|\s+)(?P<m>[0-9]+)(?P=gap)(?P<s>{_FIGURE})")
-_LETTERED = re.compile(
+_SPACED = pattern(rf"(?P<d>[0-9]+)(?P<gap>\s*[:-]\s*|\s+)(?P<m>[0-9]+)(?P=gap)(?P<s>{_FIGURE})")
+_LETTERED = pattern(
     rf"(?P<before>{_HEMISPHERE})?\s*[::]?\s*(?P<sign>[+\-−]?)(?P<body>[0-9].*?)\s*(?P<after>{_HEMISPHERE})?",
     re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 from typing import TypeVar
 
+from macros.patterns import pattern
 from macros.records import Broken, Cell
 from macros.values.errors import Unreadable, refuse_broken
 from macros.values.text import brief, fold
@@ -18,25 +19,25 @@ _Day = TypeVar("_Day", dt.date, dt.datetime)
 _WEEKDAYS = "一二三四五六日"
 _NUMERALS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "十": 10}
 
-_DAY = re.compile(
+_DAY = pattern(
     r"(?P<y>[0-9]{4})(?:\s*(?P<sep>[-./])\s*(?P<m>[0-9]{1,2})\s*(?P=sep)\s*(?P<d>[0-9]{1,2})(?![0-9])"
     r"|\s*年\s*(?P<m2>[0-9]{1,2})\s*月\s*(?P<d2>[0-9]{1,2})\s*[日号]"
     r"|(?P<m3>[0-9]{2})(?P<d3>[0-9]{2}))"
 )
-_WEEKDAY = re.compile(r"\s*\(?(?:星期|周|礼拜)(?P<w>[一二三四五六日天])\)?")
+_WEEKDAY = pattern(r"\s*\(?(?:星期|周|礼拜)(?P<w>[一二三四五六日天])\)?")
 _HALF_DAY = "|".join(sorted(MORNING | AFTERNOON))
-_TIME = re.compile(
+_TIME = pattern(
     rf"(?P<gap>[ T]*)(?:(?P<before>{_HALF_DAY})\s*)?(?P<h>[0-9]{{1,2}})"
     r"(?:\s*:\s*(?P<mi>[0-9]{2})(?:\s*:\s*(?P<s>[0-9]{2})(?P<fraction>\.[0-9]{1,9})?)?"
     r"|\s*[时点]\s*(?:(?P<mi2>[0-9]{1,2})\s*分\s*(?:(?P<s2>[0-9]{1,2})\s*秒)?)?)"
     rf"\s*(?P<after>{_HALF_DAY})?\s*(?P<zone>Z|[+-][0-9]{{2}}:?[0-9]{{2}})?",
     re.IGNORECASE,
 )
-_COMPACT_TIME = re.compile(r"[ T]?(?P<h>[0-9]{2})(?P<mi>[0-9]{2})(?P<s>[0-9]{2})?")
-_ONLY_TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
-_SHORT_YEAR = re.compile(r"[0-9]{2}\s*[-./年]\s*[0-9]{1,2}\s*[-./月]\s*[0-9]{1,2}(?![0-9]).*")
-_MONTH = re.compile(r"([0-9]{4})(?:\s*[-./]\s*([0-9]{1,2})|\s*年\s*([0-9]{1,2})\s*月(?:份)?|([0-9]{2}))")
-_NUMERAL_DAY = re.compile(
+_COMPACT_TIME = pattern(r"[ T]?(?P<h>[0-9]{2})(?P<mi>[0-9]{2})(?P<s>[0-9]{2})?")
+_ONLY_TIME = pattern(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
+_SHORT_YEAR = pattern(r"[0-9]{2}\s*[-./年]\s*[0-9]{1,2}\s*[-./月]\s*[0-9]{1,2}(?![0-9]).*")
+_MONTH = pattern(r"([0-9]{4})(?:\s*[-./]\s*([0-9]{1,2})|\s*年\s*([0-9]{1,2})\s*月(?:份)?|([0-9]{2}))")
+_NUMERAL_DAY = pattern(
     r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月(?:([一二三四五六七八九十]{1,3})[日号])?"
 )
 

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from macros.patterns import pattern
 from macros.values.capitals import amount_of_capitals
 from macros.values.errors import Unreadable
 from macros.values.numbers import number_of_cell, plain_figure, round_half_up, unit_after_figure, within_limit
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
 
 _PREFIX = "|".join(map(re.escape, MONEY_PREFIXES))
 _SUFFIX = "|".join(map(re.escape, MONEY_SUFFIXES))
-_DRESSED = re.compile(
+_DRESSED = pattern(
     rf"(?P<sign>[+\-−]?)\s*(?:{_PREFIX})?\s*(?:{_PREFIX})?\s*(?P<figure>[+\-−]?[0-9.,]+)\s*(?:{_SUFFIX})?",
     re.IGNORECASE,
 )
-_BRACKETED = re.compile(r"\((?P<inner>[^()+\-−]*)\)")
-_CAPITAL = re.compile("[零壹贰叁肆伍陆柒捌玖][元圆角分拾佰仟万亿]")
+_BRACKETED = pattern(r"\((?P<inner>[^()+\-−]*)\)")
+_CAPITAL = pattern("[零壹贰叁肆伍陆柒捌玖][元圆角分拾佰仟万亿]")
 
 
 def read_money(cell: Cell) -> Decimal | None:

@@ -7,14 +7,15 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
+from macros.patterns import pattern
 from macros.records import Broken, Cell
 from macros.values.errors import Unreadable, refuse_broken
 from macros.values.text import brief
 from macros.values.words import LIMIT, UNITS
 
 # Only these digits and signs: Decimal() itself would take 1_000, ٣٠, 1e3, NaN and Infinity.
-_FIGURE = re.compile(r"[+-]? *(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:(?<=[0-9])|(?=\.[0-9]))(?:\.[0-9]+)?")
-_WITH_UNIT = re.compile(
+_FIGURE = pattern(r"[+-]? *(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:(?<=[0-9])|(?=\.[0-9]))(?:\.[0-9]+)?")
+_WITH_UNIT = pattern(
     r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?\s*(" + "|".join(map(re.escape, UNITS)) + ")", re.IGNORECASE
 )
 _MINUS = {0x2212: 0x2D}

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import unicodedata
 
+from macros.patterns import pattern
 from macros.records import Broken, Cell
 from macros.values.errors import Unreadable, refuse_broken
 from macros.values.words import TOO_LONG
 
 # Everything a reader cannot see: control characters other than the line break, zero-width and soft hyphens,
 # direction marks, halves of surrogate pairs (which no file can hold) and non-characters.
-_UNSEEN = re.compile(
+_UNSEEN = pattern(
     "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ufffe\uffff\ud800-\udfff]"
 )
-_BREAK = re.compile("\r\n?|[\x85\u2028\u2029]")
-_BLANK = re.compile(r"\s+")
+_BREAK = pattern("\r\n?|[\x85\u2028\u2029]")
+_BLANK = pattern(r"\s+")
 
 # What most cells hold, which needs no cleaning: a third of the time of going through everything below.
-_PLAIN_TEXT = re.compile("[ -~\u4e00-\u9fff、，。；：（）《》“”]*")
-_PLAIN_CODE = re.compile("[0-9]+|[A-Za-z][0-9A-Za-z-]*")
+_PLAIN_TEXT = pattern("[ -~\u4e00-\u9fff、，。；：（）《》“”]*")
+_PLAIN_CODE = pattern("[0-9]+|[A-Za-z][0-9A-Za-z-]*")
 
 # Letters and digits only: punctuation of Chinese text stays as it was written.
 _HALF_ALNUM = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F) if chr(c - 0xFEE0).isalnum()}
@@ -33,9 +33,9 @@ _HYPHENS = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212), 0x2D)
 #: No figure, day or coordinate is longer; patterns need not walk a whole essay to say so.
 _LONGEST = 64
 #: An apostrophe with none after it, or a formula that is nothing but a text in quotes.
-_MARKED_TEXT = re.compile("['‘’`]([^'‘’`]+)|=\"([^\"]*)\"")
+_MARKED_TEXT = pattern("['‘’`]([^'‘’`]+)|=\"([^\"]*)\"")
 _TEXT_MARKS = frozenset("'‘’`=")
-_DAMAGED = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]{2,3}")
+_DAMAGED = pattern(r"[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]{2,3}")
 
 
 def clean_text(cell: Cell) -> str:
