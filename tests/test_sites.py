@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from macros.sites.duplicates import duplicates
+from macros.sites.duplicates import namesakes, neighbours
 from macros.sites.grid import Grid
 from macros.sites.sphere import distance, flat, round_again
 from macros.sites.systems import from_wgs84, to_wgs84
-from macros.sites.towers import Towers, tenants_of, towers
+from macros.sites.towers import tenants_of, towers
 from macros.sites.words import limits
+from tests.city import enter, look, run
 from tests.tables import register
 
 TODAY = dt.date(2026, 11, 21)
@@ -153,10 +154,28 @@ def test_a_code_at_two_places_stands_at_neither() -> None:
 
 def test_one_name_twice_and_two_sites_in_one_spot_are_said() -> None:
     # 0.00005° of latitude are 5.6 m, 0.001° are 111 m.
-    held = Towers(
-        ["1", "2", "3", "4"], ["东山", "东山", "西山", "南山"], np.full(4, 111.0),
-        np.array([31.0, 31.1, 31.2, 31.20005]), [frozenset[str]()] * 4,
-    )
-    said = list(duplicates(held, limits(TODAY).same_place))
-    assert [(each.code, each.key, each.value) for each in said] == [("SIT002", "2", "2"), ("SIT003", "4", "4")]
-    assert "5.6 米" in said[1].message
+    held = register("""
+        ## 站址
+        | 站址编码 | 站址名称 | 经度 | 纬度 |
+        | 429801700000000001 | 东山 | 111 | 31.0 |
+        | 429801700000000002 | 东山 | 111 | 31.001 |
+        | 429801700000000003 | 西山 | 111 | 31.2 |
+        | 429801700000000004 | 南山 | 111 | 31.20005 |
+    """)
+    there, _ = towers(held, TODAY)
+    said = [*namesakes(there, held.rows("site")), *neighbours(there, held.rows("site"), limits(TODAY).same_place)]
+    assert [(each.code, each.cell, each.key[-1]) for each in said] == [("SIT002", "B3", "2"), ("SIT003", "C5", "4")]
+    assert "与站址 429801700000000001 同名“东山”，相距 111.2 米" in said[0].message
+    assert "相距 5.6 米" in said[1].message
+
+
+def test_check_names_the_second_of_two_sites_in_one_spot_beside_its_row(folder: Path) -> None:
+    enter(folder, """
+        ## 站址
+        | 站址编码 | 站址名称 | 经度 | 纬度 |
+        | 429801700000000003 | 西山 | 111 | 31.2 |
+        | 429801700000000004 | 南山 | 111 | 31.20005 |
+    """)
+    answer = run("check", folder, now="2026-11-21")
+    assert [said["cell"] for said in answer.data["findings"] if said["code"] == "SIT003"] == ["F3"]
+    assert "相距 5.6 米" in look(folder, "站址")[1]["检查结果"]

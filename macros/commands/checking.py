@@ -10,7 +10,11 @@ from macros.commands.shelf import Shelf, files
 from macros.commands.times import moment
 
 if TYPE_CHECKING:
+    import datetime as dt
     from pathlib import Path
+
+    from macros.findings import Finding
+    from macros.register import Register
 
 SHEET = "问题"
 
@@ -25,7 +29,8 @@ def check(folder: Path, now: str | None = None) -> Answer:
 
     shelf = Shelf(folder)
     register = shelf.register()
-    findings = validate(register, moment(now).date())
+    today = moment(now).date()
+    findings = [*validate(register, today), *_crowded(register, today)]
     shelf.hint(register, "check_hint", hints(findings))
     if (folder / lists.FILE).is_file():
         shelf.output(lists.FILE, SHEET, lists.rows(findings, files()))
@@ -37,3 +42,14 @@ def check(folder: Path, now: str | None = None) -> Answer:
         words += lists.text(findings, rest=listed)
     status = FOUND if lists.failed(findings) else DONE
     return Answer(lambda: {"findings": [said.as_json() for said in findings]}, words, status)
+
+
+def _crowded(register: Register, today: dt.date) -> list[Finding]:
+    """Sites that stand nearly in one place: perhaps one registered twice."""
+    from macros.sites.duplicates import neighbours
+    from macros.sites.towers import towers
+    from macros.sites.words import limits
+
+    if len(register.rows("site")) < 2:
+        return []
+    return list(neighbours(towers(register, today)[0], register.rows("site"), limits(today).same_place))

@@ -40,7 +40,6 @@ def consolidate(folder: Path, out: Path | None = None, now: str | None = None) -
     from macros.consolidation.demands import demands
     from macros.consolidation.proposal import propose
     from macros.consolidation.rows import as_json, rows
-    from macros.sites.duplicates import duplicates
     from macros.sites.towers import towers
     from macros.sites.words import limits
 
@@ -52,7 +51,7 @@ def consolidate(folder: Path, out: Path | None = None, now: str | None = None) -
     held, said = towers(register, at.date())
     findings += said
     decided, said = decide(known, held, limit)
-    findings += [*said, *duplicates(held, limit.same_place)]
+    findings += said
     proposal = propose(known, held, decided, limit)
     findings += [
         finding("CON004", value=proposal.demands[crowd[0]].key, count=len(crowd)) for crowd in proposal.unproven

@@ -29,7 +29,7 @@ def sites(folder: Path, out: Path | None = None, now: str | None = None) -> Answ
     Tenants are those of 使用单位 and of running leases together; where the two differ a finding says so.
     """
     from macros.data import toml
-    from macros.sites.duplicates import duplicates
+    from macros.sites.duplicates import namesakes, neighbours
     from macros.sites.sharing import timelines
     from macros.sites.towers import tenants_of, towers
     from macros.sites.words import RULES, limits
@@ -39,7 +39,8 @@ def sites(folder: Path, out: Path | None = None, now: str | None = None) -> Answ
     day = moment(now).date()
     limit, words = limits(day), toml(RULES / "sites.toml")
     held, findings = towers(register, day)
-    findings += duplicates(held, limit.same_place)
+    findings += namesakes(held, register.rows("site"))
+    findings += neighbours(held, register.rows("site"), limit.same_place)
     known = timelines(register.rows("lease"))
     rows = {row.key: row for row in reversed(register.rows("site")) if row.key}
     told: list[dict[str, Any]] = []
