@@ -21,9 +21,17 @@ if TYPE_CHECKING:
 MAX_PARTS, MAX_BYTES = 2_000, 64 * 1024 * 1024
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MACROS = ("vbaproject", "macroenabled", "vbadata", "activex")
-_OUTSIDE = ("attachedTemplate", "oleObject", "aFChunk", "subDocument", "frame", "externalLinkPath", "control")
+_OUTSIDE = (
+    "attachedTemplate", "oleObject", "aFChunk", "subDocument", "frame", "externalLinkPath", "control",
+    "package",
+)
 _FIELDS = re.compile(r"\b(?:INCLUDETEXT|INCLUDEPICTURE|DDEAUTO|DDE|IMPORT|LINK|DATABASE|MACROBUTTON|RD)\b")
-_DROPPED = re.compile(r"(?:docProps/(?:custom|thumbnail)|word/(?:comments|people))[^/]*|customXml/.*")
+_DROPPED = re.compile(
+    r"(?:docProps/(?:custom|thumbnail)|word/(?:comments|people))[^/]*"
+    r"|(?:customXml|docMetadata|userCustomization|word/glossary|word/webextensions)/.*"
+)
+#: Settings that name a data source of a mail merge, or hold values nobody sees.
+_UNTOLD = (f"{W}mailMerge", f"{W}docVars")
 
 
 def parser(*, deep: bool = False) -> etree.XMLParser:
@@ -34,7 +42,8 @@ def parser(*, deep: bool = False) -> etree.XMLParser:
 def read_package(data: bytes, name: str) -> tuple[dict[str, bytes], list[Finding]]:
     """The parts of a .docx file, or the one reason it is refused.
 
-    Review comments and custom properties are left out, so that they never reach a customer.
+    Review comments, custom properties and other data that no page shows are left out, so that they never reach a
+    customer.
 
     Args:
         data: the file.
@@ -121,6 +130,8 @@ def _without(parts: dict[str, bytes]) -> dict[str, bytes]:
         elif part.endswith(".rels"):
             base = PurePosixPath(part).parent.parent
             kept[part] = _filtered(content, lambda node, base=base: _target(base, node.get("Target", "")) in dropped)
+        elif part == "word/settings.xml":
+            kept[part] = _filtered(content, lambda node: node.tag in _UNTOLD)
         elif b"omment" in content and part.startswith("word/") and part.endswith(".xml"):
             kept[part] = _filtered(content, lambda node: str(node.tag).startswith(f"{W}comment"))
     return kept

@@ -18,7 +18,7 @@ from generator.advice import examine
 from generator.definitions import Definition, definitions, fields
 from generator.issuing import TEMPLATES
 from macros.findings import Finding
-from tests.city import copied, run
+from tests.city import copied, enter, run
 from tests.papers import changed, paper, parts
 
 #: 交付验收单: values of its own, a join (需求) and the rows of a list (明细).
@@ -361,3 +361,37 @@ def field(paragraph: Paragraph, instruction: str, result: str) -> None:
             node = OxmlElement("w:instrText" if kind == instruction else "w:t")
             node.text = kind
         run_.append(node)
+
+
+DEMANDS = """
+## 客户
+| 客户名称 | 运营商 | 区县 | 服务等级 | 办公地址 |
+| 移动澜南区分公司 | 移动 | 澜南区 | VIP | 澜南路1号 |
+## 需求
+| 需求编号 | 运营商 | 地市 | 区县 | 站点名称 | 场景划分 | 经度 | 纬度 | 详细地址 | 交付时间要求 | 需求提出时间 | 系统数（套） | 天线挂高范围（米） | 天线数（副） |
+| XQ-1 | 移动 | 澜江 | 澜南区 | 花园站 | 县城 | 111.5 | 31.5 | 花园路1号 | 2027-04-30 | 2026-11-18 | 1 | 30-35 | 3 |
+| XQ-2 | 移动 | 澜江 | 澜南区 | 新村站 | 农村 | 111.6 | 31.6 | 新村2号 | 2027-05-31 | 2026-11-18 | 1 | 30-35 | 3 |
+## 投诉
+| 投诉编号 | 客户名称 | 投诉人 | 渠道 | 类别 | 内容 | 受理时间 |
+| TS-7 | 移动澜南区分公司 | 客户代表A | 电话 | 维护质量 | 空调异响 | 2026-11-22 09:30 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [("{{ 站点名陈 }}", "DOC010"), ("{%p if 运营商 %}", "DOC016"), ("{ 站点名称 }", "DOC068"), ("{{r 站点名称 }}", "DOC060")],
+)
+def test_a_faulty_template_makes_no_paper_and_the_other_kinds_go_on(folder: Path, line: str, code: str) -> None:
+    enter(folder, DEMANDS)
+    template = folder / "模板" / "3.1-demand.docx"
+    document = docx.Document(str(template))
+    document.add_paragraph(line)
+    document.save(str(template))
+    answer = run("form", "", [], folder, due=True, now="2026-11-23T09:00:00")
+    withheld = [row for row in answer.data["withheld"] if row["form"] == "3.1"]
+    assert {row["key"] for row in withheld} == {"XQ-1", "XQ-2"}
+    assert all(code in {said["code"] for said in row["findings"]} for row in withheld)
+    assert answer.status == 1
+    made = {row["form"] for row in answer.data["documents"]}
+    assert made == {"3.16"}
+    assert not list((folder / "单据").glob("3.1 *"))

@@ -9,9 +9,12 @@ import datetime as dt
 import io
 import re
 import struct
+import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import docx
@@ -152,6 +155,7 @@ PACKAGES: list[tuple[str, Callable[[], bytes], str]] = [
     ("a part of another document", lambda: related("subDocument", "x.docx"), "DOC004"),
     ("a web page within", lambda: related("aFChunk", "x.html"), "DOC004"),
     ("an object", lambda: related("oleObject", "embeddings/x.bin"), "DOC004"),
+    ("a workbook behind a chart", lambda: related("package", "embeddings/x.xlsx"), "DOC004"),
     ("a control", lambda: related("control", "activeX/x.xml"), "DOC004"),
     ("text from a file", lambda: with_field(' INCLUDETEXT "c:\\\\secret.docx" '), "DOC004"),
     ("text from a file, spelled over runs", lambda: with_field(" INCL", "UDET", "EXT x "), "DOC004"),
@@ -249,6 +253,50 @@ def test_what_is_bound_to_data_outside_of_the_text_does_not_replace_the_text() -
     assert made is not None
     assert not [name for name in parts(made) if name.startswith("customXml")]
     assert "伪造".encode() not in b"".join(parts(made).values())
+
+
+def test_nothing_that_no_page_shows_leaves_the_house() -> None:
+    document = docx.Document()
+    document.add_paragraph("{{ 站点名称 }}")
+    about = document.core_properties
+    for name in ("author", "category", "comments", "identifier", "keywords", "last_modified_by", "subject", "title", "version"):
+        setattr(about, name, f"内部{name}")
+    data = saved(document)
+    old = {name: content.decode() for name, content in parts(data).items() if name.endswith(".xml")}
+    merged = '<w:mailMerge><w:query w:val="内部"/></w:mailMerge><w:docVars><w:docVar w:name="a" w:val="内部"/></w:docVars>'
+    hidden = (
+        "docProps/custom.xml", "docProps/thumbnail.jpeg", "customXml/item1.xml", "docMetadata/LabelInfo.xml",
+        "userCustomization/customUI.xml", "word/comments.xml", "word/commentsExtended.xml", "word/people.xml",
+        "word/glossary/document.xml", "word/webextensions/taskpanes.xml",
+    )
+    data = changed(data, {
+        "word/settings.xml": old["word/settings.xml"].replace("<w:zoom", f"{merged}<w:zoom", 1).encode(),
+        "docProps/app.xml": old["docProps/app.xml"].replace("</Properties>", "<Manager>内部</Manager></Properties>").encode(),
+        **{name: "<a>内部</a>".encode() for name in hidden},
+    })
+    assert "内部".encode() in parts(data)["word/settings.xml"]
+    template, findings = judged(data)
+    assert template is not None, findings
+    made, _ = render(template, CONTEXT, title="验收单", day=DAY)
+    assert made is not None
+    assert [name for name, content in parts(made).items() if "内部".encode() in content] == []
+    kept = docx.Document(io.BytesIO(made)).core_properties
+    assert (kept.title, kept.author, kept.last_modified_by) == ("验收单", "某塔公司", "某塔公司")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit for one process")
+def test_a_paper_without_end_never_takes_a_gigabyte() -> None:
+    limited = (
+        "import datetime, resource; from generator.template import open_template, render; from tests.papers import paper\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))\n"
+        "template, _ = open_template(paper('{% for 行 in 明细 %}{{ 行.金额 }}{% endfor %}'), 'a.docx', {'明细[]', '明细[].金额'})\n"
+        "rows = [{'金额': '甲' * 32767}] * 3000\n"
+        "data, said = render(template, {'明细': rows}, title='', day=datetime.date(2026, 11, 20))\n"
+        "print(data, [found.code for found in said])"
+    )
+    root = Path(__file__).parents[1]
+    told = subprocess.run([sys.executable, "-c", limited], cwd=root, capture_output=True, text=True, check=False)
+    assert told.stdout.strip() == "None ['DOC032']", told.stderr
 
 
 def test_rows_of_long_values_are_stopped_before_they_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
