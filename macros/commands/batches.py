@@ -43,6 +43,10 @@ class Pressed:
         columns = [column.name for column in forms()["document"].columns]
         return [[entry.values().get(name) for name in columns] for entry in self.desk.ledger.entries[self.known:]]
 
+    def is_entered(self, shelf: Shelf) -> bool:
+        """Whether the new rows, if any, stand in 单据登记簿 as saved."""
+        return not self.rows() or forms()["document"].file in shelf.saved
+
     def close(self) -> list[Finding]:
         """List the batch and close its journal; to be called when its papers are entered."""
         said = write_list(self.desk.out, self.desk.now, self.batch)
@@ -114,10 +118,9 @@ def enter(shelf: Shelf, made: Pressed) -> list[Finding]:
 
     Where 单据登记簿 could not be written the batch stays open.
     """
-    entered = forms()["document"]
-    shelf.append(entered, made.rows())
+    shelf.append(forms()["document"], made.rows())
     findings = shelf.save()
-    if made.rows() and entered.file not in shelf.saved:
+    if not made.is_entered(shelf):
         made.leave()
         return findings
     return [*findings, *made.close()]

@@ -2,51 +2,75 @@
 
 from __future__ import annotations
 
-import shutil
-from dataclasses import replace
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from macros.billing.accounts import far_off
 from macros.billing.records import charges
-from macros.billing.tables import tables
 from macros.clocks.quiet import no_collection
-from macros.commands.month_books import back_to, write_control, write_lists
-from macros.commands.month_papers import keep, make_room, papers
+from macros.commands import month_kept
+from macros.commands.batches import check_writable
+from macros.commands.crews import crew
+from macros.commands.month_books import back_to
+from macros.commands.month_papers import kinds, make_room
+from macros.commands.month_run import Given, run_month
 from macros.commands.month_words import told_month
 from macros.commands.months import OUT, PREVIEW, check_month, history, last_before, work_out
+from macros.commands.setup import OWN_TEMPLATES, TEMPLATES
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.findings import finding
-from macros.monthly.books import tie
-from macros.monthly.checks import stops
-from macros.monthly.given import MonthRun
+from macros.hosts import refuse
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from generator.hands import Hands
     from macros.billing.records import Issued
     from macros.commands import Answer
+    from macros.commands.month_kept import Kept
     from macros.commands.months import Month
+    from macros.register import Register
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Who presses the papers: processes of this machine, or a cluster."""
+
+    workers: int = 1
+    cluster: str | None = None
 
 
 @no_collection()
 def bill(
     month: str, folder: Path, out: Path | None = None, now: str | None = None, dry_run: bool = False,
-    confirm: bool = False,
+    confirm: bool = False, resume: bool = False, workers: int = 1, cluster: str | None = None,
+    snapshot: Path | None = None,
 ) -> Answer:
     """Bill a month; writes papers, workbooks, snapshot and record below ``out`` and the totals into the register.
 
     A dry run writes the same files into a folder of its own and leaves the register alone. A month issued before is
-    never changed: what differs now becomes a correction on the next month. A run that was broken off is run again.
-    A month whose control checks do not hold is not issued (BIL070): nothing is printed or entered, a dry run shows why.
+    never changed: what differs now becomes a correction on the next month. A run that was broken off is run again, or
+    finished as it was begun with ``resume``. With ``snapshot`` a run is made once more of what was kept with it, and
+    nothing is entered. A month whose control checks do not hold is not issued (BIL070): nothing is printed or
+    entered, a dry run shows why.
 
     Raises:
         Refused: no such month, an unreadable record of an earlier month, or 单据登记簿 cannot be written.
     """
     check_month(month)
+    helping = Help(workers, cluster)
+    if snapshot:
+        return _once_more(month, snapshot, out, folder, helping)
     shelf = Shelf(folder)
-    register = shelf.register()
+    if not dry_run:
+        check_writable(shelf)
     home, at = out or folder / OUT, moment(now)
+    place = home / (month + (PREVIEW if dry_run else ""))
+    kept = month_kept.unfinished(place) if resume else None
+    if kept:
+        return _finish(kept, place, shelf, helping, enter=not dry_run)
+    register = shelf.register()
     earlier = history(home)
     made = work_out(register, month, at, earlier)
     findings = list(made.findings)
@@ -62,29 +86,55 @@ def bill(
         findings += doubts
         if doubts and not dry_run:
             return told_month(made, None, {}, findings)
-    place = home / (month + (PREVIEW if dry_run else ""))
     findings += make_room(place, at, preview=dry_run)
-    own = tables(made.bill, made.accounts, made.tariff, register.settings, register.rows("statement"))
-    run = MonthRun(
-        made.bill, made.accounts, last_before(earlier, month), own, register, made.tariff,
-        back=back_to(shelf.folder, place),
-    )
-    lists, listed = write_lists(run, place, issued=before is not None)
-    findings += listed.findings
-    tied = tie(run, lists)
-    stopped = [] if dry_run or before is not None else stops(tied.checks)
-    if stopped:
-        # Nothing has been entered or printed yet: what was listed so far is taken back.
-        shutil.rmtree(place, ignore_errors=True)
-        return told_month(made, None, {}, [*findings, *stopped, finding("BIL070", month=month, value=len(stopped))])
-    batch, wrote = papers(shelf, register, own, place, at, enter=not dry_run)
-    findings += [*batch.findings, *wrote]
-    run = replace(run, papers=len(batch.made), withheld=len(batch.withheld))
-    control = write_control(run, tied, place, issued=before is not None)
-    findings += control.findings
+    back, own = back_to(shelf.folder, place), shelf.folder / OWN_TEMPLATES
+    given = Given(register, made, last_before(earlier, month), at, back, (own, TEMPLATES), issued=before is not None)
     if before is None:
-        keep(place, made)
-    return told_month(made, batch, {"folder": str(place)}, findings, [*listed.books, *control.books])
+        month_kept.keep(
+            place, made.snapshot, register, month=month, at=at, back=back, earlier=earlier, own=own, papers=kinds(),
+        )
+    with crew(helping.workers, helping.cluster) as hands:
+        return run_month(given, place, hands, findings, (shelf, register) if not dry_run else None)
+
+
+def _finish(kept: Kept, place: Path, shelf: Shelf, helping: Help, *, enter: bool) -> Answer:
+    """Finish a run that was broken off, of what it was begun with."""
+    register = shelf.register() if enter else None
+    with crew(helping.workers, helping.cluster) as hands:
+        return _of(kept, place, place.parent, hands, (shelf, register) if register else None)
+
+
+def _once_more(month: str, snapshot: Path, out: Path | None, folder: Path, helping: Help) -> Answer:
+    """Make a run once more of its snapshot, below ``out``.
+
+    Raises:
+        Refused: the snapshot cannot be read or is another month's, or ``out`` is none or the month's own folder.
+    """
+    kept = month_kept.read(snapshot)
+    if kept.month != month:
+        raise refuse("BAT020", value=month, made=kept.month)
+    home = snapshot.resolve().parent.parent
+    if out is None or out.resolve() in (home, (folder / OUT).resolve()):
+        raise refuse("BAT021")
+    place = out / month
+    make_room(place, kept.at, preview=True)
+    place.mkdir(parents=True, exist_ok=True)
+    (place / month_kept.SNAPSHOT).write_bytes(snapshot.read_bytes())
+    with crew(helping.workers, helping.cluster) as hands:
+        return _of(kept, place, home, hands, None)
+
+
+def _of(kept: Kept, place: Path, home: Path, hands: Hands, enter: tuple[Shelf, Register] | None) -> Answer:
+    """Make the run that a snapshot was kept of; the records of earlier months stand below ``home``."""
+    earlier = kept.earlier(home)
+    register = kept.register()
+    made = work_out(register, kept.month, kept.at, earlier)
+    with tempfile.TemporaryDirectory() as own:
+        templates = (kept.templates(Path(own)),)
+        given = Given(
+            register, made, last_before(earlier, kept.month), kept.at, kept.back, templates, issued=False
+        )
+        return run_month(given, place, hands, list(made.findings), enter)
 
 
 def _different(before: Issued, made: Month) -> set[tuple[str, str]]:

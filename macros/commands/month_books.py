@@ -5,18 +5,22 @@ from __future__ import annotations
 import os
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from generator.hands import ALONE, Line
 from macros.findings import finding
 from macros.hosts import Refused
 from macros.hosts.saving import replace_file
+from macros.progress import steps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from generator.hands import Hands
     from macros.findings import Finding
     from macros.monthly.books import Tied
     from macros.monthly.given import MonthRun
     from macros.monthly.wide import WideList
+    from macros.monthly.wide_rows import WideRows
 
 
 class Written(NamedTuple):
@@ -26,22 +30,57 @@ class Written(NamedTuple):
     findings: list[Finding]
 
 
-def write_lists(run: MonthRun, place: Path, *, issued: bool) -> tuple[Mapping[str, WideList], Written]:
+#: What forked workers hold: the month, and what all its lists share.
+_shared: list[tuple[MonthRun, WideRows]] = []
+
+
+def write_lists(
+    run: MonthRun, place: Path, hands: Hands, *, issued: bool,
+) -> tuple[Mapping[str, WideList], Written]:
     """Write every operator's wide list below ``place``; what cannot be written is a finding and the others follow.
 
     Args:
         run: the month; its papers need not be made.
         place: the month's folder.
+        hands: who makes the lists: workers only where they hold what we hold, since handing a month over costs as
+            much as its lists.
         issued: whether the month has been issued: its workbooks stay as they are, and only missing ones are written.
             Those of a run that was broken off are no issued ones and are written anew.
 
     Returns:
         What stands in each list, by operator, and the workbooks.
+
+    Raises:
+        Cancelled: the user has had enough; what is written stays.
     """
-    from macros.monthly.books import list_books
+    from macros.monthly.wide_rows import WideRows
 
     lists: dict[str, WideList] = {}
-    return lists, _write_all(list_books(run, lists), place, issued=issued)
+    _shared[:] = [(run, WideRows(run))]
+    # The largest first, so that no worker is left with it when the others are done.
+    order = sorted(range(len(run.accounts)), key=lambda place: -len(run.accounts[place].lines))
+    near = hands if hands.near else ALONE
+
+    def made() -> Iterator[tuple[str, bytes]]:
+        line: Line[int, tuple[str, WideList]] = Line(near, _list)
+        with steps(len(order), "份") as begin:
+            for operator, (name, found) in line.results((run.accounts[at].operator, at) for at in order):
+                lists[operator] = found._replace(content=b"")
+                begin(name)
+                yield name, found.content
+
+    try:
+        written = _write_all(made(), place, issued=issued)
+    finally:
+        _shared.clear()
+    return lists, Written(sorted(written.books), written.findings)
+
+
+def _list(account: int) -> tuple[str, WideList]:
+    from macros.monthly.books import list_of
+
+    run, rows = _shared[0]
+    return list_of(run, run.accounts[account], rows)
 
 
 def write_control(run: MonthRun, tied: Tied, place: Path, *, issued: bool) -> Written:

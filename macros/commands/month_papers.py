@@ -1,16 +1,16 @@
-"""The papers of a month: made, entered in the register, and kept with what they were made of."""
+"""The papers of a month: made, entered in the register, and the record that makes the month an issued one."""
 
 from __future__ import annotations
 
 import shutil
 from typing import IO, TYPE_CHECKING
 
-from macros.billing import snapshot as snapshots
+from generator import journal as journals
+from macros.commands.batches import pressed
+from macros.commands.month_kept import SNAPSHOT
 from macros.commands.months import RECORD
-from macros.commands.setup import OWN_TEMPLATES, TEMPLATES
 from macros.findings import finding
 from macros.forms import forms
-from macros.hosts import Refused
 from macros.hosts.saving import replace_file
 from macros.register import Register
 
@@ -19,15 +19,23 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from generator.documents import Batch
+    from generator.definitions import Definition
+    from generator.hands import Hands
+    from macros.commands.batches import Pressed
     from macros.commands.months import Month
     from macros.commands.shelf import Shelf
     from macros.findings import Finding
     from macros.records import Record, Value
 
-SNAPSHOT = "快照.zip"
 #: The papers of a month, in the order they are numbered.
 PAPERS = ("3.9", "3.10", "3.11")
+
+
+def kinds() -> list[Definition]:
+    """The kinds of paper of a month."""
+    from generator.definitions import definitions
+
+    return [definitions()[code] for code in PAPERS]
 
 
 def make_room(place: Path, at: dt.datetime, *, preview: bool) -> list[Finding]:
@@ -43,57 +51,69 @@ def make_room(place: Path, at: dt.datetime, *, preview: bool) -> list[Finding]:
         return []
     aside = place.with_name(f"{place.name}（未完成 {at:%Y%m%d-%H%M%S}）")
     place.rename(aside)
-    return [finding("BIL027", value=str(aside))]
+    said = [finding("BIL027", value=str(aside))]
+    return [*said, finding("BAT015")] if (aside / SNAPSHOT).is_file() else said
 
 
 def papers(
-    shelf: Shelf, register: Register, own: Mapping[str, tuple[Record, ...]], place: Path,
-    at: dt.datetime, *, enter: bool,
-) -> tuple[Batch, list[Finding]]:
-    """Make the month's papers; enter them and the month's totals in the register unless it is a preview.
+    register: Register, own: Mapping[str, tuple[Record, ...]], place: Path, at: dt.datetime, hands: Hands,
+    templates: Sequence[Path],
+) -> Pressed:
+    """Make the month's papers; they are entered by `enter_month`.
+
+    Args:
+        register: the register, or what a snapshot kept of it.
+        own: the month's rows by table.
+        place: the month's folder.
+        at: the moment of issue.
+        hands: who presses the papers.
+        templates: folders searched for templates in turn.
 
     Raises:
-        Refused: 单据登记簿 cannot be written; no paper was made.
+        Refused: the folder cannot be written to, or a worker was lost.
     """
-    from generator.definitions import definitions
-    from generator.documents import work
     from generator.issuing import Desk
     from generator.ledger import Ledger
     from generator.states import due_from
     from macros.clocks.engine import evaluate
     from macros.commands.days import calendar_of
 
-    entered = forms()["document"]
-    if enter and (blocked := shelf.blocked([entered.file])):
-        raise Refused(blocked[0])
     printed = Register({**register.tables, **own}, register.findings)
-    ledger = Ledger.of(register)
-    known = len(ledger.entries)
-    desk = Desk(place, at, register.settings, ledger, (shelf.folder / OWN_TEMPLATES, TEMPLATES))
+    if (place / RECORD).is_file():
+        # The run ended between its record and its journal.
+        (place / journals.NAME).unlink(missing_ok=True)
+    desk = Desk(
+        place, at, register.settings, Ledger.of(register), templates, hands.apart, journals.read(place)
+    )
     # The clocks of the month's statements alone: a board of the whole register would take longer than the month.
     few = {code: register.tables.get(code, ()) for code in ("assumption", "holiday", "override", "customer")}
     items = evaluate(Register({**few, "statement": own["statement"]}), calendar_of(register), at)
-    batch = work(printed, [(definitions()[code], None) for code in PAPERS], desk, due_from(items))
-    if not enter:
-        return batch, []
-    shelf.append(entered, [
-        [entry.values().get(column.name) for column in entered.columns] for entry in ledger.entries[known:]
-    ])
-    _enter(shelf, register, own)
-    return batch, shelf.save()
+    return pressed(printed, [(kind, None) for kind in kinds()], desk, due_from(items), hands, {"papers": PAPERS})
 
 
-def _enter(shelf: Shelf, register: Register, own: Mapping[str, Sequence[Record]]) -> None:
-    """Write the month's totals, its lines and the runs' fees into the register's tables."""
+def enter_month(
+    shelf: Shelf, register: Register, made: Pressed, own: Mapping[str, Sequence[Record]],
+) -> list[Finding]:
+    """Enter the papers, the month's totals, its lines and the runs' fees in the register as it stands, and save it.
+
+    What stands there already is left: a run may have been broken off after it was entered.
+    """
+    held_numbers = {row.text("document_no") for row in register.rows("document")}
+    entered = forms()["document"]
+    number = entered.index["document_no"]
+    shelf.append(entered, [row for row in made.rows() if row[number] not in held_numbers])
     for code in ("statement", "statement_line"):
         form, held = forms()[code], {row.key: row for row in register.rows(code)}
         columns = [column.name for column in form.columns if not column.ours]
         new = [row for row in own[code] if row.key not in held]
         shelf.append(form, [[*row.values] for row in new])
         shelf.update([(held[row.key], _news(row, held[row.key], columns)) for row in own[code] if row.key in held])
-    runs = {row.place: row for row in register.rows("generator")}
+    places = {(row.place, row.key): row for row in register.rows("generator")}
+    keys = {row.key: row for row in register.rows("generator")}
     names = ("month", "billed_h", "fee", "tax_rate", "fee_taxed")
-    shelf.update([(runs[row.place], _news(row, runs[row.place], names)) for row in own["generator"]])
+    runs = [(places.get((row.place, row.key)) or keys.get(row.key), row) for row in own["generator"]]
+    shelf.update([(held_run, _news(row, held_run, names)) for held_run, row in runs if held_run])
+    return shelf.save()
 
 
 def _news(row: Record, held: Record, columns: Sequence[str]) -> dict[str, Value]:
@@ -101,11 +121,9 @@ def _news(row: Record, held: Record, columns: Sequence[str]) -> dict[str, Value]
     return {name: row[name] for name in columns if row[name] is not None and row[name] != held[name]}
 
 
-def keep(place: Path, made: Month) -> None:
-    """Write the snapshot and the record; the record comes last, as it is what makes the month an issued one."""
-    place.mkdir(parents=True, exist_ok=True)
-    for name, data in ((SNAPSHOT, snapshots.packed(made.snapshot)), (RECORD, made.issued().as_bytes())):
-        def put(beside: IO[bytes], data: bytes = data) -> None:
-            beside.write(data)
+def keep_record(place: Path, made: Month) -> None:
+    """Write the record: it comes last, as it is what makes the month an issued one."""
+    def put(beside: IO[bytes]) -> None:
+        beside.write(made.issued().as_bytes())
 
-        replace_file(place / name, put, lambda written: None)
+    replace_file(place / RECORD, put, lambda written: None)

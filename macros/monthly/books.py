@@ -16,6 +16,7 @@ from macros.monthly.words import wide
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from macros.billing.accounts import Account
     from macros.billing.movement import Movement
     from macros.findings import Finding
     from macros.monthly.checks import Check
@@ -59,9 +60,19 @@ def list_books(run: MonthRun, lists: dict[str, WideList]) -> Iterator[tuple[str,
     """
     rows = WideRows(run)
     for account in run.accounts:
-        made = wide_list(run, account, rows)
+        name, made = list_of(run, account, rows)
         lists[account.operator] = made._replace(content=b"")
-        yield f"{wide()['folder']}/{_legal(made.name)}", made.content
+        yield name, made.content
+
+
+def list_of(run: MonthRun, account: Account, rows: WideRows) -> tuple[str, WideList]:
+    """One operator's wide list and its place below the month's folder.
+
+    Raises:
+        Refused: a value that no cell can hold.
+    """
+    made = wide_list(run, account, rows)
+    return f"{wide()['folder']}/{_legal(made.name)}", made
 
 
 def tie(run: MonthRun, lists: Mapping[str, WideList]) -> Tied:
