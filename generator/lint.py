@@ -11,7 +11,7 @@ from lxml import etree
 
 from generator import places
 from generator.blocks import Block, Said, crowded, emptied, misplaced, pair
-from generator.package import parser
+from generator.package import W, parser
 from generator.printed import shown
 from generator.sandbox import Walk
 from generator.spelling import near
@@ -53,6 +53,17 @@ def heal(root: etree._Element) -> None:
             if (text.text or "") != (made := "".join(piece)):
                 text.text = made
                 text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+                if not made:
+                    _drop_bare(text)
+
+
+def _drop_bare(text: etree._Element) -> None:
+    """Leave out a run whose only words went into the tag before it: a table would repeat it in every row."""
+    run = text.getparent()
+    if run is not None and run.tag == f"{W}r" and all(each is text or each.tag == f"{W}rPr" for each in run):
+        holder = run.getparent()
+        if holder is not None:
+            holder.remove(run)
 
 
 def read(
