@@ -1,7 +1,4 @@
-"""Random templates as people write them, and hostile values to put in.
-
-``python -m tests.papers_random 17`` writes template 17 to 17.docx, to look at it.
-"""
+"""Random templates as people write them, and hostile values; ``python -m tests.papers_random 17`` writes 17.docx."""
 
 from __future__ import annotations
 
@@ -9,7 +6,7 @@ import io
 import random
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from pathlib import Path
@@ -207,13 +204,14 @@ def _part(name: str, inside: str) -> str:
     return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:{name} xmlns:w="{_W}" xmlns:r="{_R}">{inside}</w:{name}>'
 
 
-def _package(document: str, header: str, footer: str, footnotes: str) -> bytes:
-    """A Word file of just these parts."""
-    kinds = {"header1": "header", "footer1": "footer", "footnotes": "footnotes"}
+def _package(others: Mapping[str, str], body: str) -> bytes:
+    """A Word file of a body and other parts; ``header1`` is a header."""
+    kinds = {name: name.rstrip("1") for name in others}
     main = "application/vnd.openxmlformats-officedocument.wordprocessingml."
     types = "".join(f'<Override PartName="/word/{name}.xml" ContentType="{main}{kind}+xml"/>' for name, kind in kinds.items())
     package = "http://schemas.openxmlformats.org/package/2006"
     relations = "".join(f'<Relationship Id="{name}" Type="{_R}/{kind}" Target="{name}.xml"/>' for name, kind in kinds.items())
+    pages = "".join(f'<w:{kind}Reference w:type="default" r:id="{kind}1"/>' for kind in ("header", "footer") if f"{kind}1" in others)
     files = {
         "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="xml" ContentType="application/xml"/>'
         f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -221,7 +219,8 @@ def _package(document: str, header: str, footer: str, footnotes: str) -> bytes:
         "_rels/.rels": f'<Relationships xmlns="{package}/relationships">'
         f'<Relationship Id="r1" Type="{_R}/officeDocument" Target="word/document.xml"/></Relationships>',
         "word/_rels/document.xml.rels": f'<Relationships xmlns="{package}/relationships">{relations}</Relationships>',
-        "word/document.xml": document, "word/header1.xml": header, "word/footer1.xml": footer, "word/footnotes.xml": footnotes,
+        "word/document.xml": _part("document", f"<w:body>{body}<w:sectPr>{pages}</w:sectPr></w:body>"),
+        **{f"word/{name}.xml": content for name, content in others.items()},
     }
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -235,15 +234,15 @@ def template(seed: int) -> tuple[bytes, bool]:
     lottery = random.Random(seed)
     writer = _Writer(lottery)
     body = "".join(writer.block(0, ()) for _ in range(lottery.randint(1, 5)))
-    section = '<w:sectPr><w:headerReference w:type="default" r:id="header1"/><w:footerReference w:type="default" r:id="footer1"/></w:sectPr>'
-    header = writer.line(()) if writer.chance(0.6) else writer.paragraph("眉")
-    footer = writer.block(2, ()) + "<w:p/>"
-    note = writer.line(()) if writer.chance(0.3) else writer.paragraph("注")
-    notes = f'<w:footnote w:id="1">{note}</w:footnote>'
-    made = _package(
-        _part("document", f"<w:body>{body}{section}</w:body>"), _part("hdr", header), _part("ftr", footer), _part("footnotes", notes)
-    )
-    return made, writer.torn
+    others = {"settings": _part("settings", "")}
+    if writer.chance(0.3):
+        others["header1"] = _part("hdr", writer.line(()))
+    if writer.chance(0.3):
+        others["footer1"] = _part("ftr", writer.block(2, ()) + "<w:p/>")
+    if writer.chance(0.15):
+        note = writer.line(()) if writer.chance(0.7) else writer.paragraph("注")
+        others["footnotes"] = _part("footnotes", f'<w:footnote w:id="1">{note}</w:footnote>')
+    return _package(others, body), writer.torn
 
 
 if __name__ == "__main__":
