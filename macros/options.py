@@ -103,6 +103,7 @@ def parser(asked: str = "") -> argparse.ArgumentParser:
     form.add_argument("--all", dest="every", action="store_true", help="所有符合条件的行")
     form.add_argument("--out", type=Path, metavar="DIR", help="存放文件夹（默认台账下的“单据”）")
     form.add_argument("--pdf", action="store_true", help="同时转成 PDF")
+    form.add_argument("--print", dest="book", type=Path, metavar="FILE.pdf", help="转成PDF，并按顺序合订成一个打印文件")
     form.add_argument("--number", dest="numbers", nargs="+", default=(), metavar="NO", help="按单据编号重印，一字不差")
     _batched(form)
     forms = add("forms", "列出全部表单，或某一行现在可用的表单")

@@ -28,12 +28,12 @@ OUT = "单据"
 def form(
     form: str, keys: Sequence[str], folder: Path, due: bool = False, every: bool = False, out: Path | None = None,
     pdf: bool = False, now: str | None = None, resume: bool = False, workers: int = 1, cluster: str | None = None,
-    numbers: Sequence[str] = (),
+    numbers: Sequence[str] = (), book: Path | None = None,
 ) -> Answer:
     """Make papers: one kind for the given keys, all rows that are ready (``every``), or what the board calls for.
 
     ``numbers`` asks for papers of 单据登记簿 once more; ``resume`` finishes the batch that was broken off in ``out``,
-    whatever else is asked for.
+    whatever else is asked for. ``book`` asks for the papers as PDF files and for one PDF file of them all.
 
     Raises:
         Refused: no such paper, or neither keys nor ``due`` nor ``every`` given; a batch was broken off in ``out``.
@@ -69,7 +69,7 @@ def form(
         register = shelf.on_demand()
         _read(register, definition)
         items = board_of(register, now, sorted({each.source for each in definition.computed if each.kind == "clock"}))
-    return _produce(shelf, register, items, orders, out, now, pdf=pdf, workers=workers, cluster=cluster)
+    return _produce(shelf, register, items, orders, out, now, pdf=pdf, book=book, workers=workers, cluster=cluster)
 
 
 def _finish(shelf: Shelf, opened: Opened, out: Path, workers: int, cluster: str | None) -> Answer:
@@ -79,7 +79,8 @@ def _finish(shelf: Shelf, opened: Opened, out: Path, workers: int, cluster: str 
     clocks = {each.source for definition, _ in orders for each in definition.computed if each.kind == "clock"}
     return _produce(
         shelf, register, board_of(register, now, sorted(clocks)), orders, out, now, pdf=bool(opened.head["pdf"]),
-        opened=opened, workers=workers, cluster=cluster,
+        book=Path(opened.head["book"]) if "book" in opened.head else None, opened=opened, workers=workers,
+        cluster=cluster,
     )
 
 
@@ -116,7 +117,7 @@ def _read(register: Register, definition: Definition) -> None:
 def _produce(
     shelf: Shelf, register: Register, items: Sequence[Item],
     orders: Sequence[tuple[Definition, list[str] | None]], out: Path, now: str | None, *, pdf: bool,
-    opened: Opened | None = None, workers: int = 1, cluster: str | None = None,
+    book: Path | None = None, opened: Opened | None = None, workers: int = 1, cluster: str | None = None,
 ) -> Answer:
     """Make the ordered papers, enter the new ones in 单据登记簿 and report; so too those made before a cancel.
 
@@ -131,7 +132,9 @@ def _produce(
     check_writable(shelf)
     register = filled_in(shelf, register, orders, now)
     clocked = any(each.kind == "clock" for definition, _ in orders for each in definition.computed)
-    head = {"orders": [[definition.code, keys] for definition, keys in orders], "pdf": pdf}
+    head: dict[str, Any] = {"orders": [[definition.code, keys] for definition, keys in orders], "pdf": pdf}
+    if book:
+        head["book"] = str(book.resolve())
     with crew(workers, cluster) as hands:
         desk = Desk(
             out, moment(now), register.settings, Ledger.of(register), (shelf.folder / OWN_TEMPLATES, TEMPLATES),
@@ -142,11 +145,10 @@ def _produce(
     findings = [*dict.fromkeys(batch.findings), *enter(shelf, made)]
     documents = [row.as_json() | {"file": str(out / row.entry.file)} for row in batch.made]
     withheld = [row.as_json() for row in batch.withheld]
-    if pdf:
-        from generator.pdf import convert
+    if pdf or book:
+        from macros.commands.printing import printed
 
-        _, said = convert([Path(row["file"]) for row in documents], out / "PDF")
-        findings += said
+        findings += printed(documents, out, book)
     failed = bool(withheld or batch.left) or lists.failed(findings)
     data = {"documents": documents, "withheld": withheld, "findings": [said.as_json() for said in findings]}
     words = f"已取消，其余 {batch.left} 份未生成。\n" if batch.left else ""
