@@ -1,20 +1,24 @@
 """What a document prints: finished strings from the row, its joins, lists and sums; or the cell that lacks one."""
 
+from __future__ import annotations
+
 import datetime as dt
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from generator.contexts import Context, build, missing_settings
 from generator.definitions import Definition, parse
 from generator.printed import clean
-from generator.states import DueOf
 from generator.subjects import subjects
 from macros.findings import Finding
 from macros.periods import Due, DueMoment
 from macros.register import Register
 from tests.offices import NOW, ORDER, RUNS, SETTINGS, TABLES, city, order_form, runs_form
+
+if TYPE_CHECKING:
+    from generator.states import DueOf
 
 
 def made(
