@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from generator.definition_checks import ALWAYS, COMPUTED_KINDS, GROUP_LIST, SERIAL, TESTS, one_or_more, problems
 from macros.data import toml
@@ -22,8 +22,7 @@ class DefinitionError(ValueError):
     """A definition file is wrong: the developer's mistake, with every problem of the file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """A test on a column, or on several of which one must meet it; ``say`` tells in Chinese why a row fails it.
 
     ``test`` is filled, blank, equals, among, differs, not_after or not_before; ``expected`` holds what the others than
@@ -36,8 +35,7 @@ class Condition:
     say: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Join:
+class Join(NamedTuple):
     """One row of another table a document draws on: its customer, or the first row matching ``on``.
 
     ``on`` pairs a column of that table with a column path of the document's row; ``of`` names the join whose
@@ -54,8 +52,7 @@ class Join:
     serves_all: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """The rows of a table that stand in a document's list; at least ``at_least`` of them.
 
     Without ``on`` they are the group's own. ``grouped`` names a list of the same rows, gathered by their column
@@ -72,8 +69,7 @@ class Listing:
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
+class Computed(NamedTuple):
     """A value made from others: ``kind`` is one of `COMPUTED_KINDS`, ``source`` what it is made of."""
 
     name: str
@@ -81,8 +77,7 @@ class Computed:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(NamedTuple):
     """Another template, with further required fields, for rows meeting the condition."""
 
     condition: Condition

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from macros.data import toml
 from macros.findings import finding
@@ -26,8 +25,7 @@ def settings() -> dict[str, Any]:
     return toml(Path(__file__).parent / "rules" / "register.toml")
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
+class Matched(NamedTuple):
     """What a heading row holds.
 
     ``columns`` gives the 1-based sheet column of each form column, 0 where there is none; ``repeated`` has a
@@ -52,19 +50,27 @@ def _names(form: Form) -> dict[str, int]:
     return names
 
 
+@cache
+def _titles(form: Form) -> dict[str, int]:
+    """Folded titles and headings → position of the form column."""
+    titles = {fold(column.title): number for number, column in enumerate(form.columns)}
+    return titles | {fold(column.heading): number for number, column in enumerate(form.columns)}
+
+
 def match(form: Form, headings: Sequence[Cell]) -> Matched:
     """Find the form's columns in a heading row, in any order and among the user's own columns.
 
     A heading counts as the column's heading, title or alias, widths, spaces and line breaks apart, with or
     without a unit in brackets. A column's own title outranks an alias, wherever the two stand.
     """
-    names = _names(form)
-    titles = {fold(c.title): i for i, c in enumerate(form.columns)} | {
-        fold(c.heading): i for i, c in enumerate(form.columns)
-    }
+    return _matched(form, tuple((number, str(cell)) for number, cell in enumerate(headings, 1) if cell is not None))
+
+
+@lru_cache(maxsize=256)
+def _matched(form: Form, filled: tuple[tuple[int, str], ...]) -> Matched:
+    names, titles = _names(form), _titles(form)
     found: dict[int, int] = {}
     repeated = []
-    filled = [(number, str(cell)) for number, cell in enumerate(headings, 1) if cell is not None]
     words = [(number, shown, fold(shown)) for number, shown in filled]
     for table in (titles, names):
         taken, settled = set(found.values()), set(found)

@@ -7,7 +7,7 @@ from collections import deque
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -29,8 +29,7 @@ class Cancelled(Exception):
         self.done, self.left = done, left
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(NamedTuple):
     """How far work has come: ``done`` of ``total`` items in ``seconds``, and ``doing`` is in work now.
 
     ``outer`` is the work this one is a step of.

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from macros.data import toml
 
@@ -32,8 +32,7 @@ TYPES = frozenset({
 })
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One column: its heading, its type and the constraints on a single cell.
 
     ``list`` names a choice list of ``rules/choices.toml``; ``refers`` is ``form.column`` of another table;

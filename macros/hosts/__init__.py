@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from macros.findings import finding
 
@@ -33,8 +33,7 @@ def refuse(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class TableRef:
+class TableRef(NamedTuple):
     """A named spreadsheet table and its area, heading row included, as ``A1:D20``."""
 
     name: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field, replace
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from macros.findings import Finding, finding
 from macros.hosts import TableRef, refuse
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(NamedTuple):
     """One relation of a part: the last word of its type, and the target part's name (or outside address)."""
 
     kind: str
@@ -25,8 +23,7 @@ class Relation:
     external: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SheetPart:
+class SheetPart(NamedTuple):
     """Where a worksheet lies."""
 
     title: str
@@ -34,8 +31,7 @@ class SheetPart:
     hidden: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(NamedTuple):
     """What reading and patching need to know; ``notes`` are findings about the whole file."""
 
     name: str
@@ -48,7 +44,7 @@ class Package:
     calculation: str | None
     kinds: list[Kind]
     command_links: frozenset[int]
-    notes: list[Finding] = field(default_factory=list)
+    notes: list[Finding]
 
     def relations(self, part: str) -> dict[str, Relation]:
         """Relations of a part by id."""
@@ -82,7 +78,7 @@ def open_package(file: IO[bytes], name: str, known: Package | None = None) -> Pa
     """
     zipped = RawZip(file, name)
     if known is not None and known.zip.members == zipped.members:
-        return replace(known, zip=zipped)
+        return known._replace(zip=zipped)
     main = next((rel.target for rel in _relations(zipped, "").values() if rel.kind == "officeDocument"), "")
     spelled = zipped.find(main)
     if spelled is None:

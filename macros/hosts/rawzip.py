@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import struct
 import zlib
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from macros.hosts import refuse
 from macros.hosts.limits import limit
@@ -25,8 +24,7 @@ _UTF8 = 0x800
 _ENCRYPTED = 0x1
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One zip member: where it lies, its sizes in bytes, and its central record as found."""
 
     name: str

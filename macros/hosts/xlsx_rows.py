@@ -7,10 +7,9 @@ there is no comment, CDATA section or instruction among the rows; a part that ha
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from macros.hosts import refuse
 from macros.hosts.areas import column_number
@@ -26,8 +25,7 @@ _DATA = pattern(rb"<((?:[\w.-]+:)?)sheetData" + _ATTRIBUTES + rb"(/?)>")
 _ENCODING = pattern(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([^"']+)""")
 
 
-@dataclass(frozen=True, slots=True)
-class Tags:
+class Tags(NamedTuple):
     """Patterns for one namespace prefix (with its colon, or empty)."""
 
     prefix: bytes
@@ -114,8 +112,7 @@ def _sound(block: bytes, workbook: str) -> bytes:
     return block
 
 
-@dataclass(frozen=True, slots=True)
-class RowSpan:
+class RowSpan(NamedTuple):
     """One row inside a block: its number, its attributes and where its tag and it end."""
 
     number: int
@@ -144,8 +141,7 @@ def row_spans(block: bytes, found: Tags, previous: int, workbook: str) -> list[R
     return spans
 
 
-@dataclass(frozen=True, slots=True)
-class CellSpan:
+class CellSpan(NamedTuple):
     """One cell inside a row's bytes: column, style number, place, and its content between the tags."""
 
     column: int

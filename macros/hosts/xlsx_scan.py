@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from macros.hosts.xlsx_areas import merged
 from macros.hosts.xlsx_rows import RowSpan, Tags, cell_spans, row_spans, split
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from macros.hosts.areas import Area
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """Where a table's data ends.
 
     ``last_data`` is the table's last row holding data (the heading's where none does), ``below`` the filled rows

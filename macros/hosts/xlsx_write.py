@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from macros.hosts import refuse
 from macros.hosts.areas import a1, area, column_number, ref
@@ -28,11 +28,10 @@ _FEW = 8  # cells looked at from the right before all are read
 _SPANS = pattern(rb"""\sspans\s*=\s*["'][^"']*["']""")
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """The looks new rows take: style by column and the row's own height and style, as attribute bytes."""
 
-    styles: Mapping[int, int] = field(default_factory=dict)
+    styles: Mapping[int, int] = MappingProxyType({})
     looks: bytes = b""
 
 
