@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 NAME = "塔务台"
 #: Seconds the outcome stays in the status bar before the program gets it back; letters it shows.
 _STAYS, _LETTERS = float(os.environ.get("TOWERDESK_STAYS", "4")), 200
+#: Seconds of work that no window is shown for: the status bar tells of it, and a window would only flash.
+_UNSEEN = 1.5
 _GO, _FOLDER, _CLOSE, _CONFIRM = "转到单元格", "打开文件夹", "关闭", "已核对，照此出账"
 
 
@@ -57,7 +59,7 @@ def progress(asked: Asked) -> Iterator[None]:
     from macros.commands.forming import OUT
     from macros.progress import reporting
 
-    with job_window(asked.order.doing, asked.folder / OUT) as listener, reporting(listener):
+    with job_window(asked.order.doing, asked.folder / OUT, _UNSEEN) as listener, reporting(listener):
         yield
 
 

@@ -29,24 +29,39 @@ _PATIENCE = 2.0
 
 
 class Window:
-    """The work's end of the window: a listener of `macros.progress`. Without a screen it is silent."""
+    """The work's end of the window: a listener of `macros.progress`. Without a screen it is silent.
 
-    def __init__(self, title: str, folder: Path) -> None:
+    The window comes up ``after`` so many seconds: for work that is done by then none is shown.
+    """
+
+    def __init__(self, title: str, folder: Path, after: float = 0.0) -> None:
         self.cancelled = False
-        words = [sys.executable, "-P", "-X", "utf8", "-m", "addin.window", title, str(folder)]
-        hidden: Any = {"creationflags": 0x08000000} if sys.platform == "win32" else {}  # no console window
-        self._shown = subprocess.Popen(
-            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8", **hidden
-        )
+        self._words = [sys.executable, "-P", "-X", "utf8", "-m", "addin.window", title, str(folder)]
+        self._told = ""
+        self._closed = False
+        self._changing = threading.Lock()
+        self._shown: subprocess.Popen[str] | None = None
         self._listener = threading.Thread(target=self._listen, daemon=True)
-        self._listener.start()
+        self._opener = threading.Timer(after, self._open)
+        self._opener.daemon = True
+        if after:
+            self._opener.start()
+        else:
+            self._open()
 
     def __call__(self, pace: Pace) -> None:
         """Show how far the work is."""
-        self._send({"part": pace.fraction, "line": pace.line(), "doing": pace.doing})
+        self._told = json.dumps({"part": pace.fraction, "line": pace.line(), "doing": pace.doing})
+        with self._changing:
+            self._send()
 
     def close(self) -> None:
         """Take the window away."""
+        with self._changing:
+            self._closed = True
+        self._opener.cancel()
+        if self._shown is None:
+            return
         with contextlib.suppress(OSError):
             assert self._shown.stdin is not None
             self._shown.stdin.close()
@@ -54,13 +69,26 @@ class Window:
             self._shown.wait(_PATIENCE)
         self._listener.join(_PATIENCE)
 
-    def _send(self, told: dict[str, object]) -> None:
-        with contextlib.suppress(OSError, ValueError):  # the window is gone; the work goes on
-            assert self._shown.stdin is not None
-            print(json.dumps(told), file=self._shown.stdin, flush=True)
+    def _open(self) -> None:
+        hidden: Any = {"creationflags": 0x08000000} if sys.platform == "win32" else {}  # no console window
+        with self._changing:
+            if self._closed:
+                return
+            self._shown = subprocess.Popen(
+                self._words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                encoding="utf-8", **hidden,
+            )
+            self._listener.start()
+            if self._told:
+                self._send()
+
+    def _send(self) -> None:
+        if self._shown is not None:
+            with contextlib.suppress(OSError, ValueError):  # the window is gone; the work goes on
+                print(self._told, file=self._shown.stdin, flush=True)
 
     def _listen(self) -> None:
-        assert self._shown.stdout is not None
+        assert self._shown is not None and self._shown.stdout is not None
         with self._shown.stdout as said:
             for line in said:
                 if line.strip() == _STOP:
@@ -68,9 +96,9 @@ class Window:
 
 
 @contextlib.contextmanager
-def job_window(title: str, folder: Path) -> Iterator[Window]:
+def job_window(title: str, folder: Path, after: float = 0.0) -> Iterator[Window]:
     """Show a window while the block works; stopping it ends the work between two items, with what is done kept."""
-    window = Window(title, folder)
+    window = Window(title, folder, after)
     try:
         yield window
     finally:
