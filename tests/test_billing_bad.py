@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from macros.billing.tables import tables
-from macros.commands import Answer, billing
+from macros.commands import Answer, month_run
 from tests.city import contents, enter, look, put, run
 
 A, B, C, D, E = (f"42980170000000002{n}" for n in range(5))
@@ -166,7 +166,7 @@ def torn(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         made = tables(*given)
         return made | {"charge": made["charge"][:-1]}
 
-    monkeypatch.setattr(billing, "tables", losing)
+    monkeypatch.setattr(month_run, "tables", losing)
     return folder
 
 
@@ -193,7 +193,7 @@ def test_a_preview_of_a_month_that_does_not_tie_shows_which_check_fails(torn: Pa
 
 def test_a_month_is_issued_once_the_mistake_is_mended(torn: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("bill", "2026-10", torn, now="2026-11-03T09:00:00")
-    monkeypatch.setattr(billing, "tables", tables)
+    monkeypatch.setattr(month_run, "tables", tables)
     made = run("bill", "2026-10", torn, now="2026-11-03T10:00:00")
     assert made.status == 0
     assert [one["total_ex_tax"] for one in made.data["statements"]] == ["1870.00"]
