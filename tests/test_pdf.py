@@ -25,6 +25,7 @@ from generator.definitions import definitions, fields
 from generator.issuing import TEMPLATES
 from generator.pdf import convert, find_office
 from generator.pdf_book import bind
+from generator.pdf_cold import ColdOffice
 from generator.pdf_fonts import without_font
 from generator.pdf_limits import limits
 from generator.pdf_proof import examine
@@ -186,6 +187,19 @@ def test_a_very_long_table_is_offered_as_a_workbook(tmp_path: Path) -> None:
     assert made == {}
     assert [(found.code, found.workbook) for found in findings] == [("PDF001", "明细.docx")]
     assert "21行" in findings[0].message and "工作簿" in findings[0].message
+
+
+@office
+@printing
+def test_an_office_that_cannot_be_spoken_to_prints_the_same_pages(together: dict[Path, Path], tmp_path: Path) -> None:
+    program, file = find_office(), list(together)[5]
+    assert program is not None
+    called = ColdOffice(program, CAPS)
+    try:
+        (tmp_path / "called.pdf").write_bytes(called.printed(file, 60))
+    finally:
+        called.close()
+    assert pixels(tmp_path / "called.pdf") == pixels(together[file])
 
 
 @office
