@@ -13,10 +13,13 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from generator.advice import examine
 from generator.definitions import Definition, definitions, fields
 from generator.issuing import TEMPLATES
+from generator.template import open_template
 from macros.findings import Finding
 from tests.city import copied, enter, run
 from tests.papers import changed, paper, parts
@@ -24,6 +27,10 @@ from tests.papers import changed, paper, parts
 #: 交付验收单: values of its own, a join (需求) and the rows of a list (明细).
 KIND = definitions()["3.7"]
 LOOP = "{%tr for 行 in 明细 %}"
+PIECES = (
+    LOOP, "{%tr endfor %}", "{% for 行 in 明细 %}", "{% endfor %}", "{% if 运营商 %}", "{% else %}", "{% elif 需求编号 %}", "{% endif %}",
+    "{%p if 运营商 %}", "{%p endif %}", "{{ 行.结论 }}", "{{ 需求编号 }}", "{{ 明细|length }}", "{% vm %}", "{%tc endif %}", "{#", "#}",
+)
 
 
 @pytest.fixture
@@ -361,6 +368,15 @@ def field(paragraph: Paragraph, instruction: str, result: str) -> None:
             node = OxmlElement("w:instrText" if kind == instruction else "w:t")
             node.text = kind
         run_.append(node)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.text("{}%#｛｝ ｛ '\"“”=.|甲trpc", max_size=12) | st.sampled_from(PIECES), max_size=12), st.booleans())
+def test_whatever_is_typed_is_told_in_words_or_printed(pieces: list[str], in_cells: bool) -> None:
+    data = paper(table=[pieces, pieces]) if in_cells and pieces else paper(*pieces, "".join(pieces))
+    template, said = open_template(data, "样张.docx", fields(KIND))
+    assert template or all("。" in found.message and found.severity == "error" for found in said)
+    assert (template is None) == bool(said)
 
 
 DEMANDS = """

@@ -24,8 +24,10 @@ from tests.papers import paper, parts
 DAY = dt.date(2026, 11, 20)
 FIELDS = frozenset({"站点名称", "公司名称", "客户.办公地址", "明细[]", "明细[].金额"})
 VALUES = [pytest.param(row, id=row["name"]) for row in rows("hostile_values.csv")]
+#: Those that a cell can hold; a megabyte is tried once.
+SHORT = [pytest.param(row, id=row["name"]) for row in rows("hostile_values.csv") if row["in_register"] != "—"]
 #: CPU seconds for one paper; the longest values are a megabyte in five places.
-PATIENCE = 5
+PATIENCE = 10
 
 
 def carrier(*heading: str) -> bytes:
@@ -65,9 +67,17 @@ def test_a_value_is_cleaned_of_nothing_but_what_no_file_can_hold(row: dict[str, 
     assert clean(value) == expected
 
 
-@pytest.mark.parametrize("template", [pytest.param(COMPILED, id="compiled"), pytest.param(UNPROVEN, id="unproven")])
 @pytest.mark.parametrize("row", VALUES)
-def test_a_value_prints_as_the_text_it_is_in_every_place(row: dict[str, str], template: Template) -> None:
+def test_a_value_prints_as_the_text_it_is_in_every_place(row: dict[str, str]) -> None:
+    printed_in_every_place(row, COMPILED)
+
+
+@pytest.mark.parametrize("row", SHORT)
+def test_a_value_prints_as_well_where_a_template_could_not_be_proven_sound(row: dict[str, str]) -> None:
+    printed_in_every_place(row, UNPROVEN)
+
+
+def printed_in_every_place(row: dict[str, str], template: Template) -> None:
     _, value = printed(row)
     context: dict[str, Any] = {
         "站点名称": value, "公司名称": value, "客户": {"办公地址": value}, "明细": [{"金额": value}, {"金额": "1.00"}],
@@ -84,16 +94,18 @@ def test_a_value_prints_as_the_text_it_is_in_every_place(row: dict[str, str], te
     assert (document.core_properties.title, document.core_properties.author) == (value, value)
 
 
-@pytest.mark.parametrize("row", VALUES)
+@pytest.mark.parametrize("row", SHORT)
 def test_every_part_of_a_paper_with_it_is_well_formed_and_keeps_its_shape(row: dict[str, str]) -> None:
-    _, value = printed(row)
-    plain = filled("甲")
-    made = filled(value)
-    assert made.keys() == plain.keys()
+    made = filled(printed(row)[1])
+    assert made.keys() == PLAIN.keys()
     for name in made:
         if name.endswith((".xml", ".rels")) and name != "docProps/app.xml":
-            shape = [node.tag for node in etree.fromstring(made[name]).iter() if not str(node.tag).endswith(("}br", "}t"))]
-            assert shape == [node.tag for node in etree.fromstring(plain[name]).iter() if not str(node.tag).endswith(("}br", "}t"))]
+            assert shape(made[name]) == shape(PLAIN[name])
+
+
+def shape(part: bytes) -> list[str]:
+    """A part's elements, but for line breaks and the texts around them."""
+    return [str(node.tag) for node in etree.fromstring(part).iter() if not str(node.tag).endswith(("}br", "}t"))]
 
 
 def filled(value: str) -> dict[str, bytes]:
@@ -103,7 +115,10 @@ def filled(value: str) -> dict[str, bytes]:
     return parts(data)
 
 
-@pytest.mark.parametrize("row", VALUES)
+PLAIN = filled("甲")
+
+
+@pytest.mark.parametrize("row", SHORT)
 def test_a_paper_with_it_used_as_a_template_runs_nothing(row: dict[str, str]) -> None:
     _, value = printed(row)
     data, _ = render(opened(paper("{{ 站点名称 }}")), {"站点名称": value}, title="样张", day=DAY)

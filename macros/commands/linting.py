@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: The folder of the filled samples.
 OUT = "模板预览"
+#: Findings shown of one template; all are in the data.
+_MOST = 40
 
 
 def lint(
@@ -77,7 +79,8 @@ def _by_template(pairs: Sequence[tuple[Path, Definition]], findings: Sequence[Fi
         own = [said for said in findings if said.workbook == path.name]
         if own:
             lines.append(f"{path.name}　{definition.label}")
-            lines += [f"  [{lists.LEVELS[said.severity]} {said.code}] {said.message}" for said in own]
+            lines += [f"  [{lists.LEVELS[said.severity]} {said.code}] {said.message}" for said in own[:_MOST]]
+            lines += [f"  ……另有 {len(own) - _MOST} 条"] if len(own) > _MOST else []
     return lines
 
 
