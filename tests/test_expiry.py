@@ -97,6 +97,13 @@ def test_a_product_the_catalogue_lacks_keeps_its_own_cost() -> None:
     assert (made.basis, made.now) == ("按租约的建造成本", made.renewal)
 
 
+def test_an_indoor_product_is_renewed_at_its_base_price() -> None:
+    """24000 a year and 8000 of rent, alone."""
+    head = "| 产品业务确认单编号 | 运营商 | 站址编码 | 产品类别 | 产品单元数 | 铁塔建造成本 | 基准价格 | 场地费 | 服务开始日期 | 服务结束日期 |"
+    made = price("| QR-1 | 移动 | 429801700000000010 | 室分类 | 1 | 0 | 24000 | 8000 | 2024-01-01 | 2027-01-31 |", head=head)["QR-1"]
+    assert (str(made.now), str(made.renewal), made.basis) == ("32000.00", "32000.00", "按租约的基准价格")
+
+
 def test_a_day_without_parameters_prices_nothing_and_says_so() -> None:
     rows = known(lease("QR-1", "移动", "2024-01-01", "2029-01-31"))
     made, findings = prices(leases(rows, TARIFF, {})[0], {"QR-1"}, TARIFF, dt.date(2028, 6, 1))

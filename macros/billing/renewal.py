@@ -64,11 +64,11 @@ def prices(
 def _price(lease: Lease, rules: Regime, tenants: int, tariff: Tariff, today: dt.date) -> Price:
     terms, said, how = lease.terms, [], words()["words"]
     catalogue = _at_catalogue(lease.row, tariff, today) if words()["renewal"]["catalogue_cost"] else None
-    if catalogue is not None:
+    if catalogue is not None and catalogue.terms.tower:
         terms = replace(terms, tower=catalogue.terms.tower)
         said.append(how["catalogue"].format(cost=f"{catalogue.terms.tower / 10**6:,.2f}"))
     else:
-        said.append(how["own"])
+        said.append(how["own" if terms.yearly is None else "yearly"])
     if words()["renewal"]["signed_anew"]:
         anew = replace(terms, signed=today)
         if base_share(anew, rules, tenants) != base_share(terms, rules, tenants):
@@ -80,7 +80,10 @@ def _price(lease: Lease, rules: Regime, tenants: int, tariff: Tariff, today: dt.
 
 
 def _at_catalogue(row: Record, tariff: Tariff, today: dt.date) -> Lease | None:
-    """The lease as it would be with no cost of its own on a new lease of today; None where the table lacks it."""
+    """The lease as it would be with no cost of its own on a new lease of today; None where the table lacks it.
+
+    A product without a tower has none then either.
+    """
     values = list(row.values)
     for name, value in (("tower_cost", None), ("starts_on", today), ("ends_on", None)):
         values[row.form.index[name]] = value
