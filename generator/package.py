@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 #: A template of honest size stays far below these.
 MAX_PARTS, MAX_BYTES = 2_000, 64 * 1024 * 1024
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+#: How files of the old format and files under a password begin.
+_OLD = b"\xd0\xcf\x11\xe0"
 _MACROS = ("vbaproject", "macroenabled", "vbadata", "activex")
 _OUTSIDE = (
     "attachedTemplate", "oleObject", "aFChunk", "subDocument", "frame", "externalLinkPath", "control",
@@ -54,6 +56,8 @@ def read_package(data: bytes, name: str) -> tuple[dict[str, bytes], list[Finding
         return {}, [finding("DOC003", workbook=name)]
     if suffix != ".docx":
         return {}, [finding("DOC002", workbook=name, why=f"扩展名是“{suffix}”")]
+    if data.startswith(_OLD):
+        return {}, [finding("DOC002", workbook=name, why="这是旧版.doc格式，或设了打开密码")]
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             refused = _oversized(archive, name)

@@ -287,6 +287,18 @@ def test_a_file_that_is_not_there_or_no_word_file_is_told(tmp_path: Path) -> Non
     assert [said.code for said in examine(tmp_path / "无.docx", KIND)] == ["DOC001"]
     (tmp_path / "坏.docx").write_bytes(b"PK")
     assert [said.code for said in examine(tmp_path / "坏.docx", KIND)] == ["DOC002"]
+    (tmp_path / "密.docx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000))
+    (said,) = examine(tmp_path / "密.docx", KIND)
+    assert said.code == "DOC002" and "打开密码" in said.message
+
+
+def test_what_word_leaves_beside_an_open_template_is_passed_over(blank: Path, tmp_path: Path) -> None:
+    folder = copied(blank, tmp_path)
+    (folder / "模板" / "~$3.1-demand.docx").write_bytes(b"Word")
+    (folder / "模板" / "3.1-demand - 副本.docx").write_bytes((folder / "模板" / "3.1-demand.docx").read_bytes())
+    answer = run("lint", [], folder)
+    assert answer.status == 0
+    assert [(said["code"], said["workbook"]) for said in answer.data["findings"]] == [("DOC080", "3.1-demand - 副本.docx")]
 
 
 def test_the_command_lists_mistakes_by_template_in_reading_order(blank: Path, tmp_path: Path) -> None:

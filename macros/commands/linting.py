@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.setup import OWN_TEMPLATES, TEMPLATES
 from macros.commands.times import moment
+from macros.findings import finding
 from macros.hosts import refuse
 
 if TYPE_CHECKING:
@@ -42,12 +43,13 @@ def lint(
     own = folder / OWN_TEMPLATES
     home = own if own.is_dir() else TEMPLATES
     users = _users()
-    pairs: list[tuple[Path, Definition]] = []
-    for path in list(templates) or sorted(home.glob("*.docx")):
+    for path in templates:
         if path.name not in users:
             raise refuse("CMD013", path.name, value=path.name)
-        pairs.append((path, users[path.name]))
-    findings: list[Finding] = []
+    # Word keeps a file of its own, ~$…, beside each template it has open.
+    paths = list(templates) or [path for path in sorted(home.glob("*.docx")) if not path.name.startswith(("~$", "."))]
+    findings = [finding("DOC080", workbook=path.name) for path in paths if path.name not in users]
+    pairs = [(path, users[path.name]) for path in paths if path.name in users]
     previews: list[str] = []
     for path, definition in pairs:
         from generator.advice import examine
@@ -59,6 +61,7 @@ def lint(
             findings += more
             previews += made
     words = [f"检查模板 {len(pairs)} 个：{lists.count(findings)}。", *_by_template(pairs, findings)]
+    words += [lists.text(others)] if (others := [said for said in findings if said.workbook not in users]) else []
     if preview:
         words.append(f"预览 {len(previews)} 份，存于“{out or folder / OUT}”。")
     data = {"templates": len(pairs), "findings": [said.as_json() for said in findings], "previews": previews}
