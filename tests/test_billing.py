@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import random
-from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -650,7 +649,7 @@ def rows_in_turn(lottery: random.Random, row: Record, given: World) -> list[Reco
     for number, (begin, stop) in enumerate(zip(begins, stops, strict=True)):
         values = list(row.values)
         values[index["starts_on"]], values[index["ends_on"]] = begin, stop
-        made.append(Record(row.form, tuple(values), replace(row.place, row=row.place.row * 10 + number), row.columns))
+        made.append(Record(row.form, tuple(values), row.place._replace(row=row.place.row * 10 + number), row.columns))
     return made
 
 

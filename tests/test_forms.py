@@ -8,7 +8,7 @@ import pytest
 
 from macros.choices import choices, is_open, values_of
 from macros.findings import catalogue
-from macros.forms import TYPES, Column, Form, forms, parse
+from macros.forms import TYPES, Column, Form, forms, parse, workbooks
 from macros.records import Place, Record, column_letter
 from macros.values import READERS
 
@@ -85,3 +85,7 @@ def test_a_finding_says_its_rule_and_how_to_mend(code: str) -> None:
     assert entry.rule
     assert not entry.rule.endswith("。")
     assert entry.severity != "error" or entry.cure
+
+
+def test_the_register_has_the_workbooks_its_forms_name() -> None:
+    assert list(workbooks()) == list(dict.fromkeys(form.file for form in forms().values() if form.workbook))

@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING
 
 from macros.clocks.quiet import no_collection
 from macros.findings import finding
-from macros.forms import Form, forms, later
+from macros.forms import Form, forms, later, workbooks
 from macros.headings import match
 from macros.hosts import Refused, opening, refuse
 from macros.hosts.limits import limit
@@ -37,7 +37,7 @@ class Shelf:
         self._unlisted: list[Finding] = []
         #: workbooks written so far
         self.saved: set[str] = set()
-        if not any((folder / file).is_file() for file in files()):
+        if not any((folder / file).is_file() for file in workbooks()):
             raise refuse("CMD001", value=str(folder))
 
     def register(self) -> Register:

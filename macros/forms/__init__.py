@@ -19,9 +19,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from macros.data import toml
+from macros.lazily import OnDemand
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 HERE = Path(__file__).parent
 
@@ -136,11 +140,20 @@ OURS = (
 
 
 @cache
-def forms() -> dict[str, Form]:
-    """Every form by its code, in workbook order (the order of ``workbooks.toml``), those in no workbook last."""
+def forms() -> Mapping[str, Form]:
+    """Every form by its code, in workbook order (the order of ``workbooks.toml``), those in no workbook last.
+
+    Each is read when it is first asked for.
+    """
     shelf = toml(HERE / "workbooks.toml")
     names = [name for workbook in shelf["workbook"] for name in workbook["forms"]] + shelf["computed"]
-    return {name: _form(toml(HERE / f"{name}.toml")) for name in names}
+    return OnDemand(names, lambda name: _form(toml(HERE / f"{name}.toml")))
+
+
+@cache
+def workbooks() -> tuple[str, ...]:
+    """The file names of the register's workbooks."""
+    return tuple(f"{workbook['title']}.xlsx" for workbook in toml(HERE / "workbooks.toml")["workbook"])
 
 
 @cache

@@ -132,13 +132,13 @@ class _Taker:
             current: list[Cell] = []
             width = 0
             for letters, style, type_, formula, words, stored, inline in _CELL.findall(block, tag.end(), stop):
+                column = columns.get(letters) or columns.setdefault(letters, gather.column(letters.decode()))
                 raw = stored or inline
+                if not raw and not formula:
+                    continue
                 key = (type_, style, raw)
                 value = None if formula else known.get(key)
-                column = columns.get(letters) or columns.setdefault(letters, gather.column(letters.decode()))
                 if value is None:
-                    if not raw and not formula:
-                        continue
                     if formula:
                         self._check_names(formula)
                     value = self._value(column, type_, style, words if formula else None, raw)

@@ -129,7 +129,7 @@ def draw_options(book: Workbook, sheet: Worksheet, shelf: Shelf) -> dict[tuple[s
         The defined name of each list.
     """
     words = guide()
-    titles = {values_of(column.list): column.title for form in reversed(forms().values())
+    titles = {values_of(column.list): column.title for form in reversed(list(forms().values()))
               for column in reversed(form.columns) if column.list}
     titles[tuple(words["flags"])] = words["flags_title"]
     known = [*(values_of(name) for name in choices()), tuple(words["flags"])]
