@@ -348,6 +348,7 @@ def test_the_fields_of_a_paper_are_listed_to_copy(blank: Path) -> None:
     assert "＊{{ 验收单编号 }}" in answer.text
     assert "{{ 需求.站点名称 }}" in answer.text
     assert "{%tr for 行 in 明细 %}" in answer.text and "＊{{ 行.结论 }}" in answer.text
+    assert "{%tr for 组 in 类别组 %}" in answer.text and "{% vm %}{{ 组.类别 }}" in answer.text
     assert answer.data["form"] == "3.7"
     written = [row["placeholder"] for row in answer.data["fields"]]
     assert "{{ 单据编号 }}" in written

@@ -137,6 +137,13 @@ def _fields(word: str) -> Answer:
             "", f"列表“{listing.name}”，逐行印出；两个标记各占表格的一行：", f"  {{%tr for 行 in {listing.name} %}}",
             *_lines([each for each in all_ if each.holder == listing.name]), "  {%tr endfor %}",
         ]
+        if listing.grouped:
+            by = next(each.column.title for each in all_ if each.holder == listing.name and each.column
+                      and each.column.name == listing.by)
+            lines += [
+                f"  按“{by}”归组并合并单元格时，两对标记各占一行：", f"  {{%tr for 组 in {listing.grouped} %}}",
+                f"  {{%tr for 行 in 组.{listing.name} %}}", f"  {{% vm %}}{{{{ 组.{by} }}}}", "  {%tr endfor %}", "  {%tr endfor %}",
+            ]
     return Answer(data, "\n".join(lines))
 
 
