@@ -117,8 +117,6 @@ def parser(asked: str = "") -> argparse.ArgumentParser:
     joined.add_argument("--out", type=Path, metavar="DIR", help="建议方案和地图的存放文件夹（默认台账下的“需求整合”）")
     standing = add("sites", "站址资源：使用单位及其变迁、锚定用户、空位、疑似重复")
     standing.add_argument("--out", type=Path, metavar="DIR", help="《站址资源》的存放文件夹（默认台账文件夹）")
-    standing = add("sites", "站址资源：使用单位及其变迁、锚定用户、空位、疑似重复")
-    standing.add_argument("--out", type=Path, metavar="DIR", help="《站址资源》的存放文件夹（默认台账文件夹）")
     bill = add("bill", "出一个月的账")
     bill.add_argument("month", metavar="YYYY-MM")
     bill.add_argument("--out", type=Path, metavar="DIR", help="存放文件夹（默认台账下的“账单”）")
