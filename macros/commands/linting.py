@@ -142,7 +142,8 @@ def _fields(word: str) -> Answer:
                       and each.column.name == listing.by)
             lines += [
                 f"  按“{by}”归组并合并单元格时，两对标记各占一行：", f"  {{%tr for 组 in {listing.grouped} %}}",
-                f"  {{%tr for 行 in 组.{listing.name} %}}", f"  {{% vm %}}{{{{ 组.{by} }}}}", "  {%tr endfor %}", "  {%tr endfor %}",
+                f"  {{%tr for 行 in 组.{listing.name} %}}", f"  {{% vm %}}{{{{ 组.{by} }}}}",
+                "  {%tr endfor %}", "  {%tr endfor %}",
             ]
     return Answer(data, "\n".join(lines))
 
