@@ -117,7 +117,9 @@ def _blank(paragraphs: Sequence[Paragraph]) -> Iterator[Advice]:
         if row is not None:
             rows.setdefault(row, []).append(each)
         for tag in tags(each)[:1]:
-            if tag.word in _STATEMENTS and tag.mark == "%" and not tag.level and each.words.strip() == tag.written:
+            joined = "-" in (tag.written[2:3], tag.written[-3:-2])  # with the paragraph before or after
+            plain = tag.word in _STATEMENTS and tag.mark == "%" and not tag.level and not joined
+            if plain and each.words.strip() == tag.written:
                 yield "DOC073", each, {"value": tag.written}
     loops: dict[etree._Element | None, int] = {}
     always: dict[etree._Element | None, bool] = {}

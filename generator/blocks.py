@@ -96,6 +96,8 @@ def misplaced(blocks: Sequence[Block], name: str) -> Iterator[Said]:
     """A finding for each block whose tags do not stand in the same table, row or cell, or not with the same letter."""
     for block in blocks:
         begin = block.begin
+        if any(tag.level not in _FAMILIES for tag in block.all()):
+            continue  # told already: no such letter may be used
         home = _family(begin)
         for tag in block.all()[1:]:
             if tag.level != begin.level:
