@@ -209,12 +209,9 @@ def _read(keeper: subprocess.Popen[str], answers: queue.SimpleQueue[dict[str, An
 
 
 def _proper(program: Path) -> Path:
-    """The program itself in the place of the script that starts it: one process to end."""
-    for name in ("soffice.bin", "soffice.exe"):
-        proper = program.resolve().parent / name
-        if proper.is_file():
-            return proper
-    return program
+    """On Linux the program itself in the place of the script that starts it: one process to end."""
+    proper = program.resolve().parent / "soffice.bin"
+    return proper if sys.platform == "linux" and proper.is_file() else program
 
 
 def _candidates(program: Path) -> Iterator[str]:

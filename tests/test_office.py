@@ -131,9 +131,10 @@ def test_no_paper_ends_in_a_blank_page_or_one_with_only_a_signature(printed: dic
     assert [(name, len(sheet), sheet[-1]) for name, sheet in printed.items() if len(sheet[-1]) < LEAST] == []
 
 
-def test_form_makes_the_pdf_beside_the_paper(office: Path, city: City, tmp_path: Path) -> None:
+def test_form_makes_the_pdf_beside_the_paper_and_the_file_to_print_from(office: Path, city: City, tmp_path: Path) -> None:
     folder = copied(city.folder, tmp_path)
-    answer = run("form", "3.1", ["XQ-YD-0001"], folder, pdf=True, now=NOWS[0])
+    answer = run("form", "3.1", ["XQ-YD-0001"], folder, book=tmp_path / "合订" / "一批.pdf", now=NOWS[0])
     assert answer.status == 0
     (pdf,) = (folder / "单据" / "PDF").glob("*.pdf")
     assert "XQ-YD-0001" in "".join(pages(pdf))
+    assert pages(tmp_path / "合订" / "一批.pdf") == pages(pdf)
