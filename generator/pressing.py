@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from isal import isal_zlib
-from zlib_ng import zlib_ng
 
 from generator.archive import Packed
 
@@ -95,6 +93,8 @@ def _in_xml(text: str, count: int) -> list[bytes]:
 
 def text_of(content: bytes) -> str:
     """The words of a part, without its markup."""
+    from html import unescape  # few papers are searched for words
+
     return unescape(_MARKUP.sub(b"", content).decode())
 
 
@@ -110,6 +110,8 @@ def deflated(content: Iterable[bytes], limit: int) -> Packed:
         if len(first) > limit:
             raise Oversized
         return Packed(isal_zlib.compress(first, _PAGE, _RAW), len(first), isal_zlib.crc32(first))
+    from zlib_ng import zlib_ng  # short papers are one piece
+
     deflater = zlib_ng.compressobj(_TABLE, zlib_ng.DEFLATED, _RAW)
     made, size, crc = [], 0, 0
     for piece in chain((first, second), each):

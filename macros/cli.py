@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import json
 import os
@@ -44,8 +45,10 @@ def main(words: Sequence[str] | None = None) -> int:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="backslashreplace")
-    # One command leaves little to collect, and its modules and tables would be searched time and again in vain.
+    # One command leaves little garbage: its modules and tables are not searched for it time and again, nor at the end.
     gc.set_threshold(_SELDOM, *gc.get_threshold()[1:])
+    atexit.unregister(gc.freeze)
+    atexit.register(gc.freeze)
     name, options = parsed(words)
     as_json = options.pop("json", False)
     with terminal.shown():

@@ -45,7 +45,7 @@ _ENTITY = re.compile(
     rb"&(?:amp|lt|gt|quot|apos"
     rb"|#(?:1[6-9][0-9]|[2-9][0-9]{2}|[1-9][0-9]{3}|[1-4][0-9]{4}|[56][0-4][0-9]{3}|65[0-4][0-9]{2}));"
 )
-_NUMBERED = re.compile("&#([0-9]+);")
+_NUMBERED = re.compile("&#([0-9]+(?:;&#[0-9]+)*);")
 #: Bytes no XML may hold, and carriage returns, which a parser turns into line feeds.
 _USUAL = bytes(code for code in range(256) if code >= 32 or code in (9, 10))
 _INLINE = b"inlineStr"
@@ -174,7 +174,7 @@ class _Taker:
         except UnicodeDecodeError:
             raise self._unsound() from None
         if "&" in text:
-            text = _NUMBERED.sub(lambda found: chr(int(found[1])), text)
+            text = _NUMBERED.sub(lambda found: "".join(map(chr, map(int, found[1].split(";&#")))), text)
             for entity, sign in _SIGNS:
                 text = text.replace(entity, sign)
         return text
