@@ -139,7 +139,7 @@ def _torn(paragraphs: Sequence[Paragraph], name: str) -> list[Said]:
             said.append((paragraph, finding("DOC012", **where, value=wide[0])))
         elif begun and _ENDED.search(rest) and not _BEGUN.search(rest):
             said[-1] = (begun, finding("DOC067", **where, first=begun.quoted()))
-        elif _REST.search(rest):
+        elif _REST.search(rest) or ("\0" in rest and _odd(rest)):
             said.append((paragraph, finding("DOC011", **where)))
         begun = paragraph if _BEGUN.search(rest) else None
     filled = [paragraph for paragraph in paragraphs if paragraph.words]
@@ -150,6 +150,11 @@ def _torn(paragraphs: Sequence[Paragraph], name: str) -> list[Said]:
             halves = {"paragraph": after.quoted(), "first": before.quoted()}
             said.append((after, finding("DOC067", workbook=name, **halves)))
     return said
+
+
+def _odd(rest: str) -> bool:
+    """Whether a brace is left over beside tags: printed as it stands, and never meant."""
+    return rest.count("{") != rest.count("}") or rest.count("｛") != rest.count("｝")
 
 
 def _single(paragraph: Paragraph, fields: AbstractSet[str], name: str) -> Iterator[Said]:

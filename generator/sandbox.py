@@ -126,6 +126,8 @@ class Walk:
         path = _path(node, scope)
         if path is None:
             self.forbidden.append(("取属性", node.lineno))
+        elif path.endswith("[]"):
+            self.uses.append((f"{path}.", _written(node), node.lineno))  # a row is no value: only its columns are
         elif not path.startswith("loop.") or path[5:] not in LOOP or "loop" not in scope:
             self.uses.append((path, _written(node), node.lineno))
 

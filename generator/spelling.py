@@ -5,6 +5,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from generator.definition_checks import SERIAL
+
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
@@ -21,6 +23,8 @@ def near(path: str, written: str, fields: AbstractSet[str]) -> str:
         fields: legal placeholders.
     """
     path = path.rstrip("?")
+    if path.endswith("[]."):
+        return f"；它是列表的一行，须写明列名，如“{written}.{_column(path, fields)}”"
     if f"{path}[]" in fields:
         return f"；它是列表，须用{{%tr for 行 in {written} %}}逐行印出"
     row, _, last = path.rpartition(".")
@@ -34,6 +38,12 @@ def near(path: str, written: str, fields: AbstractSet[str]) -> str:
         if same and not row:
             return _asked(same)
     return _asked(_alike(path, last, row, fields))
+
+
+def _column(row: str, fields: AbstractSet[str]) -> str:
+    """A column of a row, for an example."""
+    names = sorted(each.removeprefix(row) for each in fields if each.startswith(row))
+    return next((name for name in names if "[]" not in name and name != SERIAL), SERIAL)
 
 
 def _alike(path: str, last: str, row: str, fields: AbstractSet[str]) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
+import random
 import re
 from pathlib import Path
 from typing import Any
@@ -15,14 +17,16 @@ from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from generator.advice import examine
 from generator.definitions import Definition, definitions, fields
 from generator.issuing import TEMPLATES
-from generator.template import open_template
+from generator.preview import preview
+from generator.template import load, open_template
 from macros.findings import Finding
 from tests.city import copied, enter, run
-from tests.papers import changed, paper, parts
+from tests.papers import changed, paper, parts, text
 
 #: 交付验收单: values of its own, a join (需求) and the rows of a list (明细).
 KIND = definitions()["3.7"]
@@ -53,6 +57,8 @@ def told(tmp_path: Path) -> Any:
         ("{{ 站点名称 }}", "DOC010", "是否应为“需求.站点名称”"),
         ("{{ 检查项目 }}", "DOC010", "“检查项目”是列表“明细”的列，须写在for与endfor之间"),
         ("{{ 明细 }}", "DOC010", "它是列表，须用{%tr for 行 in 明细 %}逐行印出"),
+        ("{% for 行 in 明细 %}{{ 行 }}{% endfor %}", "DOC010", "没有字段“行”；它是列表的一行，须写明列名，如“行."),
+        ("{% for 明细 in 明细 %}{{ 明细 }}{% endfor %}", "DOC010", "它是列表的一行"),
         ("{{ qqqqqq }}", "DOC010", "没有字段“qqqqqq”（正文第2段"),
         # words of statements
         ("{% fi 运营商 %}甲{% endif %}", "DOC063", "现为“fi”，是否应为“if”"),
@@ -77,6 +83,8 @@ def told(tmp_path: Path) -> Any:
         ("{% if 运营商 %}甲{% endfi %}", "DOC063", "现为“endfi”，是否应为“endif”"),
         # braces
         ("单号：{{ 需求编号 }", "DOC011", "有标记没有闭合（正文第2段“单号：{{ 需求编号 }”）"),
+        ("单号：{{ 需求编号 }}}", "DOC011", "有标记没有闭合"),
+        ("（不含｛税）：{{ 需求编号 }}", "DOC011", "有标记没有闭合"),
         ("单号：需求编号 }}", "DOC011", "有标记没有闭合"),
         ("单号：｛｛ 需求编号 ｝｝", "DOC012", "现为全角“｛｛”"),
         ("单号：{ 需求编号 }", "DOC068", "请改为{{ 需求编号 }}"),
@@ -325,18 +333,13 @@ def test_the_preview_fills_each_faultless_template_with_the_names_of_its_fields(
     assert [Path(made).name for made in answer.data["previews"]] == ["预览 3.7-acceptance.docx"]
     shown = docx.Document(answer.data["previews"][0])
     cells = [cell.text for table in shown.tables for row in table.rows for cell in row.cells]
-    text = "\n".join([*(paragraph.text for paragraph in shown.paragraphs), *cells])
-    assert "〔验收单编号〕" in text and "〔结论1〕" in text and "〔结论2〕" in text
-    assert "{{" not in text and "{%" not in text
+    words = "\n".join([*(paragraph.text for paragraph in shown.paragraphs), *cells])
+    assert "〔验收单编号〕" in words and "〔结论1〕" in words and "〔结论2〕" in words
+    assert "{{" not in words and "{%" not in words
 
 
 @pytest.mark.parametrize("definition", definitions().values(), ids=lambda definition: definition.code)
 def test_every_kind_of_paper_can_be_previewed(definition: Definition) -> None:
-    import datetime as dt
-
-    from generator.preview import preview
-    from generator.template import load
-
     for name in (definition.template, *(variant.template for variant in definition.variants)):
         template, _ = load(TEMPLATES / name, fields(definition))
         assert template is not None
@@ -391,6 +394,26 @@ def test_whatever_is_typed_is_told_in_words_or_printed(pieces: list[str], in_cel
     template, said = open_template(data, "样张.docx", fields(KIND))
     assert template or all("。" in found.message and found.severity == "error" for found in said)
     assert (template is None) == bool(said)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_slip_of_the_hand_in_a_delivered_template_is_told_or_prints_no_brace(seed: int) -> None:
+    lottery = random.Random(seed)
+    definition = lottery.choice(list(definitions().values()))
+    data = (TEMPLATES / definition.template).read_bytes()
+    root = etree.fromstring(parts(data)["word/document.xml"])
+    chosen = lottery.choice([each for each in root.iter(qn("w:t")) if "{" in (each.text or "")])
+    words = chosen.text or ""
+    place = lottery.randrange(words.index("{"), words.rindex("}") + 1)
+    slip = lottery.choice(["", "", "{", "}", "｛", " ", "甲", "”", words[place] * 2])
+    chosen.text = words[:place] + slip + words[place + 1 :]
+    template, said = open_template(changed(data, {"word/document.xml": etree.tostring(root)}), "样张.docx", fields(definition))
+    if template is None:
+        assert said
+        return
+    made, said = preview(definition, template, dt.date(2026, 11, 20))
+    assert made is not None, said
+    assert not set("{}｛｝") & set(text(made))
 
 
 DEMANDS = """
