@@ -43,10 +43,6 @@ class Pressed:
         columns = [column.name for column in forms()["document"].columns]
         return [[entry.values().get(name) for name in columns] for entry in self.desk.ledger.entries[self.known:]]
 
-    def is_entered(self, shelf: Shelf) -> bool:
-        """Whether the new rows, if any, stand in 单据登记簿 as saved."""
-        return not self.rows() or forms()["document"].file in shelf.saved
-
     def close(self) -> list[Finding]:
         """List the batch and close its journal; to be called when its papers are entered."""
         said = write_list(self.desk.out, self.desk.now, self.batch)
@@ -120,7 +116,7 @@ def enter(shelf: Shelf, made: Pressed) -> list[Finding]:
     """
     shelf.append(forms()["document"], made.rows())
     findings = shelf.save()
-    if not made.is_entered(shelf):
+    if made.rows() and forms()["document"].file not in shelf.saved:
         made.leave()
         return findings
     return [*findings, *made.close()]

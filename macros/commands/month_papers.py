@@ -93,15 +93,17 @@ def papers(
 
 def enter_month(
     shelf: Shelf, register: Register, made: Pressed, own: Mapping[str, Sequence[Record]],
-) -> list[Finding]:
+) -> tuple[bool, list[Finding]]:
     """Enter the papers, the month's totals, its lines and the runs' fees in the register as it stands, and save it.
 
     What stands there already is left: a run may have been broken off after it was entered.
+
+    Returns:
+        Whether every paper is entered now, and what was found.
     """
-    held_numbers = {row.text("document_no") for row in register.rows("document")}
-    entered = forms()["document"]
-    number = entered.index["document_no"]
-    shelf.append(entered, [row for row in made.rows() if row[number] not in held_numbers])
+    entered, numbers = forms()["document"], {row.text("document_no") for row in register.rows("document")}
+    papers_ = [row for row in made.rows() if row[entered.index["document_no"]] not in numbers]
+    shelf.append(entered, papers_)
     for code in ("statement", "statement_line"):
         form, held = forms()[code], {row.key: row for row in register.rows(code)}
         columns = [column.name for column in form.columns if not column.ours]
@@ -113,7 +115,8 @@ def enter_month(
     names = ("month", "billed_h", "fee", "tax_rate", "fee_taxed")
     runs = [(places.get((row.place, row.key)) or keys.get(row.key), row) for row in own["generator"]]
     shelf.update([(held_run, _news(row, held_run, names)) for held_run, row in runs if held_run])
-    return shelf.save()
+    findings = shelf.save()
+    return not papers_ or entered.file in shelf.saved, findings
 
 
 def _news(row: Record, held: Record, columns: Sequence[str]) -> dict[str, Value]:

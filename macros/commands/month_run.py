@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from generator.hands import Hands
     from macros.billing.records import Issued
     from macros.commands import Answer
+    from macros.commands.batches import Pressed
     from macros.commands.months import Month
     from macros.commands.shelf import Shelf
     from macros.findings import Finding
+    from macros.monthly.books import Tied
     from macros.register import Register
 
 
@@ -76,21 +78,34 @@ def run_month(
         said = finding("BIL070", month=made.bill.month, value=len(stopped))
         return told_month(made, None, {}, [*findings, *stopped, said])
     pressed = papers(register, own, place, given.at, hands, given.templates)
-    batch = pressed.batch
-    findings += batch.findings
-    if batch.left:
+    findings += pressed.batch.findings
+    if pressed.batch.left:
         pressed.leave()
         return told_month(made, None, {}, [*findings, finding("BAT023")])
-    control = write_control(
-        replace(run, papers=len(batch.made), withheld=len(batch.withheld)), tied, place, issued=given.issued
-    )
+    try:
+        books = _close(given, run, tied, pressed, place, findings, enter)
+    except BaseException:
+        pressed.leave()
+        raise
+    return told_month(made, pressed.batch, {"folder": str(place)}, findings, [*listed.books, *books])
+
+
+def _close(
+    given: Given, run: MonthRun, tied: Tied, pressed: Pressed, place: Path, findings: list[Finding],
+    enter: tuple[Shelf, Register] | None,
+) -> list[Path]:
+    """Write the control workbook, enter the month, and close it with its record; gives the workbook."""
+    batch = pressed.batch
+    run = replace(run, papers=len(batch.made), withheld=len(batch.withheld))
+    control = write_control(run, tied, place, issued=given.issued)
     findings += control.findings
     if enter:
-        findings += enter_month(*enter, pressed, own)
-        if not pressed.is_entered(enter[0]):
+        entered, said = enter_month(*enter, pressed, run.tables)
+        findings += said
+        if not entered:
             pressed.leave()
-            return told_month(made, batch, {"folder": str(place)}, findings, [*listed.books, *control.books])
+            return control.books
     if not given.issued:
-        keep_record(place, made)
+        keep_record(place, given.month)
     findings += pressed.close()
-    return told_month(made, batch, {"folder": str(place)}, findings, [*listed.books, *control.books])
+    return control.books
