@@ -103,7 +103,7 @@ def _tables(body: _Element) -> Iterator[tuple[tuple[Span, ...], ...]]:
                 continued = merge is not None and merge.get(f"{_W}val") != "restart"
                 # Text of a table inside the cell belongs to that table.
                 inner = "".join(_text(part) for part in _flat(one) if part.tag == f"{_W}p")
-                spans.append(Span(inner.strip("\n"), column, width, continued))
+                spans.append(Span(inner.rstrip("\n"), column, width, continued))
                 column += width
             rows.append(tuple(spans))
         yield tuple(rows)

@@ -1,4 +1,4 @@
-"""Reads forms that customers filled in and sent back as Word documents: 附表3.1 and 附表3.16 (E12)."""
+"""Reads forms that others filled in and sent back as Word documents: 附表3.1, 3.3 and 3.16 (E12)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from macros.findings import finding
 from macros.hosts import Sheet
+from macros.intake.docx_lists import Filled, is_heading_row, listed, title_of, value_of
 from macros.intake.docx_text import Document, Span, read_docx
-from macros.intake.headings import compact, spellings, words
+from macros.intake.headings import compact, words
 from macros.intake.layouts import Layout, layouts
 from macros.intake.outcome import Outcome, Taken
 from macros.intake.taking import take
@@ -25,11 +26,7 @@ if TYPE_CHECKING:
     from macros.intake.row_findings import Check
     from macros.records import Cell
 
-_EMPTY = re.compile(r"[\s_＿　年月日时分:：/—–-]*")
 _PAIR = re.compile(r"([^\s:：]{2,20})[:：][ 　]*([^\t\n]*?)(?=(?:[ 　]{2,}|\t|\n|$))")
-
-#: One filled-in record: label as in the form → value as written.
-Filled = dict[str, str]
 
 
 def read_form(source: Path | bytes, file: str = "") -> tuple[str, list[Filled], list[Finding]]:
@@ -54,23 +51,29 @@ def read_form(source: Path | bytes, file: str = "") -> tuple[str, list[Filled], 
     number = _form_number(document)
     if not number:
         return "", [], [finding("INT031", workbook=name)]
-    layout = layouts()[words()["returned"][number]["layout"]]
+    returned = words()["returned"][number]
+    layout = layouts()[returned["layout"]]
     said = [finding("INT034", workbook=name, count=document.revisions)] if document.revisions else []
     known = _labels(layout, number)
     single: Filled = {}
     many: list[Filled] = []
     for table in document.tables:
-        start = next((i for i, row in enumerate(table) if _is_heading_row(row, known)), None)
+        start = next((i for i, row in enumerate(table) if is_heading_row(row, known)), None)
         if start is None:
             for row in table:
                 _gather(single, _pairs(row, known))
         else:
-            many += _list(table, start, known)
+            many += listed(table, start, known, layout)
     for text in document.paragraphs:
         _gather(single, _in_text(text, known))
-    signed = words()["returned"][number].get("signed")
+    if "head" in returned:  # the rest of the form speaks of another row
+        single = {title: value for title, value in single.items() if title in returned["head"]}
+    signed = returned.get("signed")
     if signed and not single.get(signed):
         single[signed] = _signed_on(document)
+    if "numbered" in returned:
+        _number(many, returned["numbered"])
+        single = single if many else {}
     records = [{**single, **one} for one in many] if many else [single] if any(single.values()) else []
     if not records:
         said.append(finding("INT032", workbook=name))
@@ -141,27 +144,15 @@ def _labels(layout: Layout, number: str) -> dict[str, str]:
     return known | {compact(word): title for word, title in words()["returned"][number]["labels"].items()}
 
 
-def _title(text: str, known: dict[str, str]) -> str:
-    """The column title a label stands for; empty when it is no label."""
-    text = text.strip().rstrip(":：")
-    if not text or len(text) > 40:
-        return ""
-    for part in (text, text.split("_")[-1]):
-        for word in spellings(part):
-            if word in known:
-                return known[word]
-    return ""
-
-
 def _pairs(row: Sequence[Span], known: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Label and value in neighbouring cells, or both in one cell."""
     index = 0
     while index < len(row):
-        title = _title(row[index].text, known)
+        title = title_of(row[index].text, known)
         if not title:
             yield from _in_text(row[index].text, known)
-        elif index + 1 < len(row) and not _title(row[index + 1].text, known):
-            yield title, _value(row[index + 1].text)
+        elif index + 1 < len(row) and not title_of(row[index + 1].text, known):
+            yield title, value_of(row[index + 1].text)
             index += 1
         index += 1
 
@@ -169,9 +160,9 @@ def _pairs(row: Sequence[Span], known: dict[str, str]) -> Iterator[tuple[str, st
 def _in_text(text: str, known: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Label：value in running text."""
     for found in _PAIR.finditer(text):
-        title = _title(found[1], known)
+        title = title_of(found[1], known)
         if title:
-            yield title, _value(found[2])
+            yield title, value_of(found[2])
 
 
 def _gather(record: Filled, pairs: Iterator[tuple[str, str]]) -> None:
@@ -181,40 +172,10 @@ def _gather(record: Filled, pairs: Iterator[tuple[str, str]]) -> None:
             record[title] = record.get(title) or value
 
 
-def _is_heading_row(row: Sequence[Span], known: dict[str, str]) -> bool:
-    titles = {title for span in row if (title := _title(span.text, known))}
-    least: int = words()["word"]["list_labels"]
-    return len(titles) >= least
-
-
-def _list(table: Sequence[Sequence[Span]], start: int, known: dict[str, str]) -> list[Filled]:
-    """The records under a heading row; a second heading row under merged groups completes it."""
-    columns: dict[int, str] = {}
-    row = start
-    while row < len(table) and (row == start or _continues(table[row], known)):
-        for span in table[row]:
-            title = _title(span.text, known)
-            if title and title not in columns.values():
-                columns[span.column] = title
-        row += 1
-    records = []
-    for spans in table[row:]:
-        record = {columns[span.column]: _value(span.text) for span in spans if span.column in columns}
-        if sum(map(bool, record.values())) > 1:
-            records.append(record)
-    return records
-
-
-def _continues(row: Sequence[Span], known: dict[str, str]) -> bool:
-    """Whether a row still holds headings: cells continued from above, and known labels."""
-    return any(span.continued for span in row) and any(_title(span.text, known) for span in row)
-
-
-def _value(text: str) -> str:
-    """What was written: without the printed blanks, and of tick boxes the ticked words."""
-    checked, unchecked = words()["word"]["checked"], words()["word"]["unchecked"]
-    if any(sign in text for sign in checked + unchecked):
-        ticked = re.findall(rf"[{checked}]\s*([^\s{checked}{unchecked}]+)", text)
-        if ticked or any(sign in text for sign in unchecked):
-            return "、".join(ticked)
-    return "" if _EMPTY.fullmatch(text) else text.strip().strip("_＿").strip()
+def _number(records: Sequence[Filled], title: str) -> None:
+    """Give records without a number the ones after the largest there is, in their order."""
+    last = max((int(record[title]) for record in records if record.get(title, "").isdecimal()), default=0)
+    for record in records:
+        if not record.get(title):
+            last += 1
+            record[title] = str(last)
