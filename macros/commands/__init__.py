@@ -34,6 +34,7 @@ COMMANDS = {
     "expiring": "expiring:expiring",
     "reconcile": "reconciling:reconcile",
     "consolidate": "consolidate:consolidate",
+    "batches": "order_batches:batches",
     "schedule": "scheduling:schedule",
     "mail": "mailing:mail",
     "sites": "sites:sites",
