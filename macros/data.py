@@ -6,8 +6,9 @@ it was read from: a file that says anything else now is parsed anew.
 
 from __future__ import annotations
 
+import marshal
 import os
-import pickle
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from macros import kept
 #: Nothing is kept beside any other file: what is kept is trusted like code.
 _PROGRAM = tuple(f"{Path(__file__).parents[1] / package}{os.sep}" for package in ("macros", "generator", "addin"))
 _LENGTH = 8
+_PLAIN, _DATED = b"m", b"p"
 
 
 def toml(path: Path) -> dict[str, Any]:
@@ -28,14 +30,13 @@ def toml(path: Path) -> dict[str, Any]:
     source = path.read_bytes()
     if not str(path).startswith(_PROGRAM):
         return _parsed(source)
-    place = path.parent / kept.FOLDER / f"{path.name}.parsed"
+    place = path.parent / kept.FOLDER / f"{path.name}.{sys.implementation.cache_tag}.parsed"
     head = len(source).to_bytes(_LENGTH, "big") + source
     content = kept.read(place)
     if content is not None and content.startswith(head):
-        found: dict[str, Any] = pickle.loads(memoryview(content)[len(head) :])
-        return found
+        return _unpacked(memoryview(content)[len(head) :])
     said = _parsed(source)
-    kept.write(place, head + pickle.dumps(said, protocol=5))
+    kept.write(place, head + _packed(said))
     return said
 
 
@@ -43,3 +44,22 @@ def _parsed(source: bytes) -> dict[str, Any]:
     import tomllib  # not needed where everything is kept
 
     return tomllib.loads(source.decode())
+
+
+def _packed(said: dict[str, Any]) -> bytes:
+    try:
+        return _PLAIN + marshal.dumps(said)
+    except ValueError:  # days are no plain data
+        import pickle
+
+        return _DATED + pickle.dumps(said, protocol=5)
+
+
+def _unpacked(content: memoryview) -> dict[str, Any]:
+    if content[:1] == _PLAIN:
+        plain: dict[str, Any] = marshal.loads(content[1:])
+        return plain
+    import pickle
+
+    dated: dict[str, Any] = pickle.loads(content[1:])
+    return dated

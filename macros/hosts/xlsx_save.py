@@ -17,7 +17,6 @@ from macros.hosts.xlsx_areas import (
     unfiltered,
 )
 from macros.hosts.xlsx_cells import CellWriter
-from macros.hosts.xlsx_replace import replaced
 from macros.hosts.xlsx_rows import attribute, split
 from macros.hosts.xlsx_scan import find_end
 from macros.hosts.xlsx_styles import Styles
@@ -150,6 +149,8 @@ def _replace(
             xml = table_heading(xml, texts)
         changed[table[0]] = table_ref(unfiltered(xml), (heading, left, last, right))
     writer = _writer(package, title, styles)
+    from macros.hosts.xlsx_replace import replaced  # most commands only add and change
+
     changed[part] = Packed(replaced(package.zip.chunks(part), writer, rows, heading, finish))
 
 

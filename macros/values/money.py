@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from macros.patterns import pattern
-from macros.values.capitals import amount_of_capitals
 from macros.values.errors import Unreadable
 from macros.values.numbers import number_of_cell, plain_figure, round_half_up, unit_after_figure, within_limit
 from macros.values.text import brief
@@ -52,6 +51,8 @@ def _amount(text: str) -> Decimal:
     if figure is None:
         figure = _dressed_figure(text)
     if figure is None and _CAPITAL.search(text):
+        from macros.values.capitals import amount_of_capitals  # hardly any amount is written so
+
         figure = amount_of_capitals(text.removeprefix("人民币").lstrip())
         if figure is None:
             raise Unreadable("VAL036", text)
