@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from addin import lean
 from macros.hosts import refuse
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def attach(caller: Caller) -> Any:
     """
     if not caller.host:
         return None
+    lean.load()
     try:
         return _libreoffice(caller) if caller.host == "libreoffice" else _excel(caller)
     except ImportError as error:

@@ -14,6 +14,8 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from addin import lean
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -71,6 +73,7 @@ def main() -> int:
 
 def warm() -> None:
     """Load the modules and data files that clicks need."""
+    lean.load()
     for name in _MODULES:
         with suppress(Exception):
             import_module(name)

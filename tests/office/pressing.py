@@ -68,6 +68,8 @@ class User:
     opened_log: Path
     clipboard: tkinter.Tk
     pressed: set[str] = field(default_factory=set)
+    #: Rows of register sheets as they were when first looked at; none moves.
+    _sheets: dict[str, list[list[Any]]] = field(default_factory=dict)
     #: The middle of every button of the toolbar, window by window.
     _spots: dict[int, dict[str, tuple[int, int]]] = field(default_factory=dict)
 
@@ -90,7 +92,9 @@ class User:
         """Select the row of a register sheet that holds ``key``, in its cell or in the one below a heading."""
         workbook = next((form.file for form in forms().values() if form.title == sheet), f"{sheet}.xlsx")
         self.only(workbook)
-        rows = self.rows(workbook, sheet)
+        if sheet not in self._sheets:
+            self._sheets[sheet] = self.rows(workbook, sheet)
+        rows = self._sheets[sheet]
         row, column = next((r, c) for r, cells in enumerate(rows, 1) for c, cell in enumerate(cells, 1) if cell == key)
         self.bench.select(workbook, sheet, row, rows[0].index(heading) + 1 if heading else column)
         until(lambda: self.bench.frame.Title.startswith(workbook), f"{workbook} comes to the front")
