@@ -52,7 +52,9 @@ def spent(words: tuple[str, ...], source: Path | None = None) -> float:
         folder = Path(name) / "register"
         if source:
             shutil.copytree(source, folder)
-        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        # Modules are compiled once, as on a user's machine, whatever this shell asks of Python.
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        environment["PYTHONPATH"] = str(ROOT)
         process = subprocess.Popen(
             [sys.executable, *(word.format(folder) if word == "{}" else word for word in words)],
             env=environment, stdout=subprocess.DEVNULL,

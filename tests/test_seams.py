@@ -35,6 +35,19 @@ def subcommands(known: argparse.ArgumentParser, before: str = "") -> Iterator[st
                 yield from deeper or [f"{before}{name}"]
 
 
+def subparsers(known: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    """The parsers of the commands of the first level."""
+    (found,) = [action.choices for action in known._actions if isinstance(action, argparse._SubParsersAction)]
+    return dict(found)
+
+
+@pytest.mark.parametrize("name", sorted({name.partition(".")[0] for name in COMMANDS}))
+def test_a_command_alone_is_parsed_as_among_all(name: str) -> None:
+    alone = subparsers(parser(name))
+    assert list(alone) == [name]
+    assert alone[name].format_help() == subparsers(parser())[name].format_help()
+
+
 def literals(path: Path) -> Iterator[tuple[str, int]]:
     """Every text constant of a source file that is no docstring, with its line."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
