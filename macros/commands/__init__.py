@@ -35,6 +35,8 @@ COMMANDS = {
     "reconcile": "reconciling:reconcile",
     "consolidate": "consolidate:consolidate",
     "batches": "order_batches:batches",
+    "changes": "change_trail:changes",
+    "answers": "sharing_answers:answers",
     "schedule": "scheduling:schedule",
     "mail": "mailing:mail",
     "sites": "sites:sites",

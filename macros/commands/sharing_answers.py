@@ -1,0 +1,69 @@
+"""answers: the inquiries at the other two operators; proposes to reserve room where nobody answered in time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands.shelf import Shelf
+from macros.commands.times import moment
+from macros.loops.answers import inquiries
+from macros.loops.words import rules
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection, Sequence
+    from pathlib import Path
+
+    from macros.findings import Finding
+    from macros.loops.answers import Inquiry
+
+
+def answers(folder: Path, accept: bool = False, now: str | None = None) -> Answer:
+    """List every inquiry with its state (§2.1.2.4).
+
+    Args:
+        folder: the register.
+        accept: enter the proposal as 共享征询答复 of the inquiries whose day has passed without an answer.
+        now: the moment it is, the present when None.
+    """
+    shelf = Shelf(folder)
+    register = shelf.register()
+    today = moment(now).date()
+    found, findings = inquiries(register, today)
+    entered: Collection[str] = ()
+    if accept:
+        overdue = [each for each in found if each.proposal]
+        shelf.update((each.demand, {"asked_answer": each.proposal}) for each in overdue)
+        unsaved = shelf.save()
+        entered = () if unsaved else {each.demand.key for each in overdue}
+        rest = [said for said in findings if not (said.code == "LOO030" and said.key in entered)]
+        findings = [*rest, *unsaved]
+    data = {
+        "day": today.isoformat(), "inquiries": [_json(each, each.demand.key in entered) for each in found],
+        "findings": [each.as_json() for each in findings],
+    }
+    return Answer(data, _text(found, entered, today, findings), FOUND if lists.failed(findings) else DONE)
+
+
+def _json(each: Inquiry, entered: bool) -> dict[str, Any]:
+    return {
+        "key": each.demand.key, "state": each.state, "others": list(each.others),
+        "asked_on": each.asked_on.isoformat() if each.asked_on else None,
+        "due": each.due.isoformat() if each.due else None, "answer": each.demand.text("asked_answer"),
+        "proposal": each.proposal, "entered": entered,
+    }
+
+
+def _text(found: Sequence[Inquiry], entered: Collection[str], today: dt.date, findings: Sequence[Finding]) -> str:
+    states = rules()["answers"]["states"]
+    counts = Counter(each.state for each in found)
+    told = "，".join(f"{word} {counts[state]}" for state, word in states.items() if counts[state])
+    lines = [f"截至 {today}：新建独享 {len(found)} 条" + (f"：{told}。" if told else "。")]
+    for each in found:
+        due = f"  期限 {each.due}" if each.due else ""
+        mark = "（已写入）" if each.demand.key in entered else "（建议）"
+        said = f"{each.proposal}{mark}" if each.proposal else each.demand.text("asked_answer")
+        lines.append(f"  {each.demand.key}  {states[each.state]}{due}  {said}".rstrip())
+    return "\n".join([*lines, *([lists.text(findings)] if findings else [])])

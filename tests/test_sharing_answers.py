@@ -1,0 +1,78 @@
+"""Inquiries at the other two operators: how each stands by the register, and what is entered where nobody answered."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from macros.loops.answers import inquiries
+from tests.city import codes, enter, look, run
+from tests.tables import register
+
+PROPOSED = "截至2026-03-12未收到联通、电信答复，首次勘察设计预留共享条件"
+CASES = {
+    # 共享征询日期, 征询答复期限, 共享征询答复 of a demand of 移动 → state and codes on Friday 13 March
+    "未征询": ("", "", "", "unasked", ["LOO031"]),
+    "明天才征询": ("2026-03-16", "2026-03-20", "", "unasked", ["LOO031"]),
+    "没有期限": ("2026-03-09", "", "", "undated", ["LOO032"]),
+    "当天到期": ("2026-03-09", "2026-03-13", "", "waiting", []),
+    "昨天到期": ("2026-03-09", "2026-03-12", "", "overdue", ["LOO030"]),
+    "逾期后答复": ("2026-03-09", "2026-03-12", "联通、电信均无需求", "answered", []),
+    "一家答复": ("2026-03-09", "2026-03-12", "联通有需求", "answered", ["LOO033"]),
+    "无答复已预留": ("2026-03-09", "2026-03-12", "无答复，预留共享条件", "answered", []),
+    "无答复未预留": ("2026-03-09", "2026-03-12", "无答复", "answered", ["LOO034"]),
+}
+
+
+@pytest.mark.parametrize(("asked", "due", "answer", "state", "expected"), CASES.values(), ids=CASES)
+def test_an_inquiry_stands_as_the_register_says(asked: str, due: str, answer: str, state: str, expected: list[str]) -> None:
+    (found,), findings = inquiries(register(f"""
+    ## 需求
+    | 需求编号 | 运营商 | 需求属性 | 需求收集表签署日期 | 共享征询日期 | 征询答复期限 | 共享征询答复 |
+    | A-1 | 移动 | 新建独享 | 2026-03-04 | {asked} | {due} | {answer} |
+    """), dt.date(2026, 3, 13))
+    assert (found.state, [said.code for said in findings]) == (state, expected)
+    assert found.proposal == (PROPOSED if state == "overdue" else "")
+
+
+def test_only_demands_left_to_a_site_of_their_own_are_asked_about() -> None:
+    found, findings = inquiries(register("""
+    ## 需求
+    | 需求编号 | 运营商 | 需求属性 | 需求收集表签署日期 |
+    | A-1 | 移动 | 新建共享 | 2026-03-04 |
+    | A-2 | 移动 | 存量共享 | 2026-03-04 |
+    | A-3 | 移动 | 新建独享 | |
+    """), dt.date(2026, 3, 13))
+    assert (found, findings) == ([], [])
+
+
+def test_a_printed_letter_counts_as_asked_and_the_day_is_called_for() -> None:
+    (found,), findings = inquiries(register("""
+    ## 需求
+    | 需求编号 | 运营商 | 需求属性 | 需求收集表签署日期 | 征询答复期限 |
+    | A-1 | 电信 | 新建独享 | 2026-03-04 | 2026-03-20 |
+    ## 单据
+    | 单据编号 | 表号 | 台账行 | 生成时间 |
+    | TD-征询-1 | sharing-inquiry | A-1 | 2026-03-09 09:00 |
+    """), dt.date(2026, 3, 13))
+    assert (found.state, found.asked_on, found.others) == ("waiting", dt.date(2026, 3, 9), ("移动", "联通"))
+    assert [said.code for said in findings] == ["LOO035"]
+
+
+def test_the_proposal_is_entered_only_when_accepted_and_only_where_nothing_stands(folder: Path) -> None:
+    enter(folder, """
+    ## 需求
+    | 需求编号 | 运营商 | 需求属性 | 需求收集表签署日期 | 共享征询日期 | 征询答复期限 | 共享征询答复 |
+    | A-1 | 移动 | 新建独享 | 2026-03-04 | 2026-03-09 | 2026-03-12 | |
+    | A-2 | 移动 | 新建独享 | 2026-03-04 | 2026-03-09 | 2026-03-20 | |
+    | A-3 | 移动 | 新建独享 | 2026-03-04 | 2026-03-09 | 2026-03-12 | 联通、电信均无需求 |
+    """)
+    asked = run("answers", folder, now="2026-03-13T09:00")
+    assert codes(asked) == ["LOO030"]
+    assert [row["共享征询答复"] for row in look(folder, "需求")] == [None, None, "联通、电信均无需求"]
+    accepted = run("answers", folder, accept=True, now="2026-03-13T09:00")
+    assert [(each["key"], each["entered"]) for each in accepted.data["inquiries"]] == [("A-1", True), ("A-2", False), ("A-3", False)]
+    assert codes(accepted) == []
+    assert [row["共享征询答复"] for row in look(folder, "需求")] == [PROPOSED, None, "联通、电信均无需求"]
