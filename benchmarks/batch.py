@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.notice_register import NOW, build
-from generator import contexts, documents, issuing, template
+from generator import contexts, documents, issuing, journal, template
 from macros.commands import batches, forming
 from macros.commands.shelf import Shelf
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 #: The parts: where the function stands, its name, and what it is called here.
 PARTS: tuple[tuple[Any, str, str], ...] = (
     (batches, "plan", "plan"), (contexts, "build", "plan: contexts"), (issuing, "inputs_sha256", "plan: hashes"),
-    (batches.journals, "begin", "journal"), (batches, "press", "press"), (template, "render", "press: render"),
+    (journal, "begin", "journal"), (batches, "press", "press"), (template, "render", "press: render"),
     (documents, "settle", "press: flush"), (Shelf, "save", "register"), (batches, "write_list", "list"),
 )
 
