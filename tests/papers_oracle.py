@@ -5,9 +5,10 @@ Where the two may differ, and why:
 - ``docProps``, ``comments``, ``people`` and ``customXml`` parts, what refers to them, and `[Content_Types].xml`: ours are
   cleaned before a paper leaves the house; the rest of the relations must agree.
 - The ``id`` of drawings: docxtpl counts from 1001, we from 1; both only want them to differ.
-- Tags torn over several runs: docxtpl drops the runs a tag is torn over and gives all that follows the first run's
-  formatting; we keep each text in its own. Here docxtpl gets the template with its tags put together again, and its
-  words for the template as it was must agree too.
+- Tags torn over several runs: docxtpl drops bookmarks and spelling marks within the tag, and keeps the blanks of texts far
+  before it; we leave both alone. Where the runs hold more than the tag, docxtpl gives what follows it the first run's
+  looks, we keep its own: there docxtpl gets the template with its tags put together again, and only its words for the
+  template as it was must agree too.
 - A vertical merge whose ``{% vm %}`` stands in another run than the value it guards: docxtpl leaves out only what shares
   the tag's run, and which runs share depends on the point above. No program shows that text, and no template here has it.
 - Columns of tables in headers, footers and notes: docxtpl mends them in the body only, we everywhere. Here both are mended.
@@ -30,6 +31,7 @@ from jinja2 import Environment, StrictUndefined
 from lxml import etree
 
 from generator import lint
+from generator.package import W
 from generator.template import open_template, render
 from tests.papers import changed, parts, text
 
@@ -58,8 +60,8 @@ def healed(template: bytes) -> bytes:
     return changed(template, whole)
 
 
-def canonical(name: str, content: bytes) -> bytes:
-    """A part in the one form that all ways to write it have."""
+def canonical(name: str, content: bytes, *, torn: bool = False) -> bytes:
+    """A part in the one form that all ways to write it have; of ``torn`` ones without what docxtpl does to the rest."""
     if not name.endswith((".xml", ".rels")):
         return content
     root = etree.fromstring(content, etree.XMLParser(huge_tree=True, remove_blank_text=True, resolve_entities=False))
@@ -70,6 +72,10 @@ def canonical(name: str, content: bytes) -> bytes:
         root = DocxTemplate(None).fix_tables(etree.tostring(root))
     for drawing in root.iter(_DRAWING):
         drawing.set("id", "0")
+    if torn:
+        etree.strip_elements(root, f"{W}proofErr", f"{W}bookmarkStart", f"{W}bookmarkEnd", with_tail=False)
+        for each in root.iter(f"{W}t"):
+            each.attrib.pop("{http://www.w3.org/XML/1998/namespace}space", None)
     return etree.tostring(root, method="c14n")
 
 
@@ -82,24 +88,28 @@ def _whole(name: str, target: str) -> str:
     return "/".join(steps)
 
 
-def differences(ours: bytes, theirs: bytes) -> list[str]:
-    """The parts in which two papers differ."""
+def differences(ours: bytes, theirs: bytes, *, torn: bool = False) -> list[str]:
+    """The parts in which two papers differ; ``torn`` as for `canonical`."""
     mine, yours = (
         {name: each for name, each in parts(data).items() if not _CLEANED.fullmatch(name)} for data in (ours, theirs)
     )
     found = [name for name in sorted(mine.keys() | yours.keys()) if (name in mine) != (name in yours)]
     shared = [name for name in sorted(mine.keys() & yours.keys()) if mine[name] != yours[name]]
-    return found + [name for name in shared if canonical(name, mine[name]) != canonical(name, yours[name])]
+    return found + [name for name in shared if canonical(name, mine[name], torn=torn) != canonical(name, yours[name], torn=torn)]
 
 
-def compared(template: bytes, context: Mapping[str, Any], ours: bytes, *, torn: bool = False) -> list[str]:
-    """The parts in which a paper of ours differs from docxtpl's; ``torn`` where the template's tags may be torn."""
-    found = differences(ours, oracle(healed(template) if torn else template, context))
-    if torn:
-        theirs = oracle(template, context)
-        names = [name for name in parts(ours) if _TEXTS.fullmatch(name)]
-        found += [f"{name}: words" for name in names if text(ours, name) != text(theirs, name)]
-    return found
+def compared(template: bytes, context: Mapping[str, Any], ours: bytes, *, torn: str = "") -> list[str]:
+    """The parts in which a paper of ours differs from docxtpl's.
+
+    ``torn`` tells whether tags of the template are torn over runs that hold nothing else ("inside"), or may hold other
+    text too ("beyond").
+    """
+    theirs = oracle(template, context)
+    if torn != "beyond":
+        return differences(ours, theirs, torn=bool(torn))
+    found = differences(ours, oracle(healed(template), context))
+    names = [name for name in parts(ours) if _TEXTS.fullmatch(name)]
+    return found + [f"{name}: words" for name in names if text(ours, name) != text(theirs, name)]
 
 
 @dataclass(frozen=True)
@@ -114,7 +124,7 @@ class Verdict:
     outcome: str
 
 
-def verdict(template: bytes, fields: AbstractSet[str], context: Mapping[str, Any], *, torn: bool) -> Verdict:
+def verdict(template: bytes, fields: AbstractSet[str], context: Mapping[str, Any], *, torn: str = "") -> Verdict:
     """Fill a template both ways."""
     opened, findings = open_template(template, "样张.docx", fields)
     if opened is None:
