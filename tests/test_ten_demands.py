@@ -28,9 +28,10 @@ class Day(NamedTuple):
     lines: list[str]
 
 
-def days() -> list[Day]:
+def days(story: str) -> list[Day]:
+    """The days of a story."""
     found = []
-    for block in re.split(r"^# ", STORY, flags=re.MULTILINE)[1:]:
+    for block in re.split(r"^# ", story, flags=re.MULTILINE)[1:]:
         heading, _, rest = block.partition("\n")
         date, _, told = heading.partition(" ")
         lines = [line[2:].strip() for line in rest.splitlines() if line.startswith("> ")]
@@ -76,7 +77,7 @@ def type_in(folder: Path, text: str) -> None:
         book.save(folder / file)
 
 
-@pytest.mark.parametrize("day", days(), ids=lambda day: f"{day.date} {day.told}")
+@pytest.mark.parametrize("day", days(STORY), ids=lambda day: f"{day.date} {day.told}")
 def test_every_day_makes_its_papers_and_moves_its_clocks(life: Path, day: Day) -> None:
     now = f"{day.date}T18:00"
     type_in(life, day.typed)
