@@ -37,6 +37,26 @@ def test_an_inquiry_stands_as_the_register_says(asked: str, due: str, answer: st
     assert found.proposal == (PROPOSED if state == "overdue" else "")
 
 
+LATE = {
+    # days of 3.2 and of the order → state and codes of a demand that nobody was asked about
+    "3.2已签": ("2026-03-12", "", "missed", ["LOO036"]),
+    "3.2明天签": ("2026-03-16", "", "unasked", ["LOO031"]),
+    "订单已签": ("2026-03-12", "2026-03-13", "missed", []),
+}
+
+
+@pytest.mark.parametrize(("planned", "signed", "state", "expected"), LATE.values(), ids=LATE)
+def test_once_the_plan_is_signed_room_is_reserved_without_asking(
+    planned: str, signed: str, state: str, expected: list[str],
+) -> None:
+    (found,), findings = inquiries(register(f"""
+    ## 需求
+    | 需求编号 | 运营商 | 需求属性 | 需求收集表签署日期 | 筛查方案确认表签署日期 | 订单确认表签署日期 |
+    | A-1 | 移动 | 新建独享 | 2026-03-04 | {planned} | {signed} |
+    """), dt.date(2026, 3, 13))
+    assert (found.state, [said.code for said in findings]) == (state, expected)
+
+
 def test_only_demands_left_to_a_site_of_their_own_are_asked_about() -> None:
     found, findings = inquiries(register("""
     ## 需求

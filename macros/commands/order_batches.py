@@ -147,10 +147,15 @@ def _sheets(register: Register, found: Sequence[Batch], handed: Sequence[Batch],
             [
                 each.customer, site.demand.key, site.demand.text("site_name"), site.since_received, site.since_signed,
                 site.reason, site.cure,
-            ] for each in found for site in sorted(each.left, key=lambda one: -(one.since_received or 0))
+            ] for each in found for site in _oldest(each)
         ]),
         (cover, [_cover(each) for each in found]),
     ]
+
+
+def _oldest(each: Batch) -> list[Site]:
+    """What is left, the longest waiting first."""
+    return sorted(each.left, key=lambda site: -(site.since_received or 0))
 
 
 def _cover(each: Batch) -> list[Cell]:
@@ -194,8 +199,10 @@ def _text(
             f"选址成功 {each.successful}，已签 {each.signed}，已提交待签 {each.handed}，覆盖率 {_share(each) or '无'}"
             + ("  已登记提交" if each in handed else "")
         )
-        lines += [f"    本批 {site.demand.key} {site.demand.text('site_name')}" for site in each.sites]
-        lines += [
-            f"    未交 {site.demand.key} 收到3.1后{site.since_received}个工作日：{site.reason}" for site in each.left
+        told = [f"    本批 {site.demand.key} {site.demand.text('site_name')}" for site in each.sites]
+        told += [
+            f"    未交 {one.demand.key} 收到3.1后{one.since_received}个工作日：{one.reason}" for one in _oldest(each)
         ]
+        most = rules()["batches"]["shown"]
+        lines += told[:most] + ([f"    ……另有 {len(told) - most} 条"] if len(told) > most else [])
     return "\n".join([*lines, *([lists.text(findings)] if findings else [])])

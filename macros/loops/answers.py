@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class Inquiry(NamedTuple):
     """The inquiry of one demand.
 
-    ``state`` is answered, unasked, undated, waiting or overdue; ``proposal`` what to enter as the answer where it is
-    overdue; ``others`` are the operators asked.
+    ``state`` is answered, unasked, missed (3.2 was signed without asking), undated, waiting or overdue; ``proposal``
+    what to enter as the answer where it is overdue; ``others`` are the operators asked.
     """
 
     demand: Record
@@ -62,7 +62,8 @@ def _inquiry(demand: Record, printed: dt.date | None, today: dt.date) -> Inquiry
     if demand["asked_answer"]:
         state = "answered"
     elif not asked and not printed:
-        state = "unasked"
+        planned = demand.date("plan_signed_on")
+        state = "missed" if planned and planned <= today else "unasked"
     elif due is None:
         state = "undated"
     else:
@@ -78,6 +79,8 @@ def _amiss(inquiry: Inquiry, printed: dt.date | None) -> Sequence[Finding]:
         return _answered(inquiry)
     if inquiry.state == "unasked":
         return [about(demand, "asked_on", "LOO031", state=said["states"]["unasked"])]
+    if inquiry.state == "missed":  # once the order is signed it is too late to reserve room in the first design
+        return [] if demand["order_signed_on"] else [about(demand, "asked_answer", "LOO036", reserve=said["reserve"])]
     late = [about(demand, "asked_on", "LOO035", day=printed)] if printed and not demand["asked_on"] else []
     if inquiry.state == "undated":
         return [*late, about(demand, "answer_by", "LOO032")]
