@@ -7,10 +7,24 @@ import shutil
 import time
 import tomllib
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from macros.commands import DONE, FOUND, Answer, boarding, checking, forming, importing, lists, setup
+from macros.commands import (
+    DONE,
+    FOUND,
+    Answer,
+    billing,
+    boarding,
+    checking,
+    forming,
+    importing,
+    lists,
+    noticing,
+    reconciling,
+    setup,
+)
 from macros.commands.index_page import write_index
 from macros.commands.shelf import Shelf
 from macros.findings import finding
@@ -25,11 +39,11 @@ _MARK = ".塔务台演示"
 #: Documents printed of each kind: enough to look at, few enough to wait for.
 EACH = 2
 #: What is done beside the imports of the case.
-_OTHER_STEPS = 6
+_OTHER_STEPS = 8
 
 
 def demo(folder: Path = Path("demo")) -> Answer:
-    """Build ``folder`` from the sample city: register, imports, check, board, every kind of document, index page.
+    """Build ``folder`` from the sample city: register, imports, check, board, papers, a month's bill, index page.
 
     A folder that an earlier demonstration made is made anew; any other folder must be empty.
 
@@ -40,7 +54,7 @@ def demo(folder: Path = Path("demo")) -> Answer:
     folder.joinpath(_MARK).touch()
     case = tomllib.loads((SAMPLES / "city-a" / "case.toml").read_text(encoding="utf-8"))
     try:
-        with steps(len(case["import"]) + _OTHER_STEPS) as begin:
+        with steps(len(case["import"]) + len(case["month"]["lists"]) + _OTHER_STEPS) as begin:
             return _shown(folder, case, begin)
     except Cancelled as cancelled:
         said = finding("ADD404", done=cancelled.done, left=cancelled.left, value=str(folder))
@@ -66,9 +80,11 @@ def _shown(folder: Path, case: dict[str, Any], begin: Callable[[str], None]) -> 
     board = boarding.board(register, now=at).data
     begin("生成全部表单")
     made = forming.sample(register, folder / "单据", at, EACH)
+    month = _month(register, folder, case["month"], at, begin)
     begin("排版首页缩略图")
     seconds = time.monotonic() - started
     summary = _summary(case["city"], reports, findings, board, made, folder, seconds)
+    summary[-1:-1] = month
     write_index(folder, case["city"], dt.datetime.fromisoformat(at), summary, board["items"], made["documents"])
     data = {
         "folder": str(folder), "kinds": len({row["form"] for row in made["documents"]}),
@@ -76,6 +92,30 @@ def _shown(folder: Path, case: dict[str, Any], begin: Callable[[str], None]) -> 
         "seconds": round(seconds, 1),
     }
     return Answer(data, "\n".join(summary), DONE)
+
+
+def _month(
+    register: Path, folder: Path, month: dict[str, Any], at: str, begin: Callable[[str], None],
+) -> list[str]:
+    """Bill the sample month and compare it with each operator's own list; gives what the summary says of it."""
+    name = month["name"]
+    begin("登记当月的业务变更")
+    noticing.notices(name, register, out=folder / "单据", now=at)
+    begin(f"出 {name} 的账")
+    billed = billing.bill(name, register, out=folder / "账单", now=at).data
+    lines = [
+        f"账单：{name} 租约 {billed['control']['leases_in']} 份，出账 {billed['control']['lines_out']} 条，"
+        f"不含税 {Decimal(billed['control']['total_ex_tax']):,} 元；存于 {folder / '账单' / name}",
+    ]
+    for file in month["lists"]:
+        begin(f"对账 {file}")
+        found = reconciling.reconcile(
+            name, SAMPLES / "city-a" / file, register, out=folder / "对账", now=at
+        ).data
+        lines.append(
+            f"对账：{file} 与我方相差 {Decimal(found['difference']):,} 元，未能说明的 {found['unexplained']} 元。"
+        )
+    return lines
 
 
 def _clear(folder: Path) -> None:
