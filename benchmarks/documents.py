@@ -84,8 +84,8 @@ def measure(case: Case, engines: list[str]) -> dict[str, dict[str, Any]]:
             for engine, worker in alive.items():
                 times = [turn[engine]["cpu_ms"] for turn in rounds if engine in turn]
                 if times and "refused" not in found.get(engine, {}):
-                    size = rounds[-1][engine]["size"]
-                    found[engine] = {"times": times, "peak_mb": worker.peak_mb(), "bytes": size}
+                    first = folder / f"{engine}-0.docx"
+                    found[engine] = {"times": times, "peak_mb": worker.peak_mb(), "bytes": first.stat().st_size}
         theirs = [printed(path.read_bytes()) for path in sorted(folder.glob("docxtpl-?.docx"))]
         for engine, one in found.items():
             if "times" in one and engine not in (WAYS[0], *LIMITS):

@@ -215,18 +215,17 @@ def main(engine: str, kind: str, rows: int, seeds: int, folder: Path) -> None:
     done = 0
     for line in sys.stdin:
         spent: list[float] = []
-        until, size = time.perf_counter() + float(line), 0
+        until = time.perf_counter() + float(line)
         while not spent or time.perf_counter() < until:
             context = contexts[done % seeds]
             began = time.process_time()
             made = fill(context)
             spent.append(time.process_time() - began)
-            size = len(made)
             if done < min(seeds, 2):
                 (folder / f"{engine}-{done}.docx").write_bytes(made)
             done += 1
-        made = b""
-        print(json.dumps({"cpu_ms": statistics.median(spent) * 1000, "papers": len(spent), "size": size}), flush=True)
+            del made
+        print(json.dumps({"cpu_ms": statistics.median(spent) * 1000, "papers": len(spent)}), flush=True)
 
 
 if __name__ == "__main__":

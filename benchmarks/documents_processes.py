@@ -82,7 +82,7 @@ class Worker:
         return found
 
     def ask(self, seconds: float) -> dict[str, Any]:
-        """Fill papers for so long; CPU milliseconds of the median paper, how many papers, the size of one."""
+        """Fill papers for so long; CPU milliseconds of the median paper and how many papers."""
         assert self._process.stdin
         try:
             print(seconds, file=self._process.stdin, flush=True)
