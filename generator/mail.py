@@ -27,17 +27,21 @@ _WORD = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.docu
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of letter: the papers it takes along, whom it is for, its words."""
+    """A kind of letter: the papers it takes along, whom it is for, its words.
+
+    ``receiver`` is the column of a paper's row that names who it goes to; empty where it goes to the customer.
+    """
 
     papers: tuple[str, ...]
     posts: tuple[str, ...]
     subject: str
     body: str
+    receiver: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Enclosed:
-    """A paper to send: its number, kind, name, customer and file."""
+    """A paper to send: its number, kind, name, customer (for a paper that stays inside, its receiver) and file."""
 
     number: str
     form: str
@@ -61,7 +65,8 @@ class Draft:
         """The draft as an .eml file that opens for editing; the same draft, the same bytes."""
         message = EmailMessage(policy=SMTP)
         message["X-Unsent"] = "1"
-        message["To"] = self.to
+        if self.to:
+            message["To"] = self.to
         message["Subject"] = self.subject
         message.set_content(self.body)
         for paper in self.papers:
@@ -76,7 +81,10 @@ def rules() -> tuple[Mapping[str, str], tuple[Kind, ...]]:
     """The words of drafts and the kinds of letters, from macros/rules/mail.toml."""
     raw = tomllib.loads(_RULES.read_text(encoding="utf-8"))
     kinds = tuple(
-        Kind(tuple(each["papers"]), tuple(each["posts"]), each["subject"], each["body"].strip() + "\n")
+        Kind(
+            tuple(each["papers"]), tuple(each["posts"]), each["subject"], each["body"].strip() + "\n",
+            each.get("receiver", ""),
+        )
         for each in raw["kind"]
     )
     return raw["words"], kinds
@@ -95,17 +103,19 @@ def drafts(
     Returns:
         The letters, and what keeps papers from being sent: nobody to write to, addresses that are none (§3.1).
     """
-    words, kinds = rules()
+    words = rules()[0]
     made: list[Draft] = []
     findings: list[Finding] = []
     together: dict[tuple[str, Kind], list[Enclosed]] = {}
     for paper in papers:
-        kind = next(each for each in kinds if paper.form in each.papers or not each.papers)
-        together.setdefault((paper.customer, kind), []).append(paper)
+        together.setdefault((paper.customer, kind_of(paper.form)), []).append(paper)
     for (customer, kind), enclosed in together.items():
-        to, said = addressed([row for row in contacts if row.text("customer_name") == customer], customer, kind)
+        if kind.receiver:
+            to, said = inside(contacts, customer, kind)
+        else:
+            to, said = addressed([row for row in contacts if row.text("customer_name") == customer], customer, kind)
         findings += said
-        if not to:
+        if not to and not kind.receiver:
             continue
         values = {
             "customer": customer, "company": settings.get("公司名称", ""), "manager": settings.get("客户经理", ""),
@@ -116,6 +126,29 @@ def drafts(
             customer, to, kind.subject.format(**values), kind.body.format(**values), tuple(enclosed),
         ))
     return made, list(dict.fromkeys(findings))
+
+
+def kind_of(form: str) -> Kind:
+    """The letter a paper goes out with."""
+    return next(each for each in rules()[1] if form in each.papers or not each.papers)
+
+
+def inside(
+    contacts: Iterable[Record], person: str, kind: Kind,
+) -> tuple[tuple[Address, ...], list[Finding]]:
+    """The address of one of ours, who holds the post: a customer's contact may bear the same name.
+
+    The draft is left without a receiver where none is known.
+    """
+    known = [
+        row.text("email") for row in contacts
+        if row.text("person") == person and any(word in row.text("post") for word in kind.posts)
+    ]
+    found = next((address for address in known if _ADDRESS.fullmatch(address)), "")
+    if not found:
+        return (), [finding("LOO040", value=person)]
+    user, _, host = found.rpartition("@")
+    return (Address(_plain(person), user, host),), []
 
 
 def addressed(

@@ -109,3 +109,44 @@ def test_unknown_numbers_lost_files_and_edited_papers_are_told_apart(issued: tup
     answer = run("mail", ["TD-3.16-2026-9999", numbers["TS1"], numbers["TS2"]], folder)
     assert codes(answer) == ["MAI001", "MAI002", "MAI003"]
     assert [row["numbers"] for row in answer.data["drafts"]] == [[numbers["TS2"]]]
+
+
+ORDERS = """## 需求
+| 需求编号 | 运营商 | 客户名称 | 站点名称 | 经度 | 纬度 | 需求收集表签署日期 |
+| XQ-1 | 移动 | 移动澜江分公司 | 江东一 | 113.1 | 28.1 | 2026-03-04 |
+## 工单
+| 工单编号 | 工单类型 | 需求编号 | 接收人 | 下发日期 | 要求完成日期 | 工单内容 |
+| GD-1 | 启动筛查 | XQ-1 | {receiver} | 2026-03-09 | 2026-03-13 | 请筛查 |
+"""
+RECEIVERS = {
+    "不在联系人里": ("区域经理A", "", ["LOO040"]),
+    "与客户联系人同名": ("客户代表A", "", ["LOO040"]),
+    "在联系人里": ("区域经理B", "区域经理B <quyu@example.com>", []),
+}
+
+
+@pytest.mark.parametrize(("receiver", "to", "expected"), RECEIVERS.values(), ids=RECEIVERS)
+def test_a_screening_task_is_written_to_the_regional_manager_and_never_to_the_customer(
+    folder: Path, receiver: str, to: str, expected: list[str],
+) -> None:
+    own = "| 移动澜江分公司 | 区域经理B | 区域经理 | quyu@example.com |\n"
+    enter(folder, CUSTOMERS + own + ORDERS.format(receiver=receiver))
+    put(folder, "假设", "公司名称", "采用", "澜江塔公司")
+    numbers = [
+        row["number"] for code in ("3.3", "workorder-screening")
+        for row in run("form", code, ["GD-1"], folder, now="2026-03-09T10:00").data["documents"]
+    ]
+    answer = run("mail", numbers, folder)
+    (row,) = answer.data["drafts"]
+    assert (codes(answer), row["numbers"], draft(row)["To"] or "") == (expected, numbers, to)
+    body = draft(row).get_body()
+    assert body is not None
+    assert body.get_content().startswith(f"{receiver}：")
+
+
+def test_a_task_whose_work_order_is_gone_is_written_to_nobody(folder: Path) -> None:
+    enter(folder, CUSTOMERS + ORDERS.format(receiver="区域经理A"))
+    (made,) = run("form", "3.3", ["GD-1"], folder, now="2026-03-09T10:00").data["documents"]
+    put(folder, "工单", "GD-1", "工单编号", "GD-2")
+    answer = run("mail", [made["number"]], folder)
+    assert (answer.data["drafts"], codes(answer)) == ([], ["LOO041"])

@@ -76,8 +76,9 @@ def _enclosed(
         if entry is None:
             findings.append(finding("MAI001", value=number))
             continue
-        if not entry.text("customer_name"):
-            findings.append(finding("MAI007", value=number))
+        receiver, said = _receiver(register, entry)
+        if not receiver:
+            findings.append(said)
             continue
         path = _file(entry, homes)
         if path is None:
@@ -88,9 +89,22 @@ def _enclosed(
         if hashlib.sha256(data).hexdigest() != entry.text("sha256"):
             findings.append(finding("MAI003", file=path.name))
         found.append(Enclosed(
-            number, entry.text("form_no"), entry.text("name"), entry.text("customer_name"), path, data,
+            number, entry.text("form_no"), entry.text("name"), receiver, path, data,
         ))
     return found, findings
+
+
+def _receiver(register: Register, entry: Record) -> tuple[str, Finding]:
+    """Who a paper goes to, the customer or for work orders the one they are for; and what to say if that is unknown."""
+    from generator.definitions import definitions
+    from generator.mail import kind_of
+
+    form, number = entry.text("form_no"), entry.key
+    column = kind_of(form).receiver
+    if not column:
+        return entry.text("customer_name"), finding("MAI007", value=number)
+    row = register.find(definitions()[form].table, entry.text("row_key"))
+    return row.text(column) if row else "", finding("LOO041", value=number, row=entry.text("row_key"))
 
 
 def _file(entry: Record, homes: Sequence[Path]) -> Path | None:
