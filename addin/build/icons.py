@@ -34,7 +34,8 @@ CHARACTERS = {
     "form_warning": "警", "form_fault_report": "障", "form_supervision": "督", "form_visit_plan": "访",
     "form_meeting_notice": "会", "form_meeting_minutes": "纪", "form_service_report": "报",
     "form_key_work_plan": "重", "form_greeting": "贺", "bill": "￥", "bill_preview": "预", "reconcile": "核",
-    "notices": "变", "collection": "收", "expiring": "期",
+    "notices": "变", "collection": "收", "expiring": "期", "consolidate": "合", "answers": "问",
+    "batches": "批", "changes": "更", "sites": "址", "schedule": "排", "mail": "邮",
 }
 
 
