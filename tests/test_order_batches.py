@@ -196,6 +196,14 @@ def test_every_customer_has_batches_of_its_own(ready: Path) -> None:
     ]
 
 
+def test_a_day_before_the_calendar_is_named_and_stops_nothing(ready: Path) -> None:
+    enter(ready, "\n".join(["## 需求", HEAD, demand("A-2")]))
+    tell(ready, "A-2", 需求收集表收到日期="1999-03-04")
+    answer = run("batches", [], ready, now="2026-03-10T17:00")
+    assert (batch(answer)["due"], codes(answer)) == ("2026-03-11", ["LOO007"])
+    assert batch(answer)["left"][0]["since_received"] is None
+
+
 def test_the_workbook_shows_the_batch_what_is_left_and_the_coverage(ready: Path, tmp_path: Path) -> None:
     enter(ready, "\n".join([
         "## 需求", HEAD, demand("A-2"), "## 站址筛查", "| 需求编号 | 候选序号 | 候选站点名称 | 能否形成订单 |", "| A-2 | 1 | 候选一 | 是 |",

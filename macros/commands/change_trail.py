@@ -12,7 +12,7 @@ from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.findings import about
 from macros.loops.changes import trails
-from macros.loops.orders import customer_of
+from macros.loops.orders import age, customer_of
 from macros.loops.words import rules
 from macros.records import as_cell
 
@@ -54,7 +54,7 @@ def changes(folder: Path, out: Path | None = None, now: str | None = None) -> An
 
 
 def _days(each: Trail, calendar: Calendar, today: dt.date) -> int | None:
-    return calendar.count(each.day, today) if each.day else None
+    return age(calendar, each.day, today)
 
 
 def _said(each: Trail, days: int | None) -> Finding | None:

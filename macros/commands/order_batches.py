@@ -112,6 +112,11 @@ def _doubts(register: Register, known: Sequence[Site], today: dt.date) -> list[F
         row = site.demand
         if register.customer_of(row) is None:
             found.append(about(row, "customer_name", "LOO005"))
+        ages = {"form_received_on": site.since_received, "plan_signed_on": site.since_signed}
+        found += [
+            about(row, name, "LOO007") for name, days in ages.items()
+            if days is None and (day := row.date(name)) and day <= today
+        ]
         if site.kind == "handed" and row["last_batch_on"] is None:
             found.append(about(row, "last_batch_on", "LOO003", day=site.handed_on))
         if site.kind == "handed" and row["order_sent_on"] is None:
@@ -151,6 +156,10 @@ def _sheets(register: Register, found: Sequence[Batch], handed: Sequence[Batch],
         ]),
         (cover, [_cover(each) for each in found]),
     ]
+
+
+def _waited(site: Site) -> str:
+    return "" if site.since_received is None else f"收到3.1后{site.since_received}个工作日："
 
 
 def _oldest(each: Batch) -> list[Site]:
@@ -201,7 +210,7 @@ def _text(
         )
         told = [f"    本批 {site.demand.key} {site.demand.text('site_name')}" for site in each.sites]
         told += [
-            f"    未交 {one.demand.key} 收到3.1后{one.since_received}个工作日：{one.reason}" for one in _oldest(each)
+            f"    未交 {one.demand.key} {_waited(one)}{one.reason}" for one in _oldest(each)
         ]
         most = rules()["batches"]["shown"]
         lines += told[:most] + ([f"    ……另有 {len(told) - most} 条"] if len(told) > most else [])

@@ -62,7 +62,9 @@ def batches(sites: Iterable[Site], ends: Ends) -> list[Batch]:
 def _batch(customer: str, held: Sequence[Site], ends: Ends) -> Batch:
     days = [day for site in held if (day := site.demand.date("last_batch_on")) and site.handed_on]
     waiting = [site for site in held if site.kind in ("ready", "left")]
-    received = [day for site in waiting if (day := site.demand.date("form_received_on"))]
+    received = [
+        day for site in waiting if site.since_received is not None and (day := site.demand.date("form_received_on"))
+    ]
     begin = max([min(received), *days]) if received else None
     good = [site for site in held if site.successful]
     return Batch(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from macros.loops.words import holds, rules
+from macros.periods import CalendarError
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,8 +23,8 @@ class Site(NamedTuple):
     """One demand on its way to an order.
 
     ``kind`` is signed, handed, ready or left; ``reason`` says why it is left and ``cure`` what mends it; ages are
-    working days since 3.1 was received and since 3.2 was signed, None where that has not been; ``successful`` tells
-    that 3.2 is signed and a site was found.
+    working days since 3.1 was received and since 3.2 was signed, None where that has not been or on a day that the
+    calendar does not hold; ``successful`` tells that 3.2 is signed and a site was found.
     """
 
     demand: Record
@@ -60,6 +61,14 @@ def customer_of(register: Register, record: Record) -> str:
     """The customer's name, or the operator's where the customer cannot be told."""
     customer = register.customer_of(record)
     return customer.key if customer else record.text("operator")
+
+
+def age(calendar: Calendar, day: dt.date | None, today: dt.date) -> int | None:
+    """Working days since a day; None without one, and for a day the calendar does not hold."""
+    try:
+        return calendar.count(day, today) if day else None
+    except CalendarError:
+        return None
 
 
 def _past(record: Record, name: str, today: dt.date) -> dt.date | None:
@@ -119,6 +128,6 @@ def _site(
     }
     return Site(
         demand, customer_of(register, demand), rule["kind"], rule.get("say", "").format(**words), rule.get("cure", ""),
-        calendar.count(received, today) if received else None, calendar.count(planned, today) if planned else None,
+        age(calendar, received, today), age(calendar, planned, today),
         bool(planned and (orders or true["orderable"])), handed,
     )
