@@ -32,9 +32,8 @@ def build(folder: Path, count: int, customers: int) -> None:
     init(folder, "澜江")
     shelf = Shelf(folder)
     register = shelf.register()
-    shelf.update(
-        (row, {"chosen": "澜江铁塔公司"}) for row in register.rows("assumption") if row.key == "公司名称"
-    )
+    chosen = {"公司名称": "澜江铁塔公司", "收款账户": "澜江市商业银行 0000 0000 0000"}
+    shelf.update((row, {"chosen": chosen[row.key]}) for row in register.rows("assumption") if row.key in chosen)
     form = forms()["lease"]
     operator, site = form.index["operator"], form.index["site_code"]
     rows = []
