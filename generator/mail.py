@@ -29,7 +29,8 @@ _WORD = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.docu
 class Kind:
     """A kind of letter: the papers it takes along, whom it is for, its words.
 
-    ``receiver`` is the column of a paper's row that names who it goes to; empty where it goes to the customer.
+    ``receiver`` is the column of a paper's row that names who it goes to, ``office`` the post of ours it is for; both
+    are empty where it goes to the customer.
     """
 
     papers: tuple[str, ...]
@@ -37,6 +38,7 @@ class Kind:
     subject: str
     body: str
     receiver: str = ""
+    office: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def rules() -> tuple[Mapping[str, str], tuple[Kind, ...]]:
     kinds = tuple(
         Kind(
             tuple(each["papers"]), tuple(each["posts"]), each["subject"], each["body"].strip() + "\n",
-            each.get("receiver", ""),
+            each.get("receiver", ""), each.get("office", ""),
         )
         for each in raw["kind"]
     )
@@ -108,14 +110,19 @@ def drafts(
     findings: list[Finding] = []
     together: dict[tuple[str, Kind], list[Enclosed]] = {}
     for paper in papers:
-        together.setdefault((paper.customer, kind_of(paper.form)), []).append(paper)
+        kind = kind_of(paper.form)
+        together.setdefault((kind.office or paper.customer, kind), []).append(paper)
     for (customer, kind), enclosed in together.items():
-        if kind.receiver:
+        to: tuple[Address, ...] = ()
+        if kind.office:
+            names = words["join"].join(dict.fromkeys(paper.name for paper in enclosed))
+            said = [finding("MAI008", papers=names, value=kind.office)]
+        elif kind.receiver:
             to, said = inside(contacts, customer, kind)
         else:
             to, said = addressed([row for row in contacts if row.text("customer_name") == customer], customer, kind)
         findings += said
-        if not to and not kind.receiver:
+        if not (to or kind.receiver or kind.office):
             continue
         values = {
             "customer": customer, "company": settings.get("公司名称", ""), "manager": settings.get("客户经理", ""),

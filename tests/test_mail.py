@@ -16,26 +16,30 @@ CUSTOMERS = """## 客户
 | 联通澜江分公司 | 联通 | VIP |
 ## 联系人
 | 客户名称 | 联系人 | 职务 | 电子邮箱 |
-| 移动澜江分公司 | 客户代表A | 客服主管 | kefu@example.com |
+| 移动澜江分公司 | 客户代表A | 建设主管 | kefu@example.com |
 | 移动澜江分公司 | 客户代表B | 财务经理 | caiwu@example.com |
 | 移动澜江分公司 | 客户代表C | 司机 | |
 | 联通澜江分公司 | 客户代表D | 总经理 | zong@example.com |
 """
-COMPLAINTS = """## 投诉
+DEMANDS = """## 需求
+| 需求编号 | 运营商 | 客户名称 | 地市 | 区县 | 站点名称 | 场景划分 | 经度 | 纬度 | 详细地址 | 交付时间要求 | 需求提出时间 | 系统数（套） | 天线挂高范围（米） | 天线数（副） |
+| TS1 | 移动 | 移动澜江分公司 | 澜江 | 东区 | 江东一 | 密集市区 | 113.1 | 28.1 | 一路 | 2026-12-31 | 2026-11-19 | 1 | 30-35 | 3 |
+| TS2 | 移动 | 移动澜江分公司 | 澜江 | 东区 | 江东二 | 密集市区 | 113.2 | 28.1 | 二路 | 2026-12-31 | 2026-11-19 | 1 | 30-35 | 3 |
+| TS3 | 联通 | 联通澜江分公司 | 澜江 | 东区 | 江东三 | 密集市区 | 113.3 | 28.1 | 三路 | 2026-12-31 | 2026-11-19 | 1 | 30-35 | 3 |
+"""
+COMPLAINT = """## 投诉
 | 投诉编号 | 客户名称 | 投诉人 | 投诉人电话 | 渠道 | 类别 | 内容 | 受理时间 |
-| TS1 | 移动澜江分公司 | 客户代表A | 010-00010001 | 当面 | 计费账单 | 账单与明细不符 | 2026-11-20 09:30 |
-| TS2 | 移动澜江分公司 | 客户代表A | 010-00010001 | 电话 | 其他 | 机房钥匙 | 2026-11-20 10:30 |
-| TS3 | 联通澜江分公司 | 客户代表D | 010-00010001 | 电话 | 其他 | 机房钥匙 | 2026-11-20 10:40 |
+| TS9 | 移动澜江分公司 | 客户代表A | 010-00010001 | 当面 | 计费账单 | 账单与明细不符 | 2026-11-20 09:30 |
 """
 NOW = "2026-11-20T15:00"
 
 
 @pytest.fixture
 def issued(folder: Path) -> tuple[Path, dict[str, str]]:
-    """A register with three papers 3.16 issued, and their numbers by complaint."""
-    enter(folder, CUSTOMERS + COMPLAINTS)
+    """A register with three papers 3.1 issued, and their numbers by demand."""
+    enter(folder, CUSTOMERS + DEMANDS)
     put(folder, "假设", "公司名称", "采用", "澜江塔公司")
-    made = run("form", "3.16", ["TS1", "TS2", "TS3"], folder, now=NOW)
+    made = run("form", "3.1", ["TS1", "TS2", "TS3"], folder, now=NOW)
     return folder, {row["key"]: row["number"] for row in made.data["documents"]}
 
 
@@ -51,7 +55,7 @@ def test_papers_of_a_customer_go_in_one_draft_to_the_right_post(issued: tuple[Pa
     (row,) = answer.data["drafts"]
     message = draft(row)
     assert (message["To"], message["X-Unsent"], message["From"]) == ("客户代表A <kefu@example.com>", "1", None)
-    assert message["Subject"] == "澜江塔公司：投诉受理记录表（移动澜江分公司）"
+    assert message["Subject"] == "澜江塔公司：需求收集表（移动澜江分公司）"
     body = message.get_body()
     assert body is not None
     assert f"编号{numbers['TS1']}、{numbers['TS2']}" in body.get_content()
@@ -106,7 +110,7 @@ def test_unknown_numbers_lost_files_and_edited_papers_are_told_apart(issued: tup
     lost, edited = (next((folder / "单据").rglob(f"*{key}*.docx")) for key in ("TS1", "TS2"))
     lost.unlink()
     edited.write_bytes(edited.read_bytes() + b"\0")
-    answer = run("mail", ["TD-3.16-2026-9999", numbers["TS1"], numbers["TS2"]], folder)
+    answer = run("mail", ["TD-3.1-2026-9999", numbers["TS1"], numbers["TS2"]], folder)
     assert codes(answer) == ["MAI001", "MAI002", "MAI003"]
     assert [row["numbers"] for row in answer.data["drafts"]] == [[numbers["TS2"]]]
 
@@ -150,3 +154,12 @@ def test_a_task_whose_work_order_is_gone_is_written_to_nobody(folder: Path) -> N
     put(folder, "工单", "GD-1", "工单编号", "GD-2")
     answer = run("mail", [made["number"]], folder)
     assert (answer.data["drafts"], codes(answer)) == ([], ["LOO041"])
+
+
+def test_a_paper_that_stays_with_us_is_addressed_to_no_customer(folder: Path) -> None:
+    enter(folder, CUSTOMERS + COMPLAINT)
+    put(folder, "假设", "公司名称", "采用", "澜江塔公司")
+    (made,) = run("form", "3.16", ["TS9"], folder, now=NOW).data["documents"]
+    answer = run("mail", [made["number"]], folder)
+    (row,) = answer.data["drafts"]
+    assert (row["to"], codes(answer), draft(row)["Subject"]) == ([], ["MAI008"], f"投诉受理记录表（{made['number']}）")
