@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from generator.pdf import convert, find_office
+from macros.commands.shelf import Shelf
+from macros.forms import forms
 from macros.progress import Cancelled, Pace, counting, lasting, reporting, steps, watched
 from tests.city import CASE, NOWS, ROOT, SAMPLES, codes, copied, look, run
 
@@ -273,9 +275,21 @@ def test_a_terminal_shows_one_line_that_is_written_over(full: Path, tmp_path: Pa
     assert "\n" not in terminal.shown and re.search(r"\r +\r$", terminal.shown)
 
 
+def many(folder: Path, times: int) -> None:
+    """Repeat the demands under other numbers: a batch of a hundred papers is over before a finger moves."""
+    shelf = Shelf(folder)
+    demand = forms()["demand"]
+    rows = shelf.register().rows("demand")
+    number = demand.index["demand_no"]
+    for turn in range(1, times):
+        shelf.append(demand, [[*row.values[:number], f"{row.key}-{turn}", *row.values[number + 1 :]] for row in rows])
+    assert shelf.save() == []
+
+
 @needs_terminal
 def test_ctrl_c_keeps_the_papers_made_so_far(full: Path, tmp_path: Path) -> None:
     folder = copied(full, tmp_path)
+    many(folder, 20)
     terminal = Terminal("form", "3.1", "--all", "--register", folder, "--now", NOWS[0])
     while not re.search(r"\r[1-9]\d* ?/\d+ 份", terminal.shown) and terminal.read():
         pass
