@@ -9,7 +9,7 @@ import datetime as dt
 import json
 import os
 import sys
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
 from generator.files import flush_folder
@@ -146,7 +146,8 @@ def _take(opened: Opened, line: str) -> None:
 
 
 def _raw(entry: Entry) -> dict[str, Any]:
-    return {**asdict(entry), "issued_at": entry.issued_at.isoformat()}
+    fields = {name: getattr(entry, name) for name in entry.__dataclass_fields__}
+    return {**fields, "issued_at": entry.issued_at.isoformat()}
 
 
 def _line(raw: Mapping[str, Any]) -> str:

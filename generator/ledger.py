@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.printed import at
@@ -44,7 +44,7 @@ class Entry:
 
     def values(self) -> dict[str, Value]:
         """The row by English column names, blanks as None."""
-        return {name: value or None for name, value in asdict(self).items()}
+        return {name: getattr(self, name) or None for name in self.__dataclass_fields__}
 
 
 class Ledger:

@@ -41,7 +41,8 @@ class Pressed:
     def rows(self) -> list[list[Any]]:
         """The new rows of 单据登记簿."""
         columns = [column.name for column in forms()["document"].columns]
-        return [[entry.values().get(name) for name in columns] for entry in self.desk.ledger.entries[self.known:]]
+        new = (entry.values() for entry in self.desk.ledger.entries[self.known:])
+        return [[values.get(name) for name in columns] for values in new]
 
     def close(self) -> list[Finding]:
         """List the batch and close its journal; to be called when its papers are entered."""
@@ -114,9 +115,10 @@ def enter(shelf: Shelf, made: Pressed) -> list[Finding]:
 
     Where 单据登记簿 could not be written the batch stays open.
     """
-    shelf.append(forms()["document"], made.rows())
+    rows = made.rows()
+    shelf.append(forms()["document"], rows)
     findings = shelf.save()
-    if made.rows() and forms()["document"].file not in shelf.saved:
+    if rows and forms()["document"].file not in shelf.saved:
         made.leave()
         return findings
     return [*findings, *made.close()]
