@@ -30,7 +30,7 @@ OPENER = """#!/bin/sh
 echo "$1" >> "{log}"
 """
 #: Width and height of the office's windows in pixels: room for the whole toolbar.
-WINDOW = (2400, 900)
+WINDOW = (3100, 900)
 #: Seconds a click may take from the press to the end of its process.
 PATIENCE = 60.0
 #: Seconds in which a button of a message has shown that it was pressed.

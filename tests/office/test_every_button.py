@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,11 +104,15 @@ def test_preview_tells_what_another_date_would_move_and_writes_nothing(user: Use
     assert user.rows("需求台账.xlsx", "需求") == before
 
 
-def test_due_forms_stops_when_it_is_told_to(user: User) -> None:
+def test_due_forms_makes_all_that_is_due_and_says_what_keeps_the_rest_back(user: User) -> None:
     user.go("需求", "XQ-YD-0017")
-    done = user.press("due_forms", Answer(orders()["due_forms"].doing))  # 取消 is in focus
-    assert done.status == 1
-    assert done.said.startswith("已取消，其余 ")
+    before = len(entries(user))
+    done = user.press("due_forms")
+    made, kept = map(int, re.findall(r"(?:生成|扣发) (\d+) 份", done.said)[:2])
+    new = entries(user)[before:]
+    assert (done.status, kept > 0) == (1, True)
+    assert 0 < len(new) <= made  # those made before are found again
+    assert all((user.folder / "单据" / str(entry["文件"])).is_file() for entry in new)
 
 
 # Buttons that work on the whole register.
@@ -207,6 +212,49 @@ def test_notices_enters_the_changes_of_the_month(user: User) -> None:
     entered = user.rows("租约台账.xlsx", "业务变更")[before:]
     assert len(entered) > 0
     assert f"新登记 {len(entered)} 行，通知单 {len(entered)} 份" in done.said
+
+
+# Demands, sites, projects, papers.
+
+
+def test_consolidate_writes_its_proposals_into_the_open_workbook(user: User) -> None:
+    user.go("需求", "XQ-YD-0017")
+    done = user.press("consolidate")
+    _, *rows = user.rows("需求台账.xlsx", "需求整合")
+    assert done.status in (0, 1)
+    assert len(rows) == len(user.rows("需求台账.xlsx", "需求")) - 1
+    assert (user.folder / "需求整合").is_dir()
+
+
+@pytest.mark.parametrize(("button", "file", "sheet"), [
+    ("sites", "站址资源.xlsx", "现状"), ("batches", "订单批次.xlsx", "本批"), ("changes", "变更跟踪.xlsx", "变更"),
+])
+def test_a_lists_button_shows_its_workbook(user: User, button: str, file: str, sheet: str) -> None:
+    user.go("需求", "XQ-YD-0017")
+    assert user.press(button).status in (0, 1)
+    assert user.bench.frame.Title.startswith(file)
+    assert user.rows(file, sheet)
+
+
+def test_answers_lists_the_inquiries(user: User) -> None:
+    user.go("需求", "XQ-YD-0017")
+    assert "征询" in user.press("answers").said
+
+
+def test_schedule_fills_in_the_milestones_of_the_open_workbook(user: User) -> None:
+    user.go("项目", "XM2026-0006")
+    done = user.press("schedule")
+    heading, *rows = user.rows("交付台账.xlsx", "里程碑")
+    bars = {row[heading.index("里程碑")]: row[heading.index("进度")] for row in rows if row[0] == "XM2026-0006"}
+    assert "XM2026-0006" in done.said
+    assert "〓" in bars["进场"]
+
+
+def test_mail_drafts_a_letter_with_the_papers_selected(user: User) -> None:
+    number = str(entries(user)[0]["单据编号"])
+    user.go("单据", number)
+    done = user.press("mail")
+    assert done.said.startswith("邮件草稿 ")
 
 
 # Tools.
