@@ -75,7 +75,7 @@ def canonical(name: str, content: bytes, *, torn: bool = False) -> bytes:
     if torn:
         etree.strip_elements(root, f"{W}proofErr", f"{W}bookmarkStart", f"{W}bookmarkEnd", with_tail=False)
         for each in root.iter(f"{W}t"):
-            each.attrib.pop("{http://www.w3.org/XML/1998/namespace}space", None)
+            each.attrib.pop("{http://www.w3.org/XML/1998/namespace}space", "")
     return etree.tostring(root, method="c14n")
 
 

@@ -10,9 +10,10 @@ import pytest
 
 from generator import issuing
 from generator.definitions import Definition
-from generator.documents import Withheld, produce, work
+from generator.documents import produce, work
 from generator.issuing import Issued
 from generator.ledger import Ledger
+from generator.orders import Withheld
 from generator.pdf import convert, find_office
 from macros.findings import Finding
 from macros.register import Register
