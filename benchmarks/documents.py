@@ -1,7 +1,7 @@
 """How fast papers are filled: the program, docxtpl and five other engines on the same three papers.
 
-Run with ``run bench documents [--quick | --full] [--json]``. ``--full`` measures everything and takes about ten
-minutes on two quiet cores; ``--quick`` leaves out the engines of npm and some rounds and is done within a minute.
+Run with ``run bench documents [--quick | --full] [--json]``. ``--full`` measures everything and takes some six
+minutes on two cores; ``--quick`` leaves out the engines of npm and some rounds and is done within a minute.
 Without either, a table is measured in full and ``--json`` quickly. npm's engines and docx-mailmerge2 are installed once
 into ~/.cache/towerdesk-bench and left out where that fails.
 
@@ -134,9 +134,9 @@ def judge(found: dict[str, dict[str, Any]]) -> None:
 
 
 def fastest(found: dict[str, dict[str, Any]], engines: tuple[str, ...]) -> str:
-    """The engine that took least; empty when none was measured."""
+    """The engine with the least ratio; empty when none was measured."""
     timed = [engine for engine in engines if "cpu_ms" in found.get(engine, {})]
-    return min(timed, key=lambda engine: found[engine]["cpu_ms"], default="")
+    return min(timed, key=lambda engine: found[engine].get("ratio", found[engine]["cpu_ms"]), default="")
 
 
 def summary(results: dict[str, dict[str, dict[str, Any]]]) -> dict[str, Any]:
