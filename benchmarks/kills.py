@@ -81,8 +81,14 @@ def trial(
             told["during"] += not ended and 0 < len(made) < len(wanted[0])
             told["broken"] += sum(not is_whole(path) for path in (folder / "单据").rglob("*.docx"))
             told["foreign"] += sum(wanted[0].get(name) != sha256 for name, sha256 in made.items())
+        ended_as = papers(folder), entered(folder)
         left = [path for path in (folder / "单据").rglob("*") if path.name.startswith(".~") or path.name == NAME]
-        told["different"] += (papers(folder), entered(folder)) != wanted or bool(left)
+        if ended_as != wanted or left:
+            told["different"] += 1
+            print(
+                f"papers {len(ended_as[0])}, entered {len(ended_as[1])}, left behind {[str(path) for path in left]}",
+                file=sys.stderr,
+            )
     return told
 
 

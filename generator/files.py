@@ -73,7 +73,7 @@ def put_new(path: Path, data: bytes) -> None:
         with os.fdopen(handle, "wb", buffering=0) as stream:
             stream.write(data)
         temporary.chmod(0o644)
-        _move(temporary, path)
+        take_name(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -141,14 +141,20 @@ def is_whole(path: Path) -> bool:
 
 
 def clear_temporary(folder: Path) -> None:
-    """Remove what papers left that were being written when a batch was killed."""
-    for path in folder.glob("*/.~*.tmp"):
-        with contextlib.suppress(OSError):
-            path.unlink()
+    """Remove the work files of batches that were killed, in the folder and its subfolders."""
+    for pattern in (".~*.tmp", "*/.~*.tmp"):
+        for path in folder.glob(pattern):
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
-def _move(temporary: Path, path: Path) -> None:
-    """Give the finished file its name in one step that fails when the name is taken."""
+def take_name(temporary: Path, path: Path) -> None:
+    """Give the finished file its name in one step.
+
+    Raises:
+        FileExistsError: the name is taken.
+        OSError: it cannot be given.
+    """
     try:
         path.hardlink_to(temporary)
     except FileExistsError:

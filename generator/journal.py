@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
-from generator.files import flush_folder
+from generator.files import clear_temporary, flush_folder, take_name
 from generator.ledger import Entry
 from macros.beside import beside
 from macros.hosts import refuse
@@ -70,7 +70,8 @@ def begin(out: Path, at: dt.datetime, head: Mapping[str, Any], papers: Iterable[
     """Write down a batch before its first paper is made; it is on disk when this returns.
 
     Raises:
-        Refused: the folder cannot be written to (WBK035), or another batch was begun in it (BAT001).
+        Refused: the folder cannot be written to (WBK035), another batch was begun in it (BAT001), or one is begun at
+            this very moment (BAT003).
     """
     before = read(out)
     if before:
@@ -83,11 +84,16 @@ def begin(out: Path, at: dt.datetime, head: Mapping[str, Any], papers: Iterable[
             stream.writelines(_line({"paper": _raw(entry)}) for entry in papers)
             stream.flush()
             os.fsync(stream.fileno())
-        made.replace(out / NAME)
+        take_name(made, out / NAME)
+    except FileExistsError as error:
+        raise refuse("BAT003", value=out) from error
     except OSError as error:
         raise refuse("WBK035", NAME, reason=error.strerror or type(error).__name__) from error
+    journal = hold(out)
+    # Its own work file, and what others left that were killed before they had a journal.
+    clear_temporary(out)
     flush_folder(out)
-    return hold(out)
+    return journal
 
 
 def hold(out: Path) -> Journal:

@@ -181,6 +181,13 @@ def test_a_row_gone_after_the_break_voids_its_number(folder: Path) -> None:
     assert len(kills.entered(folder)) == COUNT - 1
 
 
+def test_what_a_batch_left_that_was_killed_before_its_journal_stood_is_cleared_away(folder: Path) -> None:
+    (folder / "单据").mkdir()
+    (folder / "单据" / ".~0123456789abcdef.tmp").write_bytes(b"half a journal")
+    make(folder)
+    assert not [path for path in (folder / "单据").rglob("*") if path.name.startswith(".~")]
+
+
 def test_nothing_to_resume_is_said(folder: Path) -> None:
     answer = run("form", "", [], folder, resume=True)
     assert (answer.status, codes(answer)) == (0, ["BAT002"])
