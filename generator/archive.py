@@ -18,15 +18,16 @@ CORE, APP = "docProps/core.xml", "docProps/app.xml"
 _DAY = 1 << 5 | 1
 _LOCAL, _CENTRAL = struct.Struct("<4s5H3I2H"), struct.Struct("<4s6H3I5H2I")
 _END = struct.Struct("<4s4H2IH")
-_DEFLATED, _UTF8, _VERSION = 8, 0x800, 20
+_DEFLATED, _STORED, _UTF8, _VERSION = 8, 0, 0x800, 20
 
 
 class Packed(NamedTuple):
-    """A part as a zip file holds it, deflated once for all the files it goes into."""
+    """A part as a zip file holds it, made once for all the files it goes into."""
 
     data: bytes
     size: int
     crc: int
+    method: int = _DEFLATED
 
 
 class Bundle(NamedTuple):
@@ -46,6 +47,11 @@ def pack(content: bytes) -> Packed:
     return Packed(deflater.compress(content) + deflater.flush(), len(content), zlib.crc32(content))
 
 
+def as_it_is(content: bytes) -> Packed:
+    """A part as it is: for one of a few lines, deflating costs more than it saves."""
+    return Packed(content, len(content), zlib.crc32(content), _STORED)
+
+
 def bundle(parts: Mapping[str, Packed], before: Bundle = _EMPTY) -> Bundle:
     """Parts in the order of their names, the list of types first, after those laid out before.
 
@@ -57,7 +63,7 @@ def bundle(parts: Mapping[str, Packed], before: Bundle = _EMPTY) -> Bundle:
     for part in sorted(parts, key=lambda name: (name != CONTENT_TYPES, name)):
         packed, name = parts[part], part.encode()
         flags = 0 if part.isascii() else _UTF8
-        common = (_VERSION, flags, _DEFLATED, 0, _DAY, packed.crc, len(packed.data), packed.size, len(name), 0)
+        common = (_VERSION, flags, packed.method, 0, _DAY, packed.crc, len(packed.data), packed.size, len(name), 0)
         try:
             directory += [_CENTRAL.pack(b"PK\1\2", _VERSION, *common, 0, 0, 0, 0, offset), name]
             pieces += [_LOCAL.pack(b"PK\3\4", *common), name, packed.data]

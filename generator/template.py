@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from generator import stored
-from generator.archive import Bundle, Packed, bundle, finished, properties
+from generator.archive import Bundle, Packed, as_it_is, bundle, finished, properties
 from generator.pressing import Oversized, Program, Unwritable, deflated, pieces, text_of
 from generator.printed import at, shown
 from macros.findings import Finding, finding
@@ -133,7 +133,7 @@ def render(
         return None, findings
     company = context.get("公司名称", "")
     about = properties(title, company if isinstance(company, str) else "", day)
-    parts |= {name: deflated([about[name]], MAX_BYTES) for name in template.described}
+    parts |= {name: as_it_is(about[name]) for name in template.described}
     return finished(bundle(parts, template.fixed)), []
 
 
