@@ -81,7 +81,7 @@ class Walk:
                 self._list(node.node, scope)
             elif node.node is not None:
                 self._visit(node.node, scope)
-        elif isinstance(node, nodes.If) and isinstance(node.test, nodes.Name):
+        elif isinstance(node, nodes.If | nodes.CondExpr) and isinstance(node.test, nodes.Name):
             self._truth(node.test, scope)
             for child in node.iter_child_nodes(exclude=("test",)):
                 self._visit(child, scope)
