@@ -57,19 +57,24 @@ class Program(NamedTuple):
 
 def pieces(
     fill: Callable[[Mapping[str, Printed]], Iterator[list[bytes | str]]], context: Mapping[str, Printed],
-    seen: list[str],
+    seen: list[str], limit: int,
 ) -> Iterator[bytes]:
-    """A part's content, some hundred rows at a time; every value printed is noted in ``seen``, NUL between two.
+    """A part's content, some rows at a time; every value printed is noted in ``seen``, NUL between two.
 
     All values of a piece are made fit for XML in one go, which costs a tenth of doing it one by one.
 
     Raises:
+        Oversized: the values have more than ``limit`` characters in all.
         Unwritable: a value holds a control sign or half a surrogate pair.
         KeyError, TypeError: the context lacks what the template prints.
     """
+    size = 0
     for out in fill(context):
         values: list[str] = out[1::2]  # type: ignore[assignment]
         text = "\0".join(values)
+        size += len(text)
+        if size > limit:
+            raise Oversized
         seen.append(text)
         out[1::2] = _in_xml(text, len(values))
         yield b"".join(out)  # type: ignore[arg-type]

@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 
     from generator.printed import Printed
 
-#: Characters of one part after filling in; a statement of 5,000 lines has about 42 million.
-MAX_CHARACTERS = 200_000_000
+#: Characters of the values one part prints; a statement of 5,000 lines has about half a million.
+MAX_CHARACTERS = 50_000_000
+#: Bytes of one part with its markup, half of what a zip file holds. A template that is not compiled is built whole in
+#: memory and may have four characters for each of a value's.
+MAX_PART = 2_000_000_000
 #: A template's file of honest size stays far below this.
 MAX_BYTES = 64 * 1024 * 1024
 
@@ -126,7 +129,7 @@ def render(
     if template.programs is None:
         from generator import unproven
 
-        parts, findings = unproven.render(template.sources, context, required, template.name, MAX_CHARACTERS)
+        parts, findings = unproven.render(template.sources, context, required, template.name, 4 * MAX_CHARACTERS)
     else:
         parts, findings = _pressed(template, context, required)
     if findings:
@@ -145,7 +148,7 @@ def _pressed(
     seen: list[str] = []
     for part, fill in template.fillers.items():
         try:
-            parts[part] = deflated(pieces(fill, context, seen), MAX_CHARACTERS)
+            parts[part] = deflated(pieces(fill, context, seen, MAX_CHARACTERS), MAX_PART)
         except Oversized:
             return {}, [finding("DOC032", workbook=template.name)]
         except Unwritable:
@@ -172,7 +175,7 @@ def _unprinted(
     if not doubtful:
         return []
     words = "\0".join(
-        text_of(b"".join(pieces(fill, context, []))) for fill in template.fillers.values()
+        text_of(b"".join(pieces(fill, context, [], MAX_CHARACTERS))) for fill in template.fillers.values()
     )
     said = {path: value for path, value in reversed(doubtful) if any(line not in words for line in value.split("\n"))}
     return [
