@@ -86,9 +86,23 @@ def fonts(pdf: Path) -> set[str]:
     return found
 
 
-def offices() -> list[psutil.Process]:
+def started() -> list[psutil.Process]:
     """The processes of LibreOffice that this one has started."""
     return [child for child in psutil.Process().children(recursive=True) if "soffice" in child.name()]
+
+
+#: Offices that tests of other files, run by this process before, keep to themselves.
+OTHERS: set[psutil.Process] = set()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _others() -> None:
+    OTHERS.update(started())
+
+
+def offices() -> list[psutil.Process]:
+    """The processes of LibreOffice that the tests of this file have started."""
+    return [office for office in started() if office not in OTHERS]
 
 
 def left_by(process: int) -> list[str]:

@@ -176,17 +176,20 @@ class User:
         display = self.bench.display
         self.clipboard.clipboard_clear()
         self.clipboard.update()
-        left, top, wide, high = display.area(window)
-        self._insist(left + 60, top + high - 30, self._copied)
+        self._insist(window, 60, self._copied)
         text = self._copied()
-        self._insist(left + wide - 60, top + high - 30, lambda: not display.shown(window))
+        self._insist(window, -60, lambda: not display.shown(window))
         return text
 
-    def _insist(self, x: int, y: int, ask: Callable[[], object]) -> None:
-        """Click a button until that has shown: a window is seen a little before it hears."""
+    def _insist(self, window: int, across: int, ask: Callable[[], object]) -> None:
+        """Click a button of a message until that has shown: a window is seen a little before it has its size and hears.
+
+        ``across`` counts from the window's left edge, or from its right one where it is negative.
+        """
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            self._point(x, y)
+            left, top, wide, high = self.bench.display.area(window)
+            self._point(left + across + (wide if across < 0 else 0), top + high - 30)
             again = time.monotonic() + HEARS
             while time.monotonic() < again:
                 if ask():

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import openpyxl
+import psutil  # type: ignore[import-untyped]
 import pytest
 import xlwings as xw
 
@@ -167,7 +168,9 @@ def test_a_killed_office_is_told_and_a_new_one_works_and_leaves_nothing_behind(c
     app = engine.start()
     process = app.impl.office.process
     sheet = app.books.add().sheets[0]
+    office = [*psutil.Process(process.running.pid).children(recursive=True), psutil.Process(process.running.pid)]
     os.killpg(process.running.pid, signal.SIGKILL)
+    psutil.wait_procs(office, timeout=10)
     with pytest.raises(OfficeGone):
         sheet["A1"].value = [[1, 2], [3, 4]]
     with pytest.raises(OfficeGone):
