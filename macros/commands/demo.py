@@ -18,6 +18,7 @@ from macros.commands import (
     billing,
     boarding,
     checking,
+    consolidate,
     forming,
     importing,
     lists,
@@ -39,7 +40,7 @@ _MARK = ".塔务台演示"
 #: Documents printed of each kind: enough to look at, few enough to wait for.
 EACH = 2
 #: What is done beside the imports of the case.
-_OTHER_STEPS = 8
+_OTHER_STEPS = 9
 
 
 def demo(folder: Path = Path("demo")) -> Answer:
@@ -78,13 +79,17 @@ def _shown(folder: Path, case: dict[str, Any], begin: Callable[[str], None]) -> 
     findings = checking.check(register, now=at).data["findings"]
     begin("计算待办")
     board = boarding.board(register, now=at).data
+    begin("整合需求")
+    joined = consolidate.consolidate(register, out=folder / "需求整合", now=at).data["demands"]
     begin("生成全部表单")
     made = forming.sample(register, folder / "单据", at, EACH)
     month = _month(register, folder, case["month"], at, begin)
     begin("排版首页缩略图")
     seconds = time.monotonic() - started
     summary = _summary(case["city"], reports, findings, board, made, folder, seconds)
-    summary[-1:-1] = month
+    labels = Counter(row["label"] for row in joined)
+    told = "，".join(f"{label} {count}" for label, count in sorted(labels.items()))
+    summary[-1:-1] = [f"需求整合：{told}；地图在 {folder / '需求整合'}", *month]
     write_index(folder, case["city"], dt.datetime.fromisoformat(at), summary, board["items"], made["documents"])
     data = {
         "folder": str(folder), "kinds": len({row["form"] for row in made["documents"]}),
