@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from macros.commands import FAILED
+from macros.options_office import office, trust
 
 #: argparse speaks English; these are the phrases its messages are made of.
 _WORDS = (
@@ -153,6 +154,8 @@ def parser(asked: str = "") -> argparse.ArgumentParser:
     sent.add_argument("numbers", nargs="+", metavar="NUMBER", help="单据登记簿里的单据编号")
     sent.add_argument("--papers", type=Path, metavar="DIR", help="单据所在的文件夹（默认台账下的“单据”和“账单”）")
     sent.add_argument("--out", type=Path, metavar="DIR", help="草稿的存放文件夹（默认台账下的“邮件”）")
+    office(add)
+    trust(add)
     add("papers", "单据文件夹在哪里，最近出了哪些单据")
     add("guide", "打开用户手册", register=False)
 

@@ -48,7 +48,7 @@ def parts(content: bytes) -> dict[str, bytes]:
 
 def test_a_register_folder_has_its_workbooks() -> None:
     assert titles() == [
-        "需求台账.xlsx", "交付台账.xlsx", "站址台账.xlsx", "租约台账.xlsx", "服务台账.xlsx", "客户台账.xlsx", "参数.xlsx", "单据登记簿.xlsx",
+        "需求台账.xlsx", "交付台账.xlsx", "站址台账.xlsx", "租约台账.xlsx", "服务台账.xlsx", "客户台账.xlsx", "工作台账.xlsx", "参数.xlsx", "单据登记簿.xlsx",
         "待办.xlsx", "问题清单.xlsx",
     ]
 

@@ -37,8 +37,8 @@ def members(path: Path) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def test_init_writes_ten_workbooks_and_the_users_templates(folder: Path) -> None:
-    assert len(list(folder.glob("*.xlsx"))) == 10
+def test_init_writes_eleven_workbooks_and_the_users_templates(folder: Path) -> None:
+    assert len(list(folder.glob("*.xlsx"))) == 11
     assert {path.name for path in (folder / "模板").iterdir()} == {
         path.name for path in (Path(__file__).parents[1] / "templates").glob("*.docx")
     }
@@ -54,6 +54,14 @@ def test_init_does_not_touch_a_folder_that_holds_a_register(folder: Path) -> Non
         run("init", folder, "别处")
     assert refused.value.finding.code == "CMD008"
     assert contents(folder) == before
+
+
+def test_init_gives_an_older_register_the_workbook_that_came_since(folder: Path) -> None:
+    (folder / "工作台账.xlsx").unlink()
+    before = contents(folder)
+    assert [said["code"] for said in run("check", folder).data["findings"]] == ["CMD020"]
+    assert run("init", folder).data["files"] == ["工作台账.xlsx"]
+    assert contents(folder).keys() - before.keys() == {"工作台账.xlsx"}
 
 
 def test_init_keeps_a_template_the_user_has_already_changed(tmp_path: Path) -> None:

@@ -16,7 +16,6 @@ COLUMNS = [pytest.param(form, column, id=f"{form.code}.{column.name}") for form 
 
 
 def test_every_register_table_is_on_a_shelf() -> None:
-    assert len(forms()) == 36
     assert [form.code for form in forms().values() if form.workbook == "需求台账"] == [
         "demand", "consolidation", "candidate", "order", "change", "cost", "workorder",
     ]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from macros.commands import Answer
-from macros.hosts.saving import replace_file
+from macros.hosts.saving import replace_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,12 +26,7 @@ def build(out: Path) -> Answer:
     told: list[dict[str, str]] = []
     for name, data in sorted(files().items()):
         path = out / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-
-        def put(beside: IO[bytes], data: bytes = data) -> None:
-            beside.write(data)
-
-        replace_file(path, put, lambda made: None)
+        replace_bytes(path, data)
         told.append({"file": str(path), "bytes": str(len(data)), "sha256": hashlib.sha256(data).hexdigest()})
     lines = [f"已制作加载项文件 {len(told)} 个，存于“{out}”："]
     lines += [f"  {row['sha256'][:12]}  {row['file']}" for row in told]

@@ -43,7 +43,7 @@ class Pen:
     """A drawing of one size in grid units: scales points and widths, so that the shapes below are written once."""
 
     def __init__(self, size: int) -> None:
-        from PIL import Image, ImageDraw  # type: ignore[import-not-found]
+        from PIL import Image, ImageDraw
 
         self.size = size
         self.scale = size * FINER / GRID

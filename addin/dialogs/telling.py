@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 from tkinter import Event, Misc, Text, filedialog, font, ttk
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from addin.dialogs import KINDS
 from addin.dialogs.looks import INK, LINE, PAPER, px, root, show, window
 from macros.hosts import Refused
-from macros.hosts.saving import replace_file
+from macros.hosts.saving import replace_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,11 +97,8 @@ def _save(shown: Misc, title: str, text: str, note: ttk.Label) -> None:
     if not named:
         return
 
-    def put(file: IO[bytes]) -> None:
-        file.write(text.encode("utf-8-sig"))
-
     try:
-        replace_file(Path(named), put, lambda made: None)
+        replace_bytes(Path(named), text.encode("utf-8-sig"))
     except Refused as refused:
         note.configure(text=refused.finding.message)
     else:

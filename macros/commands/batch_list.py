@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
+from macros.commands.books import write
 from macros.data import toml
 from macros.findings import finding
-from macros.hosts import Refused
-from macros.hosts.saving import replace_file
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -40,18 +39,9 @@ def write_list(out: Path, at: dt.datetime, batch: Batch) -> list[Finding]:
     if batch.asked < 2 or all(one.state == "unchanged" for one in batch.made):
         return []
     path = path_of(out, at)
-
-    def put(beside: IO[bytes]) -> None:
-        beside.write(content(at, batch))
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, put, lambda made: None)
-    except Refused as refused:
-        return [finding("BAT022", workbook=path.name, why=refused.finding.message.rstrip("。"))]
-    except OSError as error:
-        return [finding("BAT022", workbook=path.name, why=error.strerror or type(error).__name__)]
-    return []
+    return [
+        finding("BAT022", workbook=path.name, why=said.message.rstrip("。")) for said in write(path, content(at, batch))
+    ]
 
 
 def content(at: dt.datetime, batch: Batch) -> bytes:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
-from macros.commands.collecting import write_report
+from macros.commands.books import write_report
 from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
@@ -44,7 +44,6 @@ def changes(folder: Path, out: Path | None = None, now: str | None = None) -> An
     findings += [said for each in found if (said := _said(each, _days(each, calendar, today)))]
     said = rules()["changes"]["workbook"]
     path = (out or folder) / said["file"]
-    path.parent.mkdir(parents=True, exist_ok=True)
     findings += write_report(path, said["title"], _sheets(register, found, calendar, today))
     data = {
         "day": today.isoformat(), "changes": [_json(each, _days(each, calendar, today)) for each in found],

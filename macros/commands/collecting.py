@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from macros.billing.collection import Milestone, ageing, entries, standings, words
 from macros.clocks.item import day
 from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands.books import write_report
 from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
-from macros.hosts.saving import replace_file
 from macros.records import as_cell
 
 if TYPE_CHECKING:
@@ -46,7 +46,6 @@ def collection(folder: Path, out: Path | None = None, now: str | None = None) ->
     findings += shelf.save()
     ages = ageing(found)
     path = (out or folder) / words()["workbook"]["file"]
-    path.parent.mkdir(parents=True, exist_ok=True)
     findings += write_report(path, words()["workbook"]["title"], _sheets(found, ages))
     data = {
         "now": at.isoformat(), "rows": [_json(each) for each in found],
@@ -67,23 +66,6 @@ def milestones(register: Register, at: dt.datetime) -> dict[tuple[str, str, str]
             day(item.due) if item.due else None, item.state, day(item.closed_on) if item.closed_on else None,
         ) for item in judged.items
     }
-
-
-def write_report(path: Path, title: str, sheets: Sequence[Sheet]) -> list[Finding]:
-    """Write a workbook of figures, whole or not at all; what kept it from being written is a finding."""
-    from macros.hosts import Refused
-    from macros.workbooks.reports import report
-
-    content = report(title, sheets)
-
-    def put(beside: IO[bytes]) -> None:
-        beside.write(content)
-
-    try:
-        replace_file(path, put, lambda made: None)
-    except Refused as refused:
-        return [refused.finding]
-    return []
 
 
 def state(each: Standing) -> str:

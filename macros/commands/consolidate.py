@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
-from macros.commands.setup import OWN_TEMPLATES, TEMPLATES
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
+from macros.commands.worked_out import issue
 from macros.findings import finding
 from macros.forms import forms
 from macros.hosts import Refused
-from macros.register import Register
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from macros.consolidation.proposal import Proposal
     from macros.findings import Finding
     from macros.records import Value
+    from macros.register import Register
 
 PAPER, HOME = "consolidation-plan", "需求整合"
 
@@ -39,7 +39,7 @@ def consolidate(folder: Path, out: Path | None = None, now: str | None = None) -
     from macros.consolidation.decided import decide
     from macros.consolidation.demands import demands
     from macros.consolidation.proposal import propose
-    from macros.consolidation.rows import as_json, rows
+    from macros.consolidation.rows import FORM, as_json, records, rows
     from macros.sites.towers import towers
     from macros.sites.words import limits
 
@@ -60,7 +60,9 @@ def consolidate(folder: Path, out: Path | None = None, now: str | None = None) -
         findings.append(finding("CON005", workbook=forms()["demand"].file))
     made = rows(proposal, decided, limit, register, at.date())
     findings += _enter(shelf, register, made)
-    documents, withheld = _paper(shelf, register, made, home, at, findings)
+    printed = [(register.having({FORM: tuple(records(made))}), [PAPER])] if made else []
+    documents, withheld, said = issue(shelf, register, printed, home, at)
+    findings += said
     findings += shelf.save()
     drawn = _map(proposal, made, register, home, at) if known else ""
     findings = list(dict.fromkeys(findings))
@@ -92,35 +94,6 @@ def _enter(shelf: Shelf, register: Register, made: Mapping[str, Mapping[str, Val
     return []
 
 
-def _paper(
-    shelf: Shelf, register: Register, made: Mapping[str, Mapping[str, Value]], home: Path, at: dt.datetime,
-    findings: list[Finding],
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Make 需求整合建议方案 and enter it; without a writable document register it is kept back, as it has no number."""
-    from generator.definitions import definitions
-    from generator.documents import work
-    from generator.issuing import Desk
-    from generator.ledger import Ledger
-    from macros.consolidation.rows import FORM, records
-
-    entered = forms()["document"]
-    blocked = shelf.blocked([entered.file])
-    if blocked:
-        findings += blocked
-        return [], []
-    issued = Ledger.of(register)
-    known = len(issued.entries)
-    desk = Desk(home, at, register.settings, issued, (shelf.folder / OWN_TEMPLATES, TEMPLATES))
-    printed = Register({**register.tables, FORM: records(made)}, register.findings)
-    batch = work(printed, [(definitions()[PAPER], None)] if made else [], desk)
-    findings += batch.findings
-    shelf.append(entered, [
-        [entry.values().get(column.name) for column in entered.columns] for entry in issued.entries[known:]
-    ])
-    documents = [row.as_json() | {"file": str(home / row.entry.file)} for row in batch.made]
-    return documents, [row.as_json() for row in batch.withheld]
-
-
 def _map(
     proposal: Proposal, made: Mapping[str, Mapping[str, Value]], register: Register, home: Path, at: dt.datetime,
 ) -> str:
@@ -130,21 +103,13 @@ def _map(
         Refused: it cannot be written.
     """
     from macros.consolidation.page import page
-    from macros.hosts import reason, refuse
-    from macros.hosts.saving import replace_file
+    from macros.hosts.saving import replace_bytes
     from macros.sites.words import words
 
     path = home / words()["map"]["file"]
-    text = page(proposal, made, register.settings.get("城市", ""), at.date()).encode()
+    drawn = page(proposal, made, register.settings.get("城市", ""), at.date()).encode()
 
-    def put(beside: IO[bytes]) -> None:
-        beside.write(text)
-
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise refuse("WBK035", path.name, reason=reason(error)) from error
-    replace_file(path, put, lambda made: None)
+    replace_bytes(path, drawn)
     return str(path)
 
 
@@ -153,7 +118,7 @@ def _text(
     withheld: Sequence[Mapping[str, Any]], drawn: str, findings: Sequence[Finding],
 ) -> str:
     counts = Counter(str(row["label"]) for row in made.values())
-    joint = len({(number, *placed.partners)[:1] for number, placed in enumerate(proposal.placed) if placed.partners})
+    joint = sum(bool(placed.partners) for placed in proposal.placed)
     lines = [
         f"需求 {len(made)} 条：" + "，".join(f"{label} {count}" for label, count in sorted(counts.items()))
         + f"；与他人同塔的 {joint} 条。"

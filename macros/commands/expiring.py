@@ -13,7 +13,7 @@ from macros.billing.renewal import prices as renewal_prices
 from macros.clocks.item import day
 from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
-from macros.commands.collecting import write_report
+from macros.commands.books import write_report
 from macros.commands.days import calendar_of
 from macros.commands.months import prices as tariff_of
 from macros.commands.months import wrong_rows
@@ -61,7 +61,6 @@ def expiring(folder: Path, months: int | None = None, out: Path | None = None, n
     shelf.update(updates)
     findings += shelf.save()
     path = (out or folder) / words()["workbook"]["file"]
-    path.parent.mkdir(parents=True, exist_ok=True)
     standing = {each.row.key: _standing(items.get(each.row.key, []), at) for each in found}
     findings += write_report(path, words()["workbook"]["title"], _sheets(found, standing))
     findings = list(dict.fromkeys(findings))

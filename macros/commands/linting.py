@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.setup import OWN_TEMPLATES, TEMPLATES
@@ -94,7 +93,7 @@ def _preview(
     from generator.definitions import fields
     from generator.preview import preview
     from generator.template import load
-    from macros.hosts.saving import replace_file
+    from macros.hosts.saving import replace_bytes
 
     template, said = load(path, fields(definition))
     if template is None:
@@ -102,17 +101,9 @@ def _preview(
     data, said = preview(definition, template, moment(now).date())
     if data is None:
         return [], said
-    content = BytesIO(data)
     place = out / f"预览 {path.name}"
 
-    def write(stream: IO[bytes]) -> None:
-        stream.write(content.getbuffer())
-
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise refuse("WBK035", str(out), reason=error.strerror or type(error).__name__) from error
-    replace_file(place, write, lambda _: None)
+    replace_bytes(place, data)
     return [str(place)], []
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from generator.hands import ALONE, Line
+from macros.commands.books import write
 from macros.findings import finding
 from macros.hosts import Refused
-from macros.hosts.saving import replace_file
 from macros.progress import steps
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _write_all(made: Iterable[tuple[str, bytes]], place: Path, *, issued: bool) 
                     findings.append(finding("MON002", workbook=path.name, value=path.name))
                 there.append(path)
                 continue
-            said = _write(path, content)
+            said = write(path, content)
             findings += said
             there += [] if said else [path]
     except Refused as refused:
@@ -134,17 +134,3 @@ def _same(path: Path, content: bytes) -> bool:
         return path.stat().st_size == len(content) and path.read_bytes() == content
     except OSError:
         return False
-
-
-def _write(path: Path, content: bytes) -> list[Finding]:
-    def put(beside: IO[bytes]) -> None:
-        beside.write(content)
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, put, lambda made: None)
-    except Refused as refused:
-        return [refused.finding]
-    except OSError as error:
-        return [finding("WBK035", workbook=path.name, reason=error.strerror or type(error).__name__)]
-    return []

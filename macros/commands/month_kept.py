@@ -7,7 +7,7 @@ import hashlib
 import json
 import zipfile
 from dataclasses import dataclass, replace
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from macros.billing import snapshot as snapshots
 from macros.commands.months import RECORD, history
@@ -15,7 +15,7 @@ from macros.commands.setup import OWN_TEMPLATES, TEMPLATES
 from macros.findings import Finding
 from macros.forms import forms
 from macros.hosts import refuse
-from macros.hosts.saving import replace_file
+from macros.hosts.saving import replace_bytes
 from macros.register import Register
 
 if TYPE_CHECKING:
@@ -106,11 +106,7 @@ def keep(
         if found:
             members[_TEMPLATES + name] = found.read_bytes()
 
-    def put(beside: IO[bytes]) -> None:
-        beside.write(snapshots.packed(members))
-
-    place.mkdir(parents=True, exist_ok=True)
-    replace_file(place / SNAPSHOT, put, lambda written: None)
+    replace_bytes(place / SNAPSHOT, snapshots.packed(members))
 
 
 def read(path: Path) -> Kept:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from generator import journal as journals
 from macros.commands.batches import pressed
@@ -11,7 +11,7 @@ from macros.commands.month_kept import SNAPSHOT
 from macros.commands.months import RECORD
 from macros.findings import finding
 from macros.forms import forms
-from macros.hosts.saving import replace_file
+from macros.hosts.saving import replace_bytes
 from macros.register import Register
 
 if TYPE_CHECKING:
@@ -126,7 +126,4 @@ def _news(row: Record, held: Record, columns: Sequence[str]) -> dict[str, Value]
 
 def keep_record(place: Path, made: Month) -> None:
     """Write the record: it comes last, as it is what makes the month an issued one."""
-    def put(beside: IO[bytes]) -> None:
-        beside.write(made.issued().as_bytes())
-
-    replace_file(place / RECORD, put, lambda written: None)
+    replace_bytes(place / RECORD, made.issued().as_bytes())

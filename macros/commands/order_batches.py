@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
-from macros.commands.collecting import write_report
+from macros.commands.books import write_report
 from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
@@ -58,7 +58,6 @@ def batches(
     findings += unsaved + _overdue(found, handed, today)
     said = rules()["batches"]["workbook"]
     path = (out or folder) / said["file"]
-    path.parent.mkdir(parents=True, exist_ok=True)
     findings += write_report(path, said["title"], _sheets(register, found, handed, today))
     data = {
         "day": today.isoformat(), "batches": [_json(each, each in handed, today) for each in found],

@@ -20,16 +20,16 @@ OWN_TEMPLATES = "模板"
 def init(folder: Path, city: str = "") -> Answer:
     """Write blank workbooks, output workbooks and template copies into ``folder``; nothing present is replaced.
 
-    Raises:
-        Refused: the folder already holds some of the files.
-    """
-    from macros.workbooks import build_all, titles
+    A register of an earlier version gets the workbooks that came since.
 
-    present = [title for title in titles() if (folder / title).exists()]
-    if present:
-        raise refuse("CMD008", value=str(folder), present="、".join(present))
-    folder.mkdir(parents=True, exist_ok=True)
+    Raises:
+        Refused: the folder already holds all of the workbooks.
+    """
+    from macros.workbooks import build_all
+
     files = build_all(folder, city)
+    if not files:
+        raise refuse("CMD008", value=str(folder))
     own = folder / OWN_TEMPLATES
     own.mkdir(exist_ok=True)
     for template in sorted(TEMPLATES.glob("*.docx")):

@@ -89,7 +89,8 @@ class Shelf:
         """What the folder should hold and does not."""
         for file, shelf_forms in files().items():
             if not (self.folder / file).is_file():
-                yield finding("CMD002", workbook=file)
+                new = all(form.code in later() for form in shelf_forms)
+                yield finding("CMD020" if new else "CMD002", workbook=file)
                 continue
             for form in shelf_forms:
                 if not self._has(form):

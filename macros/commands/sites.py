@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
-from macros.commands.collecting import write_report
+from macros.commands.books import write_report
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.findings import about
@@ -52,7 +52,6 @@ def sites(folder: Path, out: Path | None = None, now: str | None = None) -> Answ
             findings.append(about(row, "tenants", "SIT010", leased="、".join(sorted(leased))))
         told.append(_site(row, sorted(tenants), limit.tenants, present, periods))
     path = (out or folder) / words["workbook"]["file"]
-    path.parent.mkdir(parents=True, exist_ok=True)
     findings += write_report(path, words["workbook"]["title"], _sheets(told, rows, words))
     data = {
         "day": day.isoformat(), "sites": [_json(each) for each in told], "file": str(path),

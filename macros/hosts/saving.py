@@ -16,6 +16,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def replace_bytes(path: Path, content: bytes) -> None:
+    """Make ``content`` the file at ``path``, whole or not at all; the folder is made when it is not there.
+
+    Raises:
+        Refused: see `replace_file`.
+    """
+    def put(made: IO[bytes]) -> None:
+        made.write(content)
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refuse("WBK035", path.name, reason=reason(error)) from error
+    replace_file(path, put, lambda made: None)
+
+
 def replace_file(path: Path, write: Callable[[IO[bytes]], None], check: Callable[[Path], None]) -> None:
     """Write beside ``path``, flush to disk, ``check`` the result, then take the old file's place in one step.
 

@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
-from macros.hosts.saving import replace_file
+from macros.hosts.saving import replace_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 __all__ = ["build", "build_all", "files", "titles"]
@@ -67,18 +66,11 @@ def build(title: str, city: str = "") -> bytes:
 
 
 def build_all(folder: Path, city: str = "") -> list[Path]:
-    """Write every blank workbook into ``folder``, each file whole or not at all; an existing one is replaced."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write the blank workbooks that ``folder`` does not hold yet, each file whole or not at all."""
     made = []
     for title in files():
         path = folder / f"{title}.xlsx"
-        replace_file(path, _put(build(title, city)), lambda made: None)
-        made.append(path)
+        if not path.exists():
+            replace_bytes(path, build(title, city))
+            made.append(path)
     return made
-
-
-def _put(content: bytes) -> Callable[[IO[bytes]], None]:
-    def put(file: IO[bytes]) -> None:
-        file.write(content)
-
-    return put

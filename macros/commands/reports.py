@@ -1,0 +1,42 @@
+"""report: one kind of report over the register, each made by its own module."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from macros.commands import Answer
+
+#: Where reports go below the register when no folder is named.
+HOME = "报告"
+#: Kind → module of this package; each has ``report(folder, what, out, now) -> Answer``.
+KINDS = {
+    "month": "report_month",
+    "week": "report_week",
+    "meeting": "report_meeting",
+    "quarter": "report_quarter",
+    "kpi": "report_kpi",
+    "forecast": "report_forecast",
+    "handover": "report_handover",
+}
+
+
+def report(
+    folder: Path, kind: str, what: Sequence[str] = (), out: Path | None = None, now: str | None = None
+) -> Answer:
+    """Make one report.
+
+    Args:
+        folder: the register.
+        kind: month, week, meeting, quarter, kpi, forecast or handover.
+        what: the period and whose report it is, as the kind reads it.
+        out: where it goes; 报告 below the register when None.
+        now: the moment it is, the present when None.
+    """
+    made = import_module(f"macros.commands.{KINDS[kind]}")
+    answer: Answer = made.report(folder, tuple(what), out or folder / HOME, now)
+    return answer

@@ -1,0 +1,1 @@
+"""The manager's own work: plans, visits, care, diary, checklists."""
