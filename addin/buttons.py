@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+
+from macros.data import toml
 
 SOURCE = Path(__file__).with_name("buttons.toml")
 #: How the button of a paper is called.
@@ -38,7 +39,7 @@ def orders() -> dict[str, Order]:
     """Every button's order by its id."""
     from generator.definitions import definitions
 
-    raw = tomllib.loads(SOURCE.read_text(encoding="utf-8"))
+    raw = toml(SOURCE)
     found = {name: _order(entry) for name, entry in raw["button"].items()}
     pattern = _order(raw["papers"])
     for code, definition in definitions().items():

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from macros.data import toml
 from macros.forms import forms
 from macros.hosts import opening, refuse
 from macros.register import read
@@ -96,6 +96,6 @@ def _listed_rows(cells: list[list[Cell]], selection: Selection) -> list[Row]:
 @cache
 def _titles() -> tuple[str, str]:
     """The headings under which the program's own lists name a row and its clock."""
-    raw = tomllib.loads(_BOARD.read_text(encoding="utf-8"))
+    raw = toml(_BOARD)
     columns = {column["name"]: column["title"] for column in raw["workbook"][0]["sheet"][0]["columns"]}
     return columns["key"], columns["clock"]

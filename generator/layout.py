@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tomllib
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from generator import layout_tables as tables
 from generator.layout_names import Names
 from generator.layout_package import DRAWN_BY, package
 from generator.layout_paper import Row, house, kept, paragraph, table
+from macros.data import toml
 
 DEFINITIONS = Path(__file__).parent / "documents"
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -34,7 +34,7 @@ _BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
 
 def definitions() -> dict[str, dict[str, Any]]:
     """Every definition by code, as parsed from its file."""
-    read = (tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(DEFINITIONS.glob("*.toml")))
+    read = (toml(path) for path in sorted(DEFINITIONS.glob("*.toml")))
     return {definition["code"]: definition for definition in read}
 
 

@@ -6,9 +6,9 @@ import io
 import zipfile
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
 
 from generator.layout_paper import house, paragraph, run, twips
+from macros.escaping import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
+
+from macros.data import toml
+from macros.escaping import escape
 
 _HOUSE = Path(__file__).parent.parent / "macros" / "rules" / "house.toml"
 #: The style of a paragraph that may be parted from the next one.
@@ -21,7 +22,7 @@ _TWIPS = 567
 @cache
 def house() -> dict[str, Any]:
     """The house style, `macros/rules/house.toml`."""
-    return tomllib.loads(_HOUSE.read_text(encoding="utf-8"))
+    return toml(_HOUSE)
 
 
 def twips(centimetres: float) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -13,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from macros.data import toml
 from macros.findings import Finding, about, finding
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Draft:
 @cache
 def rules() -> tuple[Mapping[str, str], tuple[Kind, ...]]:
     """The words of drafts and the kinds of letters, from macros/rules/mail.toml."""
-    raw = tomllib.loads(_RULES.read_text(encoding="utf-8"))
+    raw = toml(_RULES)
     kinds = tuple(
         Kind(
             tuple(each["papers"]), tuple(each["posts"]), each["subject"], each["body"].strip() + "\n",

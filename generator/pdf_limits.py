@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from macros.data import toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +32,4 @@ class Limits:
 def limits() -> Limits:
     """The caps of the data file."""
     path = Path(__file__).parents[1] / "macros" / "rules" / "limits.toml"
-    return Limits(**tomllib.loads(path.read_text(encoding="utf-8"))["pdf"])
+    return Limits(**toml(path)["pdf"])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from addin import ribbon
+from macros.data import toml
+from macros.escaping import escape
 
 SOURCE = Path(__file__).parent.parent / "vba" / "texts.toml"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -18,7 +18,7 @@ def texts() -> dict[str, str]:
     Raises:
         ValueError: a button's id is also the name of a text.
     """
-    said = {name: str(text).strip() for name, text in tomllib.loads(SOURCE.read_text(encoding="utf-8")).items()}
+    said = {name: str(text).strip() for name, text in toml(SOURCE).items()}
     labels = {button.id: button.label for button in ribbon.tab().buttons()}
     if twice := said.keys() & labels.keys():
         raise ValueError(f"texts named like buttons: {sorted(twice)}")

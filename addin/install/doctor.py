@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from addin.install import checks, checks_programs
 from macros.commands import DONE, FOUND, Answer
+from macros.data import toml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,7 +40,7 @@ class Check:
 @cache
 def every() -> tuple[Check, ...]:
     """Every check, in the order of the page."""
-    rows = tomllib.loads(Path(__file__).with_name("checks.toml").read_text(encoding="utf-8"))["check"]
+    rows = toml(Path(__file__).with_name("checks.toml"))["check"]
     return tuple(Check(**row) for row in rows)
 
 

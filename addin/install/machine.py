@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -14,6 +13,7 @@ from typing import Any
 
 from addin.install.registry import Registry, snapshot
 from addin.places import home
+from macros.data import toml
 
 EXCEL, WPS, OFFICE = "excel", "wps", "libreoffice"
 _MAC_EXCEL = "Library/Group Containers/UBF8T346G9.Office/User Content.localized/Startup.localized/Excel"
@@ -52,7 +52,7 @@ class Machine:
 @cache
 def facts() -> dict[str, Any]:
     """The registry keys and limits of places.toml."""
-    return tomllib.loads(Path(__file__).with_name("places.toml").read_text(encoding="utf-8"))
+    return toml(Path(__file__).with_name("places.toml"))
 
 
 def registry() -> Registry:

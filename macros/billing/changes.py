@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from macros.billing.month import days_of
 from macros.billing.segments import by_site
 from macros.billing.years import Rules, discount, tenants_on, yearly
+from macros.data import toml
 from macros.pricing.parameters import words as pricing_words
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Change:
 def words() -> dict[str, Any]:
     """The words of changes, from ``rules/repricing.toml``."""
     path = Path(__file__).parents[1] / "rules" / "repricing.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    return toml(path)
 
 
 def changes(leases: Iterable[Lease], tariff: Tariff, month: str) -> list[Change]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from macros.data import toml
 from macros.findings import about
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Standing:
 def words() -> dict[str, Any]:
     """Buckets, words and sheets, from ``rules/collection.toml``."""
     path = Path(__file__).parents[1] / "rules" / "collection.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    return toml(path)
 
 
 def standings(

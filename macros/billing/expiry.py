@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from macros.data import toml
 from macros.findings import about
 from macros.periods import add_months
 
@@ -68,7 +68,7 @@ class Ending:
 def words() -> dict[str, Any]:
     """How the list looks ahead, how renewals are priced, words and sheets, from ``rules/expiry.toml``."""
     path = Path(__file__).parents[1] / "rules" / "expiry.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    return toml(path)
 
 
 def listed(rows: Iterable[Record], today: dt.date, months: int) -> list[Record]:

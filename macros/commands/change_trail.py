@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from macros.clocks.item import iso
 from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.books import write_report
@@ -94,7 +95,7 @@ def _sheets(register: Register, found: Sequence[Trail], calendar: Calendar, toda
 def _json(each: Trail, days: int | None) -> dict[str, Any]:
     return {
         "key": each.change.key, "demand": each.demand.key, "path": each.path, "clause": each.clause,
-        "fault": each.fault, "since": each.day.isoformat() if each.day else None, "days": days,
+        "fault": each.fault, "since": iso(each.day), "days": days,
         "costs": str(each.costs), "next": each.next.id if each.next else None,
         "steps": [
             {"id": step.id, "title": step.title, "clause": step.clause, "state": step.state, "say": step.say}

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from macros.billing.collection import Milestone, ageing, entries, standings, words
-from macros.clocks.item import day
+from macros.clocks.item import day, iso
 from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.books import write_report
@@ -123,13 +123,13 @@ def _json(each: Standing) -> dict[str, Any]:
     return {
         "month": each.month, "customer": each.operator, "billed": str(each.billed),
         "received": str(each.received.amount), "open": str(each.open), "state": state(each),
-        "due": paid.due.isoformat() if paid and paid.due else None, "days_overdue": each.days, "bucket": each.bucket,
-        "last_received_on": last.isoformat() if last else None,
-        "complete_on": complete.isoformat() if complete else None, "payments": each.received.payments,
+        "due": iso(paid.due) if paid else None, "days_overdue": each.days, "bucket": each.bucket,
+        "last_received_on": iso(last),
+        "complete_on": iso(complete), "payments": each.received.payments,
         "milestones": {
             clock: {
-                "due": stone.due.isoformat() if stone.due else None, "state": stone.state,
-                "done_on": stone.done_on.isoformat() if stone.done_on else None,
+                "due": iso(stone.due), "state": stone.state,
+                "done_on": iso(stone.done_on),
             } for clock, stone in each.milestones.items()
         },
     }

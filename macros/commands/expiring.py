@@ -10,7 +10,7 @@ from macros.billing.expiry import Ending, Step, by_month, endings, fillings, lis
 from macros.billing.leases import leases
 from macros.billing.renewal import Price
 from macros.billing.renewal import prices as renewal_prices
-from macros.clocks.item import day
+from macros.clocks.item import day, iso
 from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.books import write_report
@@ -21,7 +21,6 @@ from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.hosts import refuse
 from macros.records import as_cell
-from macros.register import Register
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from macros.clocks.item import Item
     from macros.findings import Finding
     from macros.records import Cell
+    from macros.register import Register
     from macros.workbooks.reports import Sheet
 
 _NOTHING = Decimal("0.00")
@@ -95,7 +95,7 @@ def fill(shelf: Shelf, register: Register, keys: Collection[str] | None, at: dt.
     shelf.update(updates)
     filled = {row.place: values for row, values in updates}
     leased = tuple(row.changed(filled.get(row.place, {})) for row in register.rows("lease"))
-    return Register({**register.tables, "lease": leased}, register.findings)
+    return register.having({"lease": leased})
 
 
 def _items(register: Register, at: dt.datetime) -> dict[str, list[Item]]:
@@ -167,11 +167,11 @@ def _json(one: Ending, standing: str) -> dict[str, Any]:
         "ends_on": one.ends_on.isoformat(), "stage": one.stage, "standing": standing,
         "yearly": _amount(one.yearly), "renewal": _amount(one.renewal), "difference": _amount(one.difference),
         "basis": one.basis, "compensation": _amount(end["compensation"]) if end else None,
-        "terminates_on": effective.isoformat() if effective else None,
+        "terminates_on": iso(effective),
         "steps": {
             clock: {
-                "due": step.due.isoformat() if step.due else None, "state": step.state,
-                "done_on": step.done_on.isoformat() if step.done_on else None,
+                "due": iso(step.due), "state": step.state,
+                "done_on": iso(step.done_on),
             } for clock, step in one.steps.items()
         },
     }

@@ -78,7 +78,7 @@ def papers(
     from macros.clocks.engine import evaluate
     from macros.commands.days import calendar_of
 
-    printed = Register({**register.tables, **own}, register.findings)
+    printed = register.having(own)
     if (place / RECORD).is_file():
         # The run ended between its record and its journal.
         (place / journals.NAME).unlink(missing_ok=True)

@@ -18,7 +18,6 @@ from macros.findings import finding
 from macros.forms import forms
 from macros.hosts import refuse
 from macros.pricing.parameters import Tariff, shipped, tariff
-from macros.register import Register
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from macros.findings import Finding
     from macros.records import Place
+    from macros.register import Register
 
 #: Where months are kept below a register, the record of an issued one, and what a preview's folder is called.
 OUT, RECORD, PREVIEW = "账单", "出账记录.json", "（预览）"
@@ -129,7 +129,7 @@ def charged(register: Register, at: dt.datetime, months: Sequence[str] = ()) -> 
     for month in sorted(set(months)) or [before]:
         now, made, _ = billed(register, month, at)
         rows += tables(now, accounts(now, [], made), made, register.settings, ())["charge"]
-    return Register({**register.tables, "charge": tuple(rows)}, register.findings)
+    return register.having({"charge": tuple(rows)})
 
 
 def history(home: Path) -> dict[str, Issued]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from macros.clocks.item import iso
 from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.books import write_report
@@ -189,7 +190,7 @@ def _json(each: Batch, handed: bool, today: dt.date) -> dict[str, Any]:
         }
 
     return {
-        "customer": each.customer, "number": each.number, "due": each.due.isoformat() if each.due else None,
+        "customer": each.customer, "number": each.number, "due": iso(each.due),
         "is_due": each.is_due(today), "handed_over": handed, "sites": [site(one) for one in each.sites],
         "left": [site(one) for one in each.left], "successful": each.successful, "signed": each.signed,
         "handed": each.handed, "coverage": _share(each),

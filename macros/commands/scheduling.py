@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from macros.clocks.item import iso
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
@@ -14,7 +15,6 @@ from macros.delivery.schedule import Planned, drawn, latest, rules, template_for
 from macros.findings import Finding, about, finding
 from macros.forms import forms
 from macros.periods import CalendarError
-from macros.register import Register
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from macros.records import Record, Value
+    from macros.register import Register
     from macros.workdays import Calendar
 
 
@@ -82,7 +83,7 @@ def refresh(shelf: Shelf, register: Register, today: dt.date) -> Register:
     shelf.update(updates)
     filled = {row.place: values for row, values in updates}
     rows = tuple(row.changed(filled.get(row.place, {})) for row in register.rows("milestone"))
-    return Register({**register.tables, "milestone": rows}, register.findings)
+    return register.having({"milestone": rows})
 
 
 class _Standing(NamedTuple):
@@ -200,7 +201,7 @@ def _json(project: _Project) -> dict[str, Any]:
         "milestones": [
             {
                 "milestone": line.stone.milestone, "planned_on": line.stone.planned.isoformat(),
-                "actual_on": line.stone.actual.isoformat() if line.stone.actual else None,
+                "actual_on": iso(line.stone.actual),
                 "deviation_days": line.deviation, "news": line.news, "bar": line.bar,
             } | _drawn(drawn_.get(line.stone.milestone))
             for line in project.lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from macros.clocks.item import iso
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
@@ -50,8 +51,8 @@ def answers(folder: Path, accept: bool = False, now: str | None = None) -> Answe
 def _json(each: Inquiry, entered: bool) -> dict[str, Any]:
     return {
         "key": each.demand.key, "state": each.state, "others": list(each.others),
-        "asked_on": each.asked_on.isoformat() if each.asked_on else None,
-        "due": each.due.isoformat() if each.due else None, "answer": each.demand.text("asked_answer"),
+        "asked_on": iso(each.asked_on),
+        "due": iso(each.due), "answer": each.demand.text("asked_answer"),
         "proposal": each.proposal, "entered": entered,
     }
 

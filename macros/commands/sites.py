@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from macros.clocks.item import iso
 from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.books import write_report
@@ -72,9 +73,9 @@ def _site(
 
 def _json(each: Mapping[str, Any]) -> dict[str, Any]:
     since = each["since"]
-    return {**each, "since": since.isoformat() if since else None, "periods": [
+    return {**each, "since": iso(since), "periods": [
         {
-            "from": period.first.isoformat(), "to": period.last.isoformat() if period.last else None,
+            "from": period.first.isoformat(), "to": iso(period.last),
             "tenants": list(period.operators), "anchor": list(period.anchor),
         } for period in each["periods"]
     ]}

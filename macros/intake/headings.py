@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from macros.data import toml
 from macros.records import Broken
 from macros.values import fold
 
@@ -28,7 +28,7 @@ _BRACKET = re.compile(r"[(\[【（]([^()\[\]【】（）]*)[)\]】）]\s*$")
 @cache
 def words() -> dict[str, Any]:
     """``words.toml``: how headings and rows are recognised."""
-    return tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))
+    return toml(Path(__file__).parent / "words.toml")
 
 
 @lru_cache(maxsize=1 << 14)

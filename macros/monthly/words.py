@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from typing import Any, NamedTuple
 
+from macros.data import toml
 from macros.workbooks.words import RULES
 
 
@@ -23,13 +23,13 @@ class Column(NamedTuple):
 @cache
 def wide() -> dict[str, Any]:
     """The wide list: its file, its sheets, its groups of columns."""
-    return tomllib.loads((RULES / "wide.toml").read_text(encoding="utf-8"))
+    return toml(RULES / "wide.toml")
 
 
 @cache
 def control() -> dict[str, Any]:
     """The control workbook: its sheets, checks, causes and charts."""
-    return tomllib.loads((RULES / "control.toml").read_text(encoding="utf-8"))
+    return toml(RULES / "control.toml")
 
 
 @cache

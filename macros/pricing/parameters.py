@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from macros.data import toml
 from macros.findings import about
 from macros.forms import forms
 from macros.register import read
@@ -60,7 +60,7 @@ class Version:
 @cache
 def words() -> dict[str, Any]:
     """How the arithmetic finds its columns and parameters, from ``rules/pricing.toml``."""
-    return tomllib.loads((_RULES / "pricing.toml").read_text(encoding="utf-8"))
+    return toml(_RULES / "pricing.toml")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from macros.data import toml
 
 _RULES = Path(__file__).parents[1] / "rules" / "reconcile.toml"
 
@@ -14,7 +15,7 @@ _RULES = Path(__file__).parents[1] / "rules" / "reconcile.toml"
 @cache
 def words() -> dict[str, Any]:
     """The file as read."""
-    return tomllib.loads(_RULES.read_text(encoding="utf-8"))
+    return toml(_RULES)
 
 
 @cache
