@@ -172,6 +172,17 @@ def test_what_the_board_calls_for_is_made_at_once(small: Path) -> None:
     assert {made["form"] for made in answer.data["documents"]} <= wanted | {"visit-plan", "key-work-plan"}
 
 
+def test_papers_whose_row_is_still_to_be_registered_are_told_once_for_each_kind(small: Path) -> None:
+    put(small, "需求", "XQ-1", "需求收集表签署日期", "2026-11-20")
+    answer = run("form", "3.3", [], small, due=True, now=NOW)
+    assert (answer.data["documents"], answer.data["withheld"], answer.status) == ([], [], 0)
+    (said,) = [each for each in answer.data["findings"] if each["code"] == "DOC035"]
+    assert said["message"] == (
+        "《需求台账》工单：附表3.3《站址筛查任务书》由“工单”表的行生成；到期应出而该表还没有相应的行的有1项：XQ-1。"
+        "请先在“工单”表登记，再点“今日应出”。"
+    )
+
+
 def test_due_papers_of_one_kind_only(small: Path) -> None:
     assert {made["form"] for made in run("form", "3.1", [], small, due=True, now=NOW).data["documents"]} == {"3.1"}
 

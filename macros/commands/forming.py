@@ -14,6 +14,7 @@ from macros.findings import finding
 from macros.hosts import refuse
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from generator.definitions import Definition
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from macros.register import Register
 
 OUT = "单据"
+#: Rows still to be registered that are named of each kind of paper.
+_NAMED = 5
 
 
 def form(
@@ -49,16 +52,14 @@ def form(
     if opened:
         return _finish(shelf, opened, out, workers, cluster)
     if resume and not (form or due):
-        said = finding("BAT002", value=out)
-        return Answer({"documents": [], "withheld": [], "findings": [said.as_json()]}, said.message)
+        none = finding("BAT002", value=out)
+        return Answer({"documents": [], "withheld": [], "findings": [none.as_json()]}, none.message)
     orders: list[tuple[Definition, list[str] | None]]
+    said: list[Finding] = []
     if due:
-        from generator.states import due_forms
-
         register = shelf.register()
         items = board_of(register, now)
-        named = definition_of(form).code if form else ""
-        orders = [(d, [key]) for d, key in due_forms(items) if not named or d.code == named]
+        orders, said = _due(register, items, definition_of(form).code if form else "", moment(now).date())
     elif not form:
         raise refuse("CMD007", value="", near="、".join(_codes()))
     else:
@@ -69,7 +70,41 @@ def form(
         register = shelf.on_demand()
         _read(register, definition)
         items = board_of(register, now, sorted({each.source for each in definition.computed if each.kind == "clock"}))
-    return _produce(shelf, register, items, orders, out, now, pdf=pdf, book=book, workers=workers, cluster=cluster)
+    return _produce(
+        shelf, register, items, orders, out, now, pdf=pdf, book=book, said=said, workers=workers, cluster=cluster
+    )
+
+
+def _due(
+    register: Register, items: Sequence[Item], named: str, today: dt.date,
+) -> tuple[list[tuple[Definition, list[str] | None]], list[Finding]]:
+    """What the board calls for, of one kind if ``named``; rows that are still to be registered are told by kind."""
+    from generator.states import due_forms
+    from generator.subjects import asked, by_key, subjects
+    from macros.forms import forms
+
+    called: dict[str, tuple[Definition, list[str]]] = {}
+    for definition, key in due_forms(items):
+        if not named or definition.code == named:
+            called.setdefault(definition.code, (definition, []))[1].append(key)
+    orders: list[tuple[Definition, list[str] | None]] = []
+    findings = []
+    for definition, keys in called.values():
+        table = forms()[definition.table]
+        index = by_key(definition, subjects(register, definition, today)) if table.workbook else {}
+        # The rows of a table without a workbook are worked out when the papers are made.
+        lacking = [
+            key for key in keys
+            if table.workbook and not asked(index, key) and not register.find(definition.table, key)
+        ]
+        orders += [(definition, [key]) for key in keys if key not in set(lacking)]
+        if lacking:
+            numbers = "、".join(lacking[:_NAMED]) + ("……" if len(lacking) > _NAMED else "")
+            findings.append(finding(
+                "DOC035", workbook=table.file, sheet=table.title, form=definition.label, table=table.title,
+                count=len(lacking), keys=numbers,
+            ))
+    return orders, findings
 
 
 def _finish(shelf: Shelf, opened: Opened, out: Path, workers: int, cluster: str | None) -> Answer:
@@ -117,7 +152,8 @@ def _read(register: Register, definition: Definition) -> None:
 def _produce(
     shelf: Shelf, register: Register, items: Sequence[Item],
     orders: Sequence[tuple[Definition, list[str] | None]], out: Path, now: str | None, *, pdf: bool,
-    book: Path | None = None, opened: Opened | None = None, workers: int = 1, cluster: str | None = None,
+    book: Path | None = None, opened: Opened | None = None, said: Sequence[Finding] = (), workers: int = 1,
+    cluster: str | None = None,
 ) -> Answer:
     """Make the ordered papers, enter the new ones in 单据登记簿 and report; so too those made before a cancel.
 
@@ -142,7 +178,7 @@ def _produce(
         )
         made = pressed(register, orders, desk, due_of(register, items) if clocked else None, hands, head)
     batch = made.batch
-    findings = [*dict.fromkeys(batch.findings), *enter(shelf, made)]
+    findings = [*said, *dict.fromkeys(batch.findings), *enter(shelf, made)]
     documents = [row.as_json() | {"file": str(out / row.entry.file)} for row in batch.made]
     withheld = [row.as_json() for row in batch.withheld]
     if pdf or book:
@@ -150,7 +186,7 @@ def _produce(
 
         findings += printed(documents, out, book)
     failed = bool(withheld or batch.left) or lists.failed(findings)
-    data = {"documents": documents, "withheld": withheld, "findings": [said.as_json() for said in findings]}
+    data = {"documents": documents, "withheld": withheld, "findings": [each.as_json() for each in findings]}
     words = f"已取消，其余 {batch.left} 份未生成。\n" if batch.left else ""
     return Answer(data, words + _text(documents, withheld, findings, out), FOUND if failed else DONE)
 
