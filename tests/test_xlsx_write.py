@@ -14,6 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from macros.hosts import Refused
 from macros.hosts.files import FileBook
+from macros.hosts.xlsx_check import check_parts, without
 from macros.records import Cell, Link
 from macros.workbooks import build
 from tests.workbook_files import DAY, MAIN, OFFICE, members, opened, rich, workbook
@@ -310,3 +311,57 @@ def test_links_of_the_same_text_lead_to_their_own_cells() -> None:
     first, second = Link("H76", "需求台账.xlsx", "需求", "H76"), Link("H76", "租约台账.xlsx", "油机发电", "H76")
     assert first != second
     assert [str(first), str(second)] == ["H76", "H76"]
+
+
+def big(path: Path, rows: int) -> Path:
+    """A sheet of several blocks of rows, its rows numbered in the first column."""
+    note = "说明" * 60
+    data = "".join(
+        f'<row r="{n}"><c r="A{n}"><v>{n}</v></c><c r="B{n}" t="inlineStr"><is><t>{note}</t></is></c></row>' for n in range(1, rows + 1)
+    )
+    return workbook(path, data)
+
+
+@pytest.mark.parametrize("places", [(1,), (20_000,), (9_999, 10_000, 10_001), (1, 10_000, 20_000), (20_001, 20_003)])
+def test_rows_without_an_edit_go_through_as_they_are_wherever_the_edits_lie(tmp_path: Path, places: tuple[int, ...]) -> None:
+    path = big(tmp_path / "大.xlsx", 20_000)
+    with zipfile.ZipFile(path) as made:
+        before = made.read("xl/sheet1.xml").decode().split("<row ")
+    book = FileBook(path)
+    book.update("陷阱", {(place, 3): "改" for place in places})
+    book.save()
+    with zipfile.ZipFile(path) as made:
+        after = made.read("xl/sheet1.xml").decode().split("<row ")
+    assert after[0] == before[0]
+    untouched = [n for n in range(1, 20_000) if n not in places]  # the last row's text runs on to the end of the part
+    assert [after[n] for n in untouched] == [before[n] for n in untouched]
+    rows = FileBook(path).sheet("陷阱").rows
+    assert [n for n, row in enumerate(rows, 1) if len(row) > 2 and row[2] == "改"] == list(places)
+
+
+@pytest.mark.parametrize(
+    ("left_out", "rest"),
+    [([], b"abcdefghij"), ([(0, 10)], b""), ([(2, 3)], b"abdefghij"), ([(1, 8)], b"aij"), ([(0, 4), (4, 8)], b"ij"), ([(3, 4), (7, 9)], b"abcefgj")],
+)
+def test_stretches_are_left_out_of_chunks_of_any_size(left_out: list[tuple[int, int]], rest: bytes) -> None:
+    whole = b"abcdefghij"
+    for size in (1, 3, 4, 10):
+        chunks = [whole[at : at + size] for at in range(0, 10, size)]
+        assert b"".join(without(chunks, left_out)) == rest
+
+
+def test_a_damaged_edit_is_found_on_reopening_though_the_rows_around_it_are_not_parsed(tmp_path: Path) -> None:
+    path = big(tmp_path / "大.xlsx", 100)
+    with zipfile.ZipFile(path) as made:
+        xml = made.read("xl/sheet1.xml")
+    at = xml.index(b"<row r=\"50\"")
+    stop = xml.index(b"<row r=\"51\"")
+    torn = xml[:at] + b"<row r=\"50\"><c></row>" + xml[stop:]
+    other = tmp_path / "坏.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(other, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, torn if name == "xl/sheet1.xml" else old.read(name))
+    first = xml.index(b"<row ")
+    with pytest.raises(Refused) as caught:
+        check_parts(other, {"xl/sheet1.xml": [(first, at), (at + 22, len(torn) - len(b"</sheetData></worksheet>"))]})
+    assert caught.value.finding.code == "WBK007"

@@ -13,8 +13,9 @@ from macros.hosts.locks import check_closed, hold
 from macros.hosts.package import Package, open_package
 from macros.hosts.reading import file_kind
 from macros.hosts.saving import replace_file
+from macros.hosts.xlsx_check import check_parts
 from macros.hosts.xlsx_read import read_sheet, shared_strings
-from macros.hosts.xlsx_save import check_parts, write_book
+from macros.hosts.xlsx_save import write_book
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -111,7 +112,7 @@ class FileBook:
         """Write every edit since the last save at once; on a refusal the edits stay pending."""
         if not self._pending:
             return
-        touched: list[str] = []
+        touched: dict[str, list[tuple[int, int]]] = {}
 
         def write(out: IO[bytes]) -> None:
             # Open only while copying: Windows does not replace a file that is open, not even by us.
@@ -119,7 +120,7 @@ class FileBook:
                 package = self._reopened(file)
                 if _fingerprint(package) != self._seen:
                     raise refuse("WBK033", self.name)
-                touched.extend(write_book(package, self._pending, out))
+                touched.update(write_book(package, self._pending, out))
 
         target = self.path.resolve()  # a link stays a link
         check_closed(target)

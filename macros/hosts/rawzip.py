@@ -7,11 +7,11 @@ and trusts declared sizes.
 from __future__ import annotations
 
 import struct
-import zlib
 from itertools import pairwise
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from macros.hosts import refuse
+from macros.hosts.deflate import engine
 from macros.hosts.limits import limit
 
 if TYPE_CHECKING:
@@ -142,6 +142,7 @@ class RawZip:
         at, left = self._data_at(member), member.stored
         if member.method not in (0, 8):
             raise refuse("WBK007", self.workbook, reason=f"部件 {name} 的压缩方式不支持")
+        zlib = engine(member.inflated)
         inflater = zlib.decompressobj(-15) if member.method else None
         length = crc = 0
         while left:

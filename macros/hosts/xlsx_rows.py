@@ -107,7 +107,8 @@ def split(chunks: Iterable[bytes], workbook: str) -> Iterator[tuple[Piece, bytes
 
 
 def _sound(block: bytes, workbook: str) -> bytes:
-    if b"<!" in block or b"<?" in block:
+    # One byte is looked for many times faster than two.
+    if (b"!" in block and b"<!" in block) or (b"?" in block and b"<?" in block):
         raise refuse("WBK044", workbook, reason="数据行之间有注释或 CDATA")
     return block
 
@@ -139,6 +140,13 @@ def row_spans(block: bytes, found: Tags, previous: int, workbook: str) -> list[R
         spans.append(RowSpan(number, match.start(), match[1], match.end(), stop))
         previous = number
     return spans
+
+
+def last_row(block: bytes, found: Tags) -> int | None:
+    """The number of a block's last row, without looking at the others; None where it carries none of its own."""
+    match = found.row.match(block, max(block.rfind(b"<" + found.named(b"row")), 0))
+    given = attribute(match[1], b"r") if match else None
+    return int(given) if given is not None and given.isdigit() and len(given) < 9 else None
 
 
 class CellSpan(NamedTuple):

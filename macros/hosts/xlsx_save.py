@@ -8,7 +8,6 @@ from typing import IO, TYPE_CHECKING, Protocol
 from macros.hosts import TableRef, refuse
 from macros.hosts.areas import area, reaching
 from macros.hosts.limits import limit
-from macros.hosts.package import Package, open_package
 from macros.hosts.xlsx_areas import (
     follow,
     forget_below,
@@ -21,17 +20,19 @@ from macros.hosts.xlsx_rows import attribute, split
 from macros.hosts.xlsx_scan import find_end
 from macros.hosts.xlsx_styles import Styles
 from macros.hosts.xlsx_write import Patch, Template
-from macros.hosts.xml_parts import feed, parser
 from macros.hosts.zip_write import Packed, rewrite
 from macros.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from macros.hosts.areas import Area
+    from macros.hosts.package import Package
+    from macros.hosts.xlsx_check import Stretches
     from macros.records import Cell
 
+#: What a cell takes in a worksheet part, roughly.
+_CELL_BYTES = 40
 _P = rb"(?:[\w.-]+:)?"
 _TABLE = pattern(rb"<" + _P + rb"table(?=\s)([^>]*)>")
 _CALC = pattern(rb"(<" + _P + rb"calcPr(?=[\s/>]))([^>]*?)(/?>)")
@@ -46,8 +47,8 @@ class Edits(Protocol):
     added: list[Sequence[Cell]]
 
 
-def write_book(package: Package, pending: Mapping[str, Edits], out: IO[bytes]) -> list[str]:
-    """Write the workbook with its pending edits; the names of the parts written anew.
+def write_book(package: Package, pending: Mapping[str, Edits], out: IO[bytes]) -> dict[str, Stretches]:
+    """Write the workbook with its pending edits; the parts written anew, with what of each was not touched.
 
     Raises:
         Refused: an edit cannot be made without risk to what else is in the file.
@@ -58,6 +59,7 @@ def write_book(package: Package, pending: Mapping[str, Edits], out: IO[bytes]) -
         package.name, package.zip.read(package.styles) if package.styles else None, package.kinds
     )
     changed: dict[str, bytes | Packed] = {}
+    kept: dict[str, Stretches] = {}
     try:
         overwrote_formula = False
         for title, edits in pending.items():
@@ -65,8 +67,11 @@ def write_book(package: Package, pending: Mapping[str, Edits], out: IO[bytes]) -
                 _replace(package, title, edits.rows, styles, changed)
                 overwrote_formula = True
             else:
-                overwrote_formula |= _patch(package, title, edits, styles, changed)
-        return _write_changed(package, styles, changed, overwrote_formula, out)
+                patch = _patch(package, title, edits, styles, changed)
+                overwrote_formula |= patch.overwrote_formula
+                kept[package.sheets[title].part] = patch.kept
+        written = _write_changed(package, styles, changed, overwrote_formula, out)
+        return {part: kept.get(part, []) for part in written}
     finally:
         for content in changed.values():
             if isinstance(content, Packed):
@@ -88,19 +93,6 @@ def _write_changed(
             changed |= _forget(package, package.calculation)
     rewrite(package.zip, out, changed, removed)
     return list(changed)
-
-
-def check_parts(made: Path, parts: list[str]) -> None:
-    """Re-open a written file and read the parts written anew: checksums and well-formedness.
-
-    Raises:
-        Refused: something is wrong with it.
-    """
-    with made.open("rb") as file:
-        package = open_package(file, made.name)
-        for part in parts:
-            for _ in feed(parser(made.name, part), package.zip.chunks(part), made.name, part):
-                pass
 
 
 def _check_writable(package: Package) -> None:
@@ -127,7 +119,8 @@ def _replace(
 ) -> None:
     part = package.sheets[title].part
     table = _main_table(package, title)
-    _check_size(package, title, len(rows), max(map(len, rows), default=0))
+    width = max(map(len, rows), default=0)
+    _check_size(package, title, len(rows), width)
     heading = table[2][0] if table else 1
     last = max(len(rows), heading + 1)
 
@@ -151,13 +144,14 @@ def _replace(
     writer = _writer(package, title, styles)
     from macros.hosts.xlsx_replace import replaced  # most commands only add and change
 
-    changed[part] = Packed(replaced(package.zip.chunks(part), writer, rows, heading, finish))
+    made = replaced(package.zip.chunks(part), writer, rows, heading, finish)
+    changed[part] = Packed(made, _CELL_BYTES * len(rows) * width)
 
 
 def _patch(
     package: Package, title: str, edits: Edits, styles: Styles, changed: dict[str, bytes | Packed]
-) -> bool:
-    """Patch one sheet; whether a formula was overwritten."""
+) -> Patch:
+    """Patch one sheet; the patch tells what it met."""
     part = package.sheets[title].part
     cells = {row: dict(line) for row, line in edits.cells.items()}
     template, new_from, data, last = Template(), limit("sheet", "rows") + 1, None, 0
@@ -185,10 +179,10 @@ def _patch(
             data = (2, 1, end.last_data, limit("sheet", "columns"))
     writer = _writer(package, title, styles)
     patch = Patch(writer, cells, template, new_from)
-    changed[part] = Packed(
-        patch.stream(package.zip.chunks(part), lambda tail: follow(tail, data, last) if data else tail)
-    )
-    return patch.overwrote_formula
+    size = package.zip.members[part].inflated
+    pieces = patch.stream(package.zip.chunks(part), lambda tail: follow(tail, data, last) if data else tail)
+    changed[part] = Packed(pieces, size)
+    return patch
 
 
 def _any_value(line: Mapping[int, Cell], where: Area) -> bool:

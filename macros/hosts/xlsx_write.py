@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from macros.hosts import refuse
 from macros.hosts.areas import a1, area, column_number, ref
-from macros.hosts.xlsx_rows import RowSpan, Tags, attribute, cell_spans, row_spans, split
+from macros.hosts.xlsx_rows import RowSpan, Tags, attribute, cell_spans, last_row, row_spans, split
 from macros.patterns import pattern
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ class Patch:
         self.locked: list[Area] = []
         #: columns whose blank cells in new rows must be written to keep their looks
         self.blanks: frozenset[int] = frozenset()
+        #: blocks of rows without an edit that went through as they were: where each begins and ends in the new part
+        self.kept: list[tuple[int, int]] = []
 
     def stream(self, chunks: Iterable[bytes], finish: Callable[[bytes], bytes]) -> Iterator[bytes]:
         """The part with the edits; ``finish`` adapts its tail.
@@ -80,22 +82,36 @@ class Patch:
         Raises:
             Refused: an edit cannot be made safely (WBK043–WBK046) or the part is damaged (WBK007).
         """
+        at = 0
+        for data, whole in self._pieces(chunks, finish):
+            if whole:
+                self.kept.append((at, at + len(data)))
+            at += len(data)
+            yield data
+
+    def _pieces(self, chunks: Iterable[bytes], finish: Callable[[bytes], bytes]) -> Iterator[tuple[bytes, bool]]:
+        """The part's pieces with the edits, each with whether it is a block of rows as it was."""
         waiting = sorted(self.edits)
         previous = 0
         for piece, data, found in split(chunks, self.writer.workbook):
             if piece == "head":
                 self._read_columns(data)
-                yield self._measured(data)
+                yield self._measured(data), False
             elif piece == "tail":
-                yield "".join(self._new_row(number) for number in waiting).encode()
-                yield finish(data)
+                yield "".join(self._new_row(number) for number in waiting).encode(), False
+                yield finish(data), False
             elif not waiting:
-                yield data
+                yield data, True
+            elif previous < (last := last_row(data, found) or 0) < waiting[0]:
+                previous = last
+                self._note_arrays(data, found)
+                yield data, True
             else:
                 spans = row_spans(data, found, previous, self.writer.workbook)
                 previous = spans[-1].number if spans else previous
                 self._note_arrays(data, found)
-                yield data if waiting[0] > previous else self._block(data, spans, found, waiting)
+                before = waiting[0] > previous
+                yield (data if before else self._block(data, spans, found, waiting)), before
 
     def _block(self, block: bytes, spans: list[RowSpan], found: Tags, waiting: list[int]) -> bytes:
         """A block with the edits of its rows; takes those from ``waiting``."""

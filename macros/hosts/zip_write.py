@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import struct
-import zlib
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from macros.hosts import refuse
+from macros.hosts.deflate import engine
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -22,18 +22,19 @@ _UTF8 = 0x800
 
 
 class Packed:
-    """A member's new content, deflated once; kept in memory, on disk when large, until closed."""
+    """A member's new content of about ``size`` bytes, deflated once; in memory, on disk when large, until closed."""
 
-    def __init__(self, parts: Iterable[bytes], level: int = 1) -> None:
+    def __init__(self, parts: Iterable[bytes], size: int = 0) -> None:
         self.data: IO[bytes] = io.BytesIO()
         self.inflated = self.stored = self.crc = 0
         try:
-            self._fill(parts, zlib.compressobj(level, zlib.DEFLATED, -15))
+            self._fill(parts, engine(size))
         except BaseException:
             self.close()
             raise
 
-    def _fill(self, parts: Iterable[bytes], deflater: zlib._Compress) -> None:
+    def _fill(self, parts: Iterable[bytes], zlib: Any) -> None:
+        deflater = zlib.compressobj(1, zlib.DEFLATED, -15)
         for part in parts:
             self.inflated += len(part)
             self.crc = zlib.crc32(part, self.crc)
