@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from macros.records import Link
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
 
     from macros.records import Cell
 
+#: Size of a chart in cm, and the rows from one to the next.
+_WIDTH, _HEIGHT, _APART = 22, 11, 20
 #: A sheet as its TOML tells it (title, purpose, colour, columns, perhaps chart) and its rows, without headings.
 Sheet = tuple["Mapping[str, Any]", "Sequence[Sequence[Cell]]"]
 
@@ -19,8 +23,10 @@ Sheet = tuple["Mapping[str, Any]", "Sequence[Sequence[Cell]]"]
 def report(title: str, sheets: Sequence[Sheet]) -> bytes:
     """Draw a workbook of figures; the same figures always give the same bytes.
 
-    A sheet's ``chart`` names its title and kind: ``stacked`` sets the columns upon each other, ``columns`` beside each
-    other. The first column holds the categories; each column from ``from`` on, else from the second, is a series.
+    A sheet's ``chart``, or each of its ``charts``, names its title and kind: ``stacked`` sets the columns upon each
+    other, ``columns`` beside each other, ``lines`` draws a line each. The first column holds the categories; each
+    column from ``from`` to ``to``, else from the second to the last, is a series. ``format`` is that of the figures;
+    ``among`` shows the first so many rows only. A `Link` leads to its cell of a workbook in the same folder.
     """
     from openpyxl import Workbook
 
@@ -40,28 +46,39 @@ def report(title: str, sheets: Sequence[Sheet]) -> bytes:
             for cell in row:
                 if cell.data_type == "f":  # a name that begins with an equals sign is no formula
                     cell.data_type = "s"
-        if "chart" in spec and rows:
-            _chart(sheet, spec["chart"], len(rows), len(plan.columns))
+        for number, values in enumerate(rows, 2):
+            for place, value in enumerate(values, 1):
+                if isinstance(value, Link):
+                    sheet.cell(number, place).hyperlink = value.target
+        looks = [spec["chart"]] if "chart" in spec else spec.get("charts", [])
+        for number, look in enumerate(looks if rows else []):
+            _chart(sheet, look, min(len(rows), look.get("among", len(rows))), len(plan.columns), number)
     book.properties.creator = guide()["comment_author"]
     book.properties.title = title
     return pack(book)
 
 
-def _chart(sheet: Worksheet, look: Mapping[str, Any], rows: int, columns: int) -> None:
-    """A column chart to the right of the table, of all its figures."""
-    from openpyxl.chart import BarChart, Reference
+def _chart(sheet: Worksheet, look: Mapping[str, Any], rows: int, columns: int, number: int) -> None:
+    """A chart to the right of the table, the further ones below the first."""
+    from openpyxl.chart import BarChart, LineChart, Reference
 
-    chart = BarChart()
-    chart.type = "col"
+    if look["kind"] == "lines":
+        chart: BarChart | LineChart = LineChart()
+    else:
+        chart = BarChart()
+        chart.type = "col"
+        if look["kind"] == "stacked":
+            chart.grouping, chart.overlap = "stacked", 100
     chart.title = look["title"]
-    if look["kind"] == "stacked":
-        chart.grouping, chart.overlap = "stacked", 100
-    figures = Reference(sheet, min_col=look.get("from", 2), max_col=columns, min_row=1, max_row=rows + 1)
+    figures = Reference(
+        sheet, min_col=look.get("from", 2), max_col=look.get("to", columns), min_row=1, max_row=rows + 1,
+    )
     chart.add_data(figures, titles_from_data=True)
     chart.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=rows + 1))
     # Excel leaves out axes that do not say that they stay.
     chart.x_axis.delete = chart.y_axis.delete = False
-    chart.y_axis.number_format = "#,##0"
-    chart.legend.position = "b"
-    chart.width, chart.height = 22, 11
-    sheet.add_chart(chart, sheet.cell(2, columns + 2).coordinate)
+    chart.y_axis.number_format = look.get("format", "#,##0")
+    if chart.legend is not None:
+        chart.legend.position = "b"
+    chart.width, chart.height = _WIDTH, _HEIGHT
+    sheet.add_chart(chart, sheet.cell(2 + number * _APART, columns + 2).coordinate)
