@@ -120,7 +120,7 @@ def parser(asked: str = "") -> argparse.ArgumentParser:
     standing.add_argument("--out", type=Path, metavar="DIR", help="《站址资源》的存放文件夹（默认台账文件夹）")
     gathered = add("batches", "订单批次：每5个工作日一批的附表3.4，未交的原因和账龄，覆盖率")
     gathered.add_argument("customers", nargs="*", metavar="客户", help="提前提交的客户（默认到期的全部客户）")
-    gathered.add_argument("--hand-over", action="store_true", help="已交客户，登记最近批次提交日期和空白的项目批次")
+    gathered.add_argument("--hand-over", action="store_true", help="已交客户，登记最近批次提交日期和提交批次")
     gathered.add_argument("--out", type=Path, metavar="DIR", help="《订单批次》的存放文件夹（默认台账文件夹）")
     followed = add("changes", "变更跟踪：每条变更走哪条路、做了什么、下一步做什么")
     followed.add_argument("--out", type=Path, metavar="DIR", help="《变更跟踪》的存放文件夹（默认台账文件夹）")

@@ -17,7 +17,7 @@ COLUMNS = [pytest.param(form, column, id=f"{form.code}.{column.name}") for form 
 
 def test_every_register_table_is_on_a_shelf() -> None:
     assert [form.code for form in forms().values() if form.workbook == "需求台账"] == [
-        "demand", "consolidation", "candidate", "order", "change", "cost", "workorder",
+        "demand", "consolidation", "sharing", "candidate", "order", "change", "cost", "workorder",
     ]
 
 

@@ -83,7 +83,7 @@ def test_handing_over_enters_the_day_and_the_batch_and_the_next_batch_runs_from_
     told = batch(run("batches", [], ready, hand_over=True, now="2026-03-11T17:00"))
     assert told["handed_over"]
     (row,) = look(ready, "需求")
-    assert (f"{row['最近批次提交日期']:%Y-%m-%d}", row["项目批次"]) == ("2026-03-11", "订单第1批")
+    assert (f"{row['最近批次提交日期']:%Y-%m-%d}", row["提交批次"], row["项目批次"]) == ("2026-03-11", "订单第1批", None)
     after = run("batches", [], ready, now="2026-03-12T09:00")
     assert (batch(after)["number"], batch(after)["due"], batch(after)["handed"]) == (2, None, 1)
     assert batch(after)["coverage"] == "100%"
@@ -99,6 +99,16 @@ def test_nothing_is_handed_over_before_its_day_unless_the_customer_is_named(read
     assert look(ready, "需求")[0]["最近批次提交日期"] is None
     run("batches", ["移动分公司"], ready, hand_over=True, now="2026-03-10T17:00")
     assert f"{look(ready, '需求')[0]['最近批次提交日期']:%Y-%m-%d}" == "2026-03-10"
+
+
+def test_a_register_without_the_column_says_the_batch_in_a_blank_project_batch(ready: Path) -> None:
+    book = openpyxl.load_workbook(ready / "需求台账.xlsx")
+    (heading,) = [cell for cell in book["需求"][1] if cell.value == "提交批次"]
+    heading.value = "我的列"
+    book.save(ready / "需求台账.xlsx")
+    run("batches", [], ready, hand_over=True, now="2026-03-11T17:00")
+    assert look(ready, "需求")[0]["项目批次"] == "订单第1批"
+    assert batch(run("batches", [], ready, now="2026-03-12T09:00"))["number"] == 2
 
 
 def test_the_customers_own_batch_is_kept(ready: Path) -> None:

@@ -85,7 +85,7 @@ def handed(life: Path, now: str, words: list[str], answers: dict[str, Any]) -> N
     customer, label, *keys = words
     found = {each["customer"]: each for each in run("batches", [customer], life, hand_over=True, now=now).data["batches"]}
     assert [site["key"] for site in found[customer]["sites"]] == keys
-    entered = {row["需求编号"]: (f"{row['最近批次提交日期']:%Y-%m-%d}", row["项目批次"]) for row in look(life, "需求") if row["最近批次提交日期"]}
+    entered = {row["需求编号"]: (f"{row['最近批次提交日期']:%Y-%m-%d}", row["提交批次"]) for row in look(life, "需求") if row["最近批次提交日期"]}
     assert {key: entered.get(key) for key in keys} == dict.fromkeys(keys, (now[:10], label))
 
 

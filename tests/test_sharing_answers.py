@@ -96,3 +96,41 @@ def test_the_proposal_is_entered_only_when_accepted_and_only_where_nothing_stand
     assert [(each["key"], each["entered"]) for each in accepted.data["inquiries"]] == [("A-1", True), ("A-2", False), ("A-3", False)]
     assert codes(accepted) == []
     assert [row["共享征询答复"] for row in look(folder, "需求")] == [PROPOSED, None, "联通、电信均无需求"]
+
+
+TWO = {
+    # what 联通 said and when, what 电信 said and when → state, proposal and codes on Friday 13 March, the day after the limit
+    "一家不需要": ("不需要", "2026-03-10", "", "", "overdue", "联通：不需要；截至2026-03-12未收到电信答复，首次勘察设计预留共享条件", ["LOO030"]),
+    "两家都不需要": ("不需要", "2026-03-10", "无需求", "", "replied", "联通：不需要；电信：不需要", []),
+    "一家愿意": ("愿意共享", "2026-03-10", "不需要", "2026-03-11", "replied", "联通：愿意共享；电信：不需要", ["LOO037"]),
+    "写明无答复": ("无答复", "", "不需要", "2026-03-11", "overdue", "电信：不需要；截至2026-03-12未收到联通答复，首次勘察设计预留共享条件", ["LOO030"]),
+    "下周才答复": ("不需要", "2026-03-16", "不需要", "2026-03-11", "overdue", "电信：不需要；截至2026-03-12未收到联通答复，首次勘察设计预留共享条件", ["LOO030"]),
+}
+
+
+@pytest.mark.parametrize(("first", "first_on", "second", "second_on", "state", "proposal", "expected"), TWO.values(), ids=TWO)
+def test_each_of_the_two_operators_has_an_answer_of_its_own(
+    first: str, first_on: str, second: str, second_on: str, state: str, proposal: str, expected: list[str],
+) -> None:
+    (found,), findings = inquiries(register(f"""
+    ## 需求
+    | 需求编号 | 运营商 | 需求属性 | 需求收集表签署日期 | 共享征询日期 | 征询答复期限 |
+    | A-1 | 移动 | 新建独享 | 2026-03-04 | 2026-03-09 | 2026-03-12 |
+    ## 共享征询
+    | 需求编号 | 征询运营商 | 征询结果 | 答复日期 |
+    | A-1 | 联通 | {first} | {first_on} |
+    | A-1 | 电信 | {second} | {second_on} |
+    """), dt.date(2026, 3, 13))
+    assert (found.state, found.proposal, [said.code for said in findings]) == (state, proposal, expected)
+
+
+def test_asking_the_demands_own_operator_is_told() -> None:
+    (found,), findings = inquiries(register("""
+    ## 需求
+    | 需求编号 | 运营商 | 需求属性 | 需求收集表签署日期 | 共享征询日期 | 征询答复期限 |
+    | A-1 | 移动 | 新建独享 | 2026-03-04 | 2026-03-09 | 2026-03-20 |
+    ## 共享征询
+    | 需求编号 | 征询运营商 | 征询结果 |
+    | A-1 | 移动 | 不需要 |
+    """), dt.date(2026, 3, 13))
+    assert (found.state, [said.code for said in findings]) == ("waiting", ["LOO038"])

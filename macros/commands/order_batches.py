@@ -98,7 +98,9 @@ def _ends(register: Register, calendar: Calendar) -> Ends:
 
 
 def _entries(batch: Batch, site: Site, today: dt.date) -> dict[str, Value]:
-    """What is entered for a demand handed over; a batch that the customer named stays as it is."""
+    """What is entered for a demand handed over; a register without 提交批次 says it in a blank 项目批次."""
+    if site.demand.columns[site.demand.form.index["order_batch"]]:
+        return {"last_batch_on": today, "order_batch": batch.label}
     return {"last_batch_on": today} if site.demand["batch"] else {"last_batch_on": today, "batch": batch.label}
 
 

@@ -26,7 +26,7 @@ def answers(folder: Path, accept: bool = False, now: str | None = None) -> Answe
 
     Args:
         folder: the register.
-        accept: enter the proposal as 共享征询答复 of the inquiries whose day has passed without an answer.
+        accept: enter the proposal as 共享征询答复 where both have answered, or the day has passed without.
         now: the moment it is, the present when None.
     """
     shelf = Shelf(folder)
@@ -35,10 +35,10 @@ def answers(folder: Path, accept: bool = False, now: str | None = None) -> Answe
     found, findings = inquiries(register, today)
     entered: Collection[str] = ()
     if accept:
-        overdue = [each for each in found if each.proposal]
-        shelf.update((each.demand, {"asked_answer": each.proposal}) for each in overdue)
+        proposed = [each for each in found if each.proposal]
+        shelf.update((each.demand, {"asked_answer": each.proposal}) for each in proposed)
         unsaved = shelf.save()
-        entered = () if unsaved else {each.demand.key for each in overdue}
+        entered = () if unsaved else {each.demand.key for each in proposed}
         rest = [said for said in findings if not (said.code == "LOO030" and said.key in entered)]
         findings = [*rest, *unsaved]
     data = {
@@ -53,6 +53,7 @@ def _json(each: Inquiry, entered: bool) -> dict[str, Any]:
         "key": each.demand.key, "state": each.state, "others": list(each.others),
         "asked_on": iso(each.asked_on),
         "due": iso(each.due), "answer": each.demand.text("asked_answer"),
+        "answers": {row.text("operator"): row.text("answer") for row in each.told},
         "proposal": each.proposal, "entered": entered,
     }
 

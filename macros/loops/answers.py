@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 class Inquiry(NamedTuple):
     """The inquiry of one demand.
 
-    ``state`` is answered, unasked, missed (3.2 was signed without asking), undated, waiting or overdue; ``proposal``
-    what to enter as the answer where it is overdue; ``others`` are the operators asked.
+    ``state`` is answered, replied (both answered, the demand does not say so yet), unasked, missed (3.2 was signed
+    without asking), undated, waiting or overdue; ``proposal`` what to enter as the answer where it is overdue or
+    replied; ``others`` are the operators asked, ``told`` the rows of 共享征询 with their answers.
     """
 
     demand: Record
@@ -29,6 +30,7 @@ class Inquiry(NamedTuple):
     asked_on: dt.date | None
     due: dt.date | None
     proposal: str
+    told: tuple[Record, ...] = ()
 
 
 def inquiries(register: Register, today: dt.date) -> tuple[list[Inquiry], list[Finding]]:
@@ -48,28 +50,54 @@ def inquiries(register: Register, today: dt.date) -> tuple[list[Inquiry], list[F
     findings: list[Finding] = []
     for demand in register.rows("demand"):
         if demand["solution"] == said["solution"] and demand["form_signed_on"]:
-            inquiry = _inquiry(demand, printed.get(demand.key), today)
+            rows = register.groups("sharing", ("demand_no",)).get((demand.key,), [])
+            inquiry = _inquiry(demand, rows, printed.get(demand.key), today)
             found.append(inquiry)
-            findings += _amiss(inquiry, printed.get(demand.key))
+            findings += [*_amiss(inquiry, printed.get(demand.key)), *_rows_amiss(inquiry, rows)]
     return found, findings
 
 
-def _inquiry(demand: Record, printed: dt.date | None, today: dt.date) -> Inquiry:
+def _inquiry(demand: Record, rows: Sequence[Record], printed: dt.date | None, today: dt.date) -> Inquiry:
     said = rules()["answers"]
     others = tuple(name for name in said["operators"] if name != demand["operator"])
     asked, due = demand.date("asked_on"), demand.date("answer_by")
     asked = asked if asked and asked <= today else None
+    told = {str(row["operator"]): row for row in rows if row["operator"] in others and _known(row, today)}
+    silent = [name for name in others if name not in told or told[name]["answer"] == said["none"]]
     if demand["asked_answer"]:
         state = "answered"
-    elif not asked and not printed:
+    elif told and not silent:
+        state = "replied"
+    elif not asked and not printed and not told:
         planned = demand.date("plan_signed_on")
         state = "missed" if planned and planned <= today else "unasked"
     elif due is None:
         state = "undated"
     else:
         state = "overdue" if due < today else "waiting"
-    proposal = said["proposal"].format(due=due, others="、".join(others)) if state == "overdue" else ""
-    return Inquiry(demand, state, others, asked or printed, due, proposal)
+    parts = [
+        said["each"].format(operator=name, answer=told[name].text("answer")) for name in others if name not in silent
+    ]
+    parts += [said["proposal"].format(due=due, others="、".join(silent))] if silent else []
+    proposal = "；".join(parts) if state in ("overdue", "replied") else ""
+    return Inquiry(demand, state, others, asked or printed, due, proposal, tuple(told.values()))
+
+
+def _known(row: Record, today: dt.date) -> bool:
+    """Whether an answer has been given by the end of ``today``; one without a day was."""
+    day = row.date("answered_on")
+    return bool(row["answer"]) and (day is None or day <= today)
+
+
+def _rows_amiss(inquiry: Inquiry, rows: Sequence[Record]) -> list[Finding]:
+    """Who will share although the demand still stands alone, and rows about the demand's own operator."""
+    said, demand = rules()["answers"], inquiry.demand
+    own = [about(row, "operator", "LOO038") for row in rows if row["operator"] == demand["operator"]]
+    willing = [
+        about(row, "answer", "LOO037", operator=row["operator"], day=row["answered_on"] or "")
+        for row in inquiry.told if row["answer"] == said["willing"]
+    ]
+    return [*own, *willing]
 
 
 def _amiss(inquiry: Inquiry, printed: dt.date | None) -> Sequence[Finding]:

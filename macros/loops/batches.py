@@ -35,7 +35,7 @@ class Batch(NamedTuple):
 
     @property
     def label(self) -> str:
-        """What the batch is called in 项目批次."""
+        """What the batch is called in 提交批次."""
         return str(rules()["batches"]["label"].format(number=self.number))
 
     def is_due(self, today: dt.date) -> bool:
@@ -78,5 +78,7 @@ def _batch(customer: str, held: Sequence[Site], ends: Ends) -> Batch:
 def _last_number(held: Sequence[Site], days: Sequence[dt.date]) -> int:
     """The number of the customer's last batch: by its label, else by the days on which batches were handed over."""
     label = re.compile(re.escape(rules()["batches"]["label"]).replace(r"\{number\}", r"(\d+)"))
-    told = [int(found[1]) for site in held if (found := label.fullmatch(site.demand.text("batch")))]
+    # Registers without 提交批次 keep the number in 项目批次, where the customer names none.
+    named = [text for site in held for text in (site.demand.text("order_batch"), site.demand.text("batch"))]
+    told = [int(found[1]) for text in named if (found := label.fullmatch(text))]
     return max([len(set(days)), *told])
