@@ -8,6 +8,7 @@ from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.shelf import Shelf, files
 from macros.commands.times import moment
+from macros.service import owners
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -30,7 +31,7 @@ def check(folder: Path, now: str | None = None) -> Answer:
     shelf = Shelf(folder)
     register = shelf.register()
     today = moment(now).date()
-    findings = [*validate(register, today), *_crowded(register, today)]
+    findings = [*validate(register, today), *_crowded(register, today), *owners.check(register)]
     shelf.hint(register, "check_hint", hints(findings))
     if (folder / lists.FILE).is_file():
         shelf.output(lists.FILE, SHEET, lists.rows(findings, files()))
