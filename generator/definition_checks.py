@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from generator import figure_checks
 from macros.forms import forms
 from macros.register import default_settings
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 ALWAYS = ("单据编号", "表号", "表名", "公司名称", "签发日期", "城市", "客户经理姓名")
 #: The list of a group document's own rows, and the running number in every list.
 GROUP_LIST, SERIAL = "明细", "序号"
-TESTS = ("filled", "blank", "equals", "among", "differs", "not_after", "not_before")
+TESTS = ("filled", "blank", "equals", "among", "differs", "not_after", "not_before", "below")
 #: Tests that compare with a computed day.
 DAY_TESTS = ("not_after", "not_before")
 COMPUTED_KINDS = ("upper", "sum", "count", "blank", "clock", "date", "text", "day", "month")
@@ -28,7 +29,7 @@ ISSUED = "issued"
 _WORDS = {"date": (ISSUED,), "day": DAYS, "month": MONTHS}
 _KEYS = {
     "": "code number name clause table group where offered template variants required joins lists computed"
-        " series drives due made_by layout",
+        " series drives due made_by figures layout",
     "condition": "column say " + " ".join(TESTS),
     "variants": "column say template required " + " ".join(TESTS),
     "joins": "name table on customer of where serves_all",
@@ -100,6 +101,7 @@ class _Checker:
             self.required(place, each.get("required", ()))
         self.required("required", raw.get("required", ()))
         self.computed()
+        self.wrong += figure_checks.problems(raw, self.lists)
         self.names()
         for path in one_or_more(raw.get("drives", "")):
             self.path(path, "drives")

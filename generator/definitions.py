@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from generator import figures
 from generator.definition_checks import ALWAYS, COMPUTED_KINDS, GROUP_LIST, SERIAL, TESTS, one_or_more, problems
 from macros.data import toml
 from macros.forms import forms
@@ -14,6 +15,8 @@ from macros.lazily import OnDemand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from generator.figures import Figure
 
 HERE = Path(__file__).parent / "documents"
 
@@ -25,8 +28,8 @@ class DefinitionError(ValueError):
 class Condition(NamedTuple):
     """A test on a column, or on several of which one must meet it; ``say`` tells in Chinese why a row fails it.
 
-    ``test`` is filled, blank, equals, among, differs, not_after or not_before; ``expected`` holds what the others than
-    the first two compare with, for the last two the name of a computed day.
+    ``test`` is filled, blank, equals, among, differs, not_after, not_before or below (a whole number); ``expected``
+    holds what the others than the first two compare with, for not_after and not_before the name of a computed day.
     """
 
     columns: tuple[str, ...]
@@ -91,7 +94,8 @@ class Definition:
 
     ``series`` stands in the paper's number, the code when not given; ``drives`` are the columns that take the
     paper's signing date, ``due`` the clocks that call for it; ``made_by`` names the command whose result it prints,
-    empty where rows of the register suffice; ``layout`` is kept as read, for the module that draws the first template.
+    empty where rows of the register suffice; ``figures`` are its charts and pictures; ``layout`` is kept as read, for
+    the module that draws the first template.
     """
 
     code: str
@@ -112,6 +116,7 @@ class Definition:
     series: str = ""
     due: tuple[str, ...] = ()
     made_by: str = ""
+    figures: tuple[Figure, ...] = ()
     layout: tuple[Mapping[str, Any], ...] = ()
 
     @property
@@ -182,7 +187,7 @@ def _definition(raw: dict[str, Any], source: str) -> Definition:
         ),
         drives=tuple(one_or_more(raw.get("drives", ""))), series=raw.get("series", raw["code"]),
         due=tuple(one_or_more(raw.get("due", ""))),
-        made_by=raw.get("made_by", ""),
+        made_by=raw.get("made_by", ""), figures=figures.parse(raw.get("figures", ())),
         layout=tuple(raw.get("layout", ())),
     )
 
@@ -235,12 +240,13 @@ def fields(definition: Definition) -> frozenset[str]:
     """Every placeholder a template of this kind may use.
 
     ``需求编号`` is a value, ``客户.办公地址`` one of a join, ``明细[]`` a list to loop over and ``明细[].金额`` a
-    column of its rows; ``按站址[].明细[].金额`` the same where the rows are gathered by site.
+    column of its rows; ``按站址[].明细[].金额`` the same where the rows are gathered by site;
+    ``图表：故障趋势`` a figure.
     """
     form = forms()[definition.table]
     own = definition.group or tuple(column.name for column in form.columns)
     names = {form.column(name).title for name in own} | set(ALWAYS)
-    names |= {computed.name for computed in definition.computed}
+    names |= {computed.name for computed in definition.computed} | {figure.field for figure in definition.figures}
     for join in definition.joins:
         names |= {f"{join.name}.{column.title}" for column in forms()[join.table].columns}
     for each in definition.lists:

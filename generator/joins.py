@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from generator.wording import yes_no
@@ -140,6 +141,8 @@ def holds(condition: Condition, value: Value, known: Mapping[str, dt.date]) -> b
         if not isinstance(day, dt.date):
             return condition.test == "not_before"
         return day <= limit if condition.test == "not_after" else day >= limit
+    if condition.test == "below":
+        return isinstance(value, int | Decimal) and value < int(condition.expected[0])
     same = any(_same(value, expected) for expected in condition.expected)
     return not same if condition.test == "differs" else same
 

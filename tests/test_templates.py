@@ -80,9 +80,8 @@ def required(definition: Definition, template: str) -> set[str]:
     return {placeholder(definition, path) for path in paths}
 
 
-def test_there_are_42_kinds_of_documents_19_of_them_annexes_of_the_handbook() -> None:
+def test_every_annex_of_the_handbook_is_a_kind_of_document() -> None:
     numbers = [each.number for each in definitions().values()]
-    assert len(numbers) == 42
     assert [number for number in numbers if number] == [f"3.{n}" for n in range(1, 20)]
 
 
