@@ -1,0 +1,178 @@
+"""plan: the month's service actions made from their frequencies, submitted, approved or returned, carried over."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands.days import calendar_of
+from macros.commands.shelf import Shelf
+from macros.commands.times import moment
+from macros.findings import finding
+from macros.forms import forms
+from macros.hosts import Refused
+from macros.periods import CalendarError
+from macros.work.months import first_of, is_month, last_of, name_of, previous
+from macros.work.words import rules
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from macros.findings import Finding
+    from macros.register import Register
+
+_TITLES = {"make": "编制", "submit": "提交", "approve": "审批", "return": "退回", "carry": "结转"}
+
+
+def plan(
+    action: str, month: str, folder: Path, by: str = "", reason: str = "", now: str | None = None,
+) -> Answer:
+    """Make a month's plan, move it through its states, or carry over what the month before left undone.
+
+    Args:
+        action: make, submit, approve, return or carry.
+        month: ``2026-11``; the present month when empty.
+        folder: the register.
+        by: who submits, approves or returns.
+        reason: why it is returned.
+        now: the moment it is, the present when None.
+    """
+    shelf = Shelf(folder)
+    today = moment(now).date()
+    month = month or name_of(today)
+    if not is_month(month):
+        return _refused(month, action, [finding("WRK001", value=month)])
+    told: dict[str, Any] = {"month": month, "action": action}
+    try:
+        if action in ("make", "carry"):
+            findings = keep_up(shelf, month, today, told, carry=action == "carry" or month <= name_of(today))
+            if action == "make" and not lists.failed(findings):
+                findings += _make(shelf, month, today, told)
+        else:
+            findings = keep_up(shelf, month, today, told, carry=False)
+            findings += _move(shelf, action, month, today, by, reason, told)
+    except CalendarError as error:
+        return _refused(month, action, [finding("WRK013", why=error)])
+    except Refused as refused:
+        return _refused(month, action, [refused.finding])
+    rows = [row for row in Shelf(folder).register().rows("plan") if row.text("month") == month]
+    told["marks"] = dict(Counter(row.text("mark") or "☆" for row in rows))
+    told["states"] = dict(Counter(row.text("state") for row in rows))
+    told["rows"] = len(rows)
+    told["findings"] = [said.as_json() for said in findings]
+    return Answer(told, _text(told, findings), FOUND if lists.failed(findings) else DONE)
+
+
+def keep_up(shelf: Shelf, month: str, today: dt.date, told: dict[str, Any], *, carry: bool) -> list[Finding]:
+    """Tick the month and the one before by what was done, then carry over what the one before left undone.
+
+    Raises:
+        Refused: the plan's table lacks a column.
+        CalendarError: the calendar does not hold the month.
+    """
+    from macros.work.planning import carried
+    from macros.work.rows import in_order
+    from macros.work.ticks import ticked
+
+    register = shelf.register()
+    marks = ticked(register, {previous(month), month}, today)
+    shelf.update(marks.updates)
+    shelf.append(forms()["plan"], in_order("plan", marks.added))
+    told["ticked"] = [row.key for row, said in marks.updates if "done_on" in said]
+    told["unplanned"] = [f"{row['month']}/{row['plan_no']}" for row in marks.added]
+    told["carried"] = []
+    if not carry:
+        return shelf.save()
+    if first_of(month) > today:
+        return [*shelf.save(), finding("WRK006", month=month, first=first_of(month))]
+    said = shelf.save()
+    if said:
+        return said
+    fresh = Shelf(shelf.folder)
+    register = fresh.register()
+    old, new = carried(register, calendar_of(register), month, today)
+    fresh.update(old)
+    fresh.append(forms()["plan"], in_order("plan", new))
+    told["carried"] = [{"from": row["carried_from"], "to": f"{month}/{row['plan_no']}"} for row in new]
+    return fresh.save()
+
+
+def _make(shelf: Shelf, month: str, today: dt.date, told: dict[str, Any]) -> list[Finding]:
+    """Add the rows the month lacks."""
+    from macros.work.events import events
+    from macros.work.planning import doubts, made
+    from macros.work.rows import in_order
+    from macros.work.wanted import month_of, wanted
+
+    if last_of(month) < today:
+        return [finding("WRK007", month=month, last=last_of(month))]
+    fresh = Shelf(shelf.folder)
+    register = fresh.register()
+    calendar = calendar_of(register)
+    whole = month_of(register, calendar, month, events(register, today), today)
+    rows = made(register, whole, wanted(register, calendar, whole), today)
+    findings = [finding("WRK012")] if any(row["owner"] is None for row in rows) else []
+    fresh.append(forms()["plan"], in_order("plan", rows))
+    findings += fresh.save()
+    told["made"] = [f"{month}/{row['plan_no']}" for row in rows]
+    told["actions"] = dict(Counter(str(row["action"]) for row in rows))
+    planned = Shelf(shelf.folder).register()
+    return findings + doubts(planned, calendar, whole)
+
+
+def _move(
+    shelf: Shelf, action: str, month: str, today: dt.date, by: str, reason: str, told: dict[str, Any],
+) -> list[Finding]:
+    """Submit, approve or return; what cannot be is told and nothing changes."""
+    from macros.work import approval
+
+    if action != "submit" and not by:
+        return [finding("WRK002")]
+    if action == "return" and not reason:
+        return [finding("WRK003")]
+    fresh = Shelf(shelf.folder)
+    register = fresh.register()
+    if action == "submit":
+        who = by or _manager(register)
+        moved = approval.submit(register, calendar_of(register), month, today, who)
+    elif action == "approve":
+        moved = approval.approve(register, month, today, by)
+    else:
+        moved = approval.give_back(register, month, today, by, reason)
+    told["stage"], told["moved"] = moved.stage, [row.key for row, _ in moved.updates]
+    if not moved.updates:
+        cure = "请先编制计划" if action == "submit" else "请先提交"
+        states = "、".join(f"“{state}”" for state in moved.wanted)
+        return [finding("WRK005", states=states, action=_TITLES[action], month=month, cure=cure)]
+    fresh.update(moved.updates)
+    findings = fresh.save()
+    if action == "approve" and by in approval.submitted_by([row for row, _ in moved.updates]):
+        findings.append(finding("WRK004", value=by))
+    return findings
+
+
+def _manager(register: Register) -> str:
+    return register.settings.get(rules()["plan"]["owner"], "")
+
+
+def _refused(month: str, action: str, findings: Sequence[Finding]) -> Answer:
+    data = {"month": month, "action": action, "findings": [said.as_json() for said in findings]}
+    return Answer(data, lists.text(findings), FOUND)
+
+
+def _text(told: dict[str, Any], findings: Sequence[Finding]) -> str:
+    marks = "，".join(f"{mark}{count}项" for mark, count in sorted(told["marks"].items())) or "没有计划"
+    states = "，".join(f"{state or '未填'} {count}" for state, count in told["states"].items())
+    lines = [f"{told['month']}计划：{marks}；{states}。" if states else f"{told['month']}计划：{marks}。"]
+    if "made" in told:
+        what = "，".join(f"{name} {count}" for name, count in told["actions"].items())
+        lines.append(f"  新编 {len(told['made'])} 项" + (f"：{what}" if what else "，已有的不动") + "。")
+    if "moved" in told:
+        lines.append(f"  {_TITLES[told['action']]}{told['stage']} {len(told['moved'])} 项。")
+    if told["ticked"] or told["unplanned"]:
+        lines.append(f"  按台账勾选完成 {len(told['ticked'])} 项，计入计划外 {len(told['unplanned'])} 项。")
+    lines += [f"  结转 {each['from']} → {each['to']}" for each in told["carried"]]
+    return "\n".join(lines + ([lists.text(findings)] if findings else []))
