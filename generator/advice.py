@@ -63,6 +63,10 @@ def examine(path: Path, definition: Definition) -> list[Finding]:
         for path_ in sorted(required(definition, name) - used)
         if not any(each.endswith(f".{path_}") for each in used)  # the same rows, gathered in groups
     ]
+    said += [
+        (end, finding("FIG003", workbook=name, value=each.name))
+        for each in definition.figures if each.field not in used
+    ]
     said += _advice(parts, texts, definition, name)
     if _commented(data):
         said.append((end, finding("DOC077", workbook=name)))

@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from generator import figures
 from generator.definitions import placeholder
 from generator.joins import in_order, link, listed
 from generator.lists import columns_of, gathered, printed_rows
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from generator.definitions import Definition
+    from generator.figures import Figure
     from generator.joins import Linked
     from generator.printed import Printed
     from generator.states import DueOf
@@ -51,6 +53,7 @@ class Context:
 def build(
     register: Register, definition: Definition, subject: Subject, *, today: dt.date, settings: Mapping[str, str],
     due: DueOf | None = None, uses: Callable[[str], AbstractSet[str] | None] | None = None,
+    pictures: Mapping[str, str] | None = None,
 ) -> tuple[Context | None, list[Finding]]:
     """The context of one document, or what is missing in which cell.
 
@@ -63,8 +66,9 @@ def build(
         due: gives a clock's due date for computed ``clock`` values; they stay blank without it.
         uses: the placeholders of a template by its name: columns of lists that it does not print are left out. A
             statement prints a third of them. All are given without it.
+        pictures: those handed over, by name, as `generator.figures.picture` gives them.
     """
-    return _Builder(register, definition, subject, today, settings, due, uses).context()
+    return _Builder(register, definition, subject, today, settings, due, uses, pictures or {}).context()
 
 
 class _Builder:
@@ -73,9 +77,10 @@ class _Builder:
     def __init__(
         self, register: Register, definition: Definition, subject: Subject, today: dt.date,
         settings: Mapping[str, str], due: DueOf | None, uses: Callable[[str], AbstractSet[str] | None] | None,
+        pictures: Mapping[str, str],
     ) -> None:
         self.register, self.definition, self.subject, self.settings = register, definition, subject, settings
-        self.due, self.today, self.uses = due, today, uses
+        self.due, self.today, self.uses, self.pictures = due, today, uses, pictures
         self.record = subject.rows[0]
         self.linked = link(register, definition, self.record, today)
         self.lists: dict[str, list[Record]] = {
@@ -159,6 +164,9 @@ class _Builder:
             values[each.name] = rows
             if each.grouped:
                 values[each.grouped] = gathered(rows, each.name, forms()[each.table].column(each.by).title)
+        for figure in definition.figures:
+            if uses is None or figure.field in uses:
+                values[figure.field] = self.figure(figure)
         self.compute(values)
         values |= {
             "表号": f"附表{definition.number}" if definition.number else "",
@@ -168,6 +176,11 @@ class _Builder:
             "客户经理姓名": clean(self.manager(customer)),
         }
         return values
+
+    def figure(self, figure: Figure) -> str:
+        if not figure.list:
+            return self.pictures.get(figure.name, "")
+        return figures.drawn(figure, forms()[self.definition.table_of(figure.list)], self.lists[figure.list])
 
     def show(self, record: Record, name: str, wording: Callable[[Value, str], str] = show) -> str:
         column = record.form.column(name)

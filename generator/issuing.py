@@ -68,7 +68,8 @@ class Planned:
 class Desk:
     """What one batch works with: where papers go, the day, the settings, the ledger and the templates read so far.
 
-    ``apart`` says that papers are made where our disk is not seen; ``resumed`` is the broken batch to be finished.
+    ``apart`` says that papers are made where our disk is not seen; ``pictures`` are those handed over for papers, by
+    name, as `generator.figures.picture` gives them; ``resumed`` is the broken batch to be finished.
     ``indexes`` keeps subjects by key for each register and definition, as the board asks for them one by one.
     """
 
@@ -78,6 +79,7 @@ class Desk:
     ledger: Ledger
     templates: Sequence[Path] = (TEMPLATES,)
     apart: bool = False
+    pictures: Mapping[str, str] = field(default_factory=dict)
     resumed: Opened | None = None
     folder: Folder = field(init=False)
     plans: Ledger = field(init=False)

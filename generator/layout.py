@@ -4,7 +4,9 @@
 since is left alone unless ``--force`` is given.
 
 Blocks, in order of appearance: ``page`` (orientation), ``head``, ``official``, ``grid``, ``list``, ``ticks``,
-``signatures``, ``letter``, ``articles``, ``receipt``, ``note``, ``text`` (paragraphs), ``gap``, ``break`` (new page).
+``signatures``, ``letter``, ``articles``, ``receipt``, ``note``, ``figure``, ``text`` (paragraphs), ``gap``, ``break``
+(new page).
+
 Grids, ticks and signature boxes that follow one another share a table; a list starts a new one and is alone in it
 when it has no total. ``apart`` starts a new table; ``only`` limits a block to some templates of the definition.
 """
@@ -17,8 +19,10 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from generator import figures
 from generator import layout_blocks as blocks
 from generator import layout_tables as tables
+from generator.figure_drawing import Drawn, figure
 from generator.layout_names import Names
 from generator.layout_package import DRAWN_BY, package
 from generator.layout_paper import Row, house, kept, paragraph, table
@@ -55,6 +59,8 @@ def draw(definition: dict[str, Any], template: str) -> bytes:
     page = house()["page"][orientation]
     width = page["width"] - 2 * page["side"]
     names, body = Names(definition), ""
+    shown = {each.name: each for each in figures.parse(definition.get("figures", ()))}
+    drawn: list[Drawn] = []
     rows: list[Row] = []
     before: dict[str, Any] = {"block": ""}
     for block in chosen:
@@ -68,12 +74,16 @@ def draw(definition: dict[str, Any], template: str) -> bytes:
             rows = []
         if kind in _ROWS:
             rows += _ROWS[kind](block, names, width)
+        elif kind == "figure":
+            runs, more = figure(block, shown, names, width, len(drawn) + 1)
+            body += runs
+            drawn += more
         else:
             body += _words(kind, block, definition, names, width)
         before = block
     body += table(rows, width) + paragraph("TDGap") if rows else ""
     header = "" if any(block["block"] == "official" for block in chosen) else house()["words"]["header"]
-    return package(body, orientation, definition["name"], header)
+    return package(body, orientation, definition["name"], header, drawn)
 
 
 def _words(kind: str, block: dict[str, Any], definition: dict[str, Any], names: Names, width: float) -> str:

@@ -11,7 +11,9 @@ from generator.layout_paper import house, paragraph, run, twips
 from macros.escaping import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from generator.figure_drawing import Drawn
 
 #: Written as last editor of a drawn template; Word and WPS put the user's name there when they save.
 DRAWN_BY = "TowerDesk layout"
@@ -19,12 +21,14 @@ _OFFICE = "http://schemas.openxmlformats.org"
 _MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _NS = f'xmlns:w="{_MAIN}" xmlns:r="{_RELS}"'
+_LINKS, _TYPES = "word/_rels/document.xml.rels", "[Content_Types].xml"
+_PNG = '<Default Extension="png" ContentType="image/png"/>'
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 #: Kind and name of the parts the document refers to; their place here is the number of their rId.
 _WIRED = (("styles", "styles"), ("settings", "settings"), ("header", "header1"), ("footer", "footer1"))
 
 
-def package(body: str, orientation: str, title: str, header: str = "") -> bytes:
+def package(body: str, orientation: str, title: str, header: str = "", figures: Sequence[Drawn] = ()) -> bytes:
     """The whole .docx; the same arguments give the same bytes.
 
     Args:
@@ -32,6 +36,7 @@ def package(body: str, orientation: str, title: str, header: str = "") -> bytes:
         orientation: portrait | landscape, a page of house.toml.
         title: the document title in the file's properties.
         header: what stands above a line at the head of every page; nothing when empty.
+        figures: the parts of its figures.
     """
     words, page = house()["words"], house()["page"][orientation]
     turned = ' w:orient="landscape"' if orientation == "landscape" else ""
@@ -48,17 +53,32 @@ def package(body: str, orientation: str, title: str, header: str = "") -> bytes:
     before, between, after = words["page"]
     counted = run(f"{words['footer']}\t{before}") + _field("PAGE") + run(between) + _field("NUMPAGES") + run(after)
     footer = f'<w:p><w:pPr><w:pStyle w:val="TDFooter"/>{tabs}</w:pPr>{counted}</w:p>'
-    parts = dict(_static())
-    parts["docProps/core.xml"] = parts["docProps/core.xml"].replace("TITLE", escape(title))
+    parts: dict[str, str | bytes] = dict(_static())
+    parts["docProps/core.xml"] = dict(_static())["docProps/core.xml"].replace("TITLE", escape(title))
     parts["word/styles.xml"] = _HEAD + f"<w:styles {_NS}>{_styles()}</w:styles>"
     parts["word/header1.xml"] = _HEAD + f"<w:hdr {_NS}>{paragraph('TDHeader', header, extra=line)}</w:hdr>"
     parts["word/footer1.xml"] = _HEAD + f"<w:ftr {_NS}>{footer}</w:ftr>"
     parts["word/document.xml"] = _HEAD + f"<w:document {_NS}><w:body>{body}{section}</w:body></w:document>"
+    for figure in figures:
+        _add(parts, figure)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
             archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), text, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
+
+
+def _add(parts: dict[str, str | bytes], figure: Drawn) -> None:
+    """Add a figure's part with its relation and its type."""
+    links, types = str(parts[_LINKS]), str(parts[_TYPES])
+    relation = f'<Relationship Id="{figure.identity}" Type="{_RELS}/{figure.relation}" Target="{figure.part}"/>'
+    parts[_LINKS] = links.replace("</Relationships>", f"{relation}</Relationships>")
+    if figure.type_:
+        known = f'<Override PartName="/word/{figure.part}" ContentType="{figure.type_}"/></Types>'
+        parts[_TYPES] = types.replace("</Types>", known)
+    elif _PNG not in types:
+        parts[_TYPES] = types.replace("<Default", f"{_PNG}<Default", 1)
+    parts[f"word/{figure.part}"] = figure.data
 
 
 def _field(name: str) -> str:

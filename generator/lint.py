@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jinja2.exceptions import TemplateSyntaxError
 from lxml import etree
 
-from generator import places
+from generator import figure_places, places
 from generator.blocks import Block, Said, crowded, emptied, misplaced, pair
 from generator.package import W, parser
 from generator.printed import shown
@@ -102,6 +102,8 @@ def read(
     rows = {tag.inner.split()[1] for tag in unsound if tag.means == "for" and len(tag.inner.split()) > 1}
     unknown = [each for each in unknown if each[1].value.partition(".")[0] not in rows]  # of a loop told already
     said += unknown
+    shown_, wrong_ = figure_places.read(root, paragraphs, fields, name)
+    used, said = used | shown_, said + wrong_
     turn = {paragraph: number for number, paragraph in enumerate(paragraphs)}
     return used, sorted(said, key=lambda each: turn.get(each[0], -1))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
 
-from generator import lint, proof
+from generator import figure_places, lint, proof
 from generator.archive import APP, CONTENT_TYPES, CORE, Bundle, bundle, pack
 from generator.compiling import Unknown, program
 from generator.outline import Unproven, prove
@@ -29,12 +29,16 @@ environment = Environment()
 
 
 class Opened(NamedTuple):
-    """A template that may be used: what it prints, its fixed parts laid out, its other parts as Jinja sources."""
+    """A template that may be used: what it prints, its fixed parts laid out, its other parts as Jinja sources.
+
+    ``figures`` are the parts that each paper brings, by their placeholders.
+    """
 
     uses: frozenset[str]
     fixed: Bundle
     described: tuple[str, ...]
     sources: Mapping[str, str]
+    figures: dict[str, str]
 
 
 def opened(data: bytes, name: str, fields: AbstractSet[str]) -> tuple[Opened | None, list[Finding]]:
@@ -55,6 +59,7 @@ def opened(data: bytes, name: str, fields: AbstractSet[str]) -> tuple[Opened | N
     uses, said = lint.whole(parts, texts, environment, fields, name)
     if said:
         return None, [found for _, found in said]
+    parts, figures = figure_places.wired(parts, texts, fields)
     sources: dict[str, str] = {}
     for part in texts:
         source = _source(etree.fromstring(parts[part], parser()))
@@ -67,7 +72,7 @@ def opened(data: bytes, name: str, fields: AbstractSet[str]) -> tuple[Opened | N
     fixed[CONTENT_TYPES] = fixed[CONTENT_TYPES].replace(b"template.main+xml", b"document.main+xml")
     described = tuple(part for part in (CORE, APP) if part in fixed)
     laid = bundle({part: pack(content) for part, content in fixed.items() if part not in described})
-    return Opened(uses, laid, described, sources), []
+    return Opened(uses, laid, described, sources, figures), []
 
 
 def compiled(sources: Mapping[str, str]) -> tuple[dict[str, Program] | None, frozenset[str]]:

@@ -116,7 +116,7 @@ def _decide(register: Register, order: _Order, desk: Desk, due: DueOf | None, ma
     definition, key = order.definition, order.key
     context, said = contexts.build(
         register, definition, order.subject, today=desk.now.date(), settings=desk.settings, due=due,
-        uses=partial(desk.uses, definition),
+        uses=partial(desk.uses, definition), pictures=desk.pictures,
     )
     made.findings += [found for found in said if found.severity != "error"]
     if context is None:

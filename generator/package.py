@@ -133,7 +133,7 @@ def _without(parts: dict[str, bytes]) -> dict[str, bytes]:
             kept[part] = _filtered(content, lambda node: node.get("PartName", "").lstrip("/") in dropped)
         elif part.endswith(".rels"):
             base = PurePosixPath(part).parent.parent
-            kept[part] = _filtered(content, lambda node, base=base: _target(base, node.get("Target", "")) in dropped)
+            kept[part] = _filtered(content, lambda node, base=base: target_of(base, node.get("Target", "")) in dropped)
         elif part == "word/settings.xml":
             kept[part] = _filtered(content, lambda node: node.tag in _UNTOLD)
         elif b"omment" in content and part.startswith("word/") and part.endswith(".xml"):
@@ -141,7 +141,8 @@ def _without(parts: dict[str, bytes]) -> dict[str, bytes]:
     return kept
 
 
-def _target(base: PurePosixPath, target: str) -> str:
+def target_of(base: PurePosixPath, target: str) -> str:
+    """The part that a relation's target names, seen from the folder ``base``."""
     steps: list[str] = []
     for step in (target.lstrip("/") if target.startswith("/") else str(base / target)).split("/"):
         if step == ".." and steps:

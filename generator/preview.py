@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from generator.columns import placeholders
 from generator.definition_checks import SERIAL
+from generator.figures import sample
 from generator.template import render
+from macros.forms import forms
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -51,4 +53,5 @@ def samples(definition: Definition) -> Mapping[str, Printed]:
             by = next(each.column.title for each in placeholders(definition) if each.holder == listing.name
                       and each.column and each.column.name == listing.by)
             values[listing.grouped] = [{SERIAL: "1", by: f"〔{by}〕", listing.name: rows[listing.name]}]
-    return values | joins | rows
+    charts = {each.field: sample(each, forms().get(definition.table_of(each.list))) for each in definition.figures}
+    return values | joins | rows | charts

@@ -26,8 +26,8 @@ ROOM = 300
 _SUFFIX = ".compiled"
 #: The modules that decide what a template may say and what becomes of it.
 _MAKERS = (
-    "archive", "blocks", "compiling", "lint", "opening", "outline", "package", "places", "pressing", "proof", "sandbox",
-    "stored", "strays", "tags",
+    "archive", "blocks", "compiling", "figure_places", "figures", "lint", "opening", "outline", "package", "places",
+    "pressing", "proof", "sandbox", "stored", "strays", "tags",
 )
 
 

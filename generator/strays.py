@@ -43,7 +43,7 @@ def outside(
             revised = True
             wrong_.append(("DOC008", {}))
         for code, details in wrong_:
-            paragraph = _around(element, paragraphs) or places.Paragraph(root, places.Place(label[1], label[0]))
+            paragraph = around(element, paragraphs) or places.Paragraph(root, places.Place(label[1], label[0]))
             yield paragraph, finding(code, workbook=name, paragraph=paragraph.quoted(), **details)
 
 
@@ -58,7 +58,7 @@ def _outside_text(element: etree._Element) -> Iterator[tuple[str, dict[str, str]
             yield "DOC069", {"kind": kind, "value": shown(str(value))}
 
 
-def _around(element: etree._Element, paragraphs: Sequence[Paragraph]) -> Paragraph | None:
+def around(element: etree._Element, paragraphs: Sequence[Paragraph]) -> Paragraph | None:
     """The paragraph an element stands in, or the first one within it."""
     holders = [element, *element.iterancestors(f"{W}p")]
     if element.tag == f"{W}dataBinding":

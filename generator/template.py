@@ -7,7 +7,7 @@ looking at. Any other is rendered by Jinja and docxtpl, and its papers are read 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -40,7 +40,8 @@ class Template:
 
     ``uses`` are its placeholders as `generator.definitions.fields` writes them, ``always`` those that every paper
     prints; ``fixed`` its parts without tags, laid out, ``described`` the properties it has. ``programs`` are its parts
-    with tags, compiled; where they are None, those of ``sources`` are rendered by Jinja.
+    with tags, compiled; where they are None, those of ``sources`` are rendered by Jinja. ``figures`` are the parts of
+    its figures by their placeholders.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Template:
     described: tuple[str, ...]
     programs: Mapping[str, Program] | None
     sources: Mapping[str, str]
+    figures: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def version(self) -> str:
@@ -83,7 +85,7 @@ def open_template(
         return None, findings
     made, always = compiled(read.sources)
     sha256 = hashlib.sha256(data).hexdigest()
-    return Template(name, sha256, read.uses, always, read.fixed, read.described, made, read.sources), []
+    return Template(name, sha256, read.uses, always, read.fixed, read.described, made, read.sources, read.figures), []
 
 
 def load(path: Path, fields: AbstractSet[str]) -> tuple[Template | None, list[Finding]]:
@@ -98,13 +100,16 @@ def load(path: Path, fields: AbstractSet[str]) -> tuple[Template | None, list[Fi
     place = stored.place(data, name, fields)
     kept = stored.load(place)
     if kept:
-        sha256, uses, always, fixed, described, programs = kept
+        sha256, uses, always, fixed, described, programs, figures = kept
         made = {part: Program(*program) for part, program in programs.items()}
-        return Template(name, sha256, uses, always, Bundle(*fixed), described, made, {}), []
+        return Template(name, sha256, uses, always, Bundle(*fixed), described, made, {}, figures), []
     template, findings = open_template(data, name, fields)
     if template and template.programs is not None:
         programs = {part: tuple(program) for part, program in template.programs.items()}
-        kept = (template.sha256, template.uses, template.always, tuple(template.fixed), template.described, programs)
+        kept = (
+            template.sha256, template.uses, template.always, tuple(template.fixed), template.described, programs,
+            template.figures,
+        )
         stored.keep(place, kept)
     return template, findings
 
@@ -132,6 +137,9 @@ def render(
         parts, findings = unproven.render(template.sources, context, required, template.name, 4 * MAX_CHARACTERS)
     else:
         parts, findings = _pressed(template, context, required)
+    if template.figures and not findings:
+        more, findings = _figures(template, context)
+        parts |= more
     if findings:
         return None, findings
     company = context.get("公司名称", "")
@@ -158,6 +166,20 @@ def _pressed(
         except (TypeError, AttributeError):
             return {}, [finding("DOC033", workbook=template.name, part=part, why="标记与数据不符")]
     return parts, _unprinted(template, context, required, "\0".join(seen))
+
+
+def _figures(template: Template, context: Mapping[str, Printed]) -> tuple[dict[str, Packed], list[Finding]]:
+    """The parts of a paper's figures."""
+    from generator.archive import pack
+    from generator.figures import content
+
+    made: dict[str, Packed] = {}
+    for name, part in template.figures.items():
+        value = context.get(name)
+        if not isinstance(value, str):
+            return {}, [finding("DOC033", workbook=template.name, part=part, why=f"没有“{name}”")]
+        made[part] = pack(content(name, value))
+    return made, []
 
 
 def _unprinted(
