@@ -66,3 +66,7 @@ def trust(add: Callable[..., argparse.ArgumentParser]) -> None:
     joined.add_argument("theirs", type=Path, metavar="B", help="另一份副本的文件夹")
     joined.add_argument("--base", type=Path, metavar="DIR", help="两份的共同起点（默认最近的共同留存）")
     joined.add_argument("--dry-run", action="store_true", help="只列出结果，不写台账")
+    open_points = add("assumptions", "假设：手册未写明之处怎样处理，换一种做法会变动哪些时限")
+    open_points.add_argument("--out", type=Path, metavar="DIR", help="《假设》的存放文件夹（默认台账文件夹）")
+    tested = add("selftest", "自检：日期、金额、单据、工作簿的标准用例，版本和日历范围")
+    tested.add_argument("--out", type=Path, metavar="DIR", help="《自检》的存放文件夹（默认台账文件夹）")

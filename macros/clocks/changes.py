@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from macros.clocks.archive import Change
 from macros.clocks.engine import judge_all
 from macros.clocks.item import Item, iso
 from macros.clocks.rules import clocks, words
-from macros.register import Register
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -18,7 +16,11 @@ if TYPE_CHECKING:
 
     from macros.clocks.settings import Switches
     from macros.records import Record, Value
+    from macros.register import Register
     from macros.workdays import Calendar
+
+#: The table whose rows say how days are counted.
+_SWITCHES = "assumption"
 
 
 def diff(old: Iterable[Item], new: Iterable[Item]) -> list[Change]:
@@ -34,7 +36,8 @@ def diff(old: Iterable[Item], new: Iterable[Item]) -> list[Change]:
         was, becomes = before.get(name), after.get(name)
         why = _why(was, becomes)
         if why:
-            changes.append(Change(name[1], name[0], _due(was), _due(becomes), _state(was), _state(becomes), said[why]))
+            day = _act_by if why == "act" else _due
+            changes.append(Change(name[1], name[0], day(was), day(becomes), _state(was), _state(becomes), said[why]))
     return changes
 
 
@@ -45,7 +48,13 @@ def _why(was: Item | None, becomes: Item | None) -> str:
         return "moved"
     if was.state != becomes.state:
         return "state"
+    if was.act_by != becomes.act_by:
+        return "act"
     return "firm" if was.provisional and not becomes.provisional else ""
+
+
+def _act_by(item: Item | None) -> str:
+    return (iso(item.act_by) or "") if item else ""
 
 
 def _due(item: Item | None) -> str:
@@ -82,7 +91,9 @@ def preview(
     values[record.form.index[column]] = value
     changed = replace(record, values=tuple(values))
     rows = tuple(changed if row is record else row for row in register.rows(table))
-    other = Register(MappingProxyType({**register.tables, table: rows}))
+    other = register.having({table: rows})
+    if table == _SWITCHES:  # how days are counted touches every clock
+        return diff(judge_all(register, calendar, now).items, judge_all(other, calendar, now).items)
     own = [clock.id for clock in clocks().values() if clock.table == table and clock.shape != "period"]
     rest = [clock.id for clock in clocks().values() if table in clock.tables and clock.id not in own]
     was = _judge(register, calendar, now, own, rest, record, chosen)

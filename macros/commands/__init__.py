@@ -54,6 +54,8 @@ COMMANDS = {
     "restore": "snapshots:restore",
     "history": "history:history",
     "merge": "merging:merge",
+    "assumptions": "assuming:assumptions",
+    "selftest": "selftest:selftest",
     "papers": "guide:papers",
     "guide": "guide:guide",
     "demo": "demo:demo",
