@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from macros.records import Cell
 
 #: Size of a chart in cm, and the rows from one to the next.
-_WIDTH, _HEIGHT, _APART = 22, 11, 20
+_WIDTH, _HEIGHT, _APART = 22, 11, 17
 #: A sheet as its TOML tells it (title, purpose, colour, columns, perhaps chart) and its rows, without headings.
 Sheet = tuple["Mapping[str, Any]", "Sequence[Sequence[Cell]]"]
 
@@ -74,6 +74,8 @@ def _chart(sheet: Worksheet, look: Mapping[str, Any], rows: int, columns: int, n
         sheet, min_col=look.get("from", 2), max_col=look.get("to", columns), min_row=1, max_row=rows + 1,
     )
     chart.add_data(figures, titles_from_data=True)
+    for one in chart.series if look["kind"] == "lines" else ():
+        one.smooth = False  # a curve would show rates that nobody had
     chart.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=rows + 1))
     # Excel leaves out axes that do not say that they stay.
     chart.x_axis.delete = chart.y_axis.delete = False
