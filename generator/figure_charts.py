@@ -104,7 +104,7 @@ def _series(kind: str, place: int, one: _Series, labels: Sequence[str], points: 
             f"<c:spPr>{fill}{line(colour)}</c:spPr></c:marker>"
         )
     elif kind == "pie":
-        face = "".join(
+        face = f"<c:spPr>{parted}</c:spPr>" + "".join(
             f'<c:dPt><c:idx val="{at}"/><c:bubble3D val="0"/><c:spPr><a:solidFill>'
             f'<a:srgbClr val="{palette[at % len(palette)]}"/></a:solidFill>{parted}</c:spPr></c:dPt>'
             for at in range(len(labels))
