@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from macros.delivered import delivered
 from macros.forms import Column, Form, forms
 from macros.pricing.parameters import FORM as PRICES
 from macros.pricing.parameters import shipped
@@ -76,10 +77,9 @@ def _assumptions(city: str) -> tuple[tuple[tuple[str, ...], ...], dict[tuple[int
 
 
 def _delivered(form: Form) -> tuple[tuple[Cell, ...], ...]:
-    """The rows a register table is delivered with: prices and rates in force."""
-    if form.code != PRICES:
-        return ()
-    return tuple(tuple(as_cell(value) for value in record.values) for record in shipped())
+    """The rows a register table is delivered with: prices and rates in force, indicators still without weights."""
+    records = shipped() if form.code == PRICES else delivered(form.code)
+    return tuple(tuple(as_cell(value) for value in record.values) for record in records)
 
 
 def of_board(sheet: dict[str, Any], others: dict[str, dict[str, Any]]) -> Plan:
