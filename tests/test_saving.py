@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.workbook_files import rich
 SAVE = """
 import sys
 from pathlib import Path
+from typing import Any
 from macros.hosts.files import FileBook
 book = FileBook(Path(sys.argv[1]))
 book.append("台账", [[f"行{n}", None, n] for n in range(int(sys.argv[2]))])
@@ -93,6 +95,7 @@ def test_two_writers_cannot_lose_each_others_work(tmp_path: Path) -> None:
 RETRY = """
 import sys
 from pathlib import Path
+from typing import Any
 from macros.hosts import Refused
 from macros.hosts.files import FileBook
 for number in range(12):
@@ -164,3 +167,43 @@ def test_saving_keeps_the_files_mode(tmp_path: Path) -> None:
     book.update("台账", {(2, 4): "x"})
     book.save()
     assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_disk_with_room_for_a_name_only_leaves_no_lock(tmp_path: Path) -> None:
+    path = rich(tmp_path)
+    before = path.read_bytes()
+    limit = "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); sys.stdout = open('/dev/null', 'w')"
+    _, errors = child(path, 1, limit).communicate(timeout=60)
+    assert "Refused: " in errors.decode() and "新内容须完整写到磁盘" in errors.decode()
+    assert path.read_bytes() == before
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["富.xlsx"]
+
+
+def test_a_lock_whose_maker_died_before_signing_it_is_taken_over(tmp_path: Path) -> None:
+    path = rich(tmp_path)
+    lock_path(path).touch()
+    book = FileBook(path)
+    book.update("台账", {(2, 4): "我"})
+    book.save()
+    assert book.sheet("台账").rows[1][3] == "我"
+    assert not lock_path(path).exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a read-only file is told by its attribute there")
+def test_a_read_only_file_is_told_from_one_that_is_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = rich(tmp_path)
+    before = path.read_bytes()
+    book = FileBook(path)
+    book.update("台账", {(2, 4): "我"})
+    real = Path.open
+
+    def denied(self: Path, mode: str = "r", *rest: Any, **more: Any) -> Any:
+        if self == path and "+" in mode:  # what a user who is not root meets at a file of mode 444
+            raise PermissionError(13, "Permission denied")
+        return real(self, mode, *rest, **more)
+
+    monkeypatch.setattr(Path, "open", denied)
+    with pytest.raises(Refused) as caught:
+        book.save()
+    assert caught.value.finding.code == "WBK080"
+    assert path.read_bytes() == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import sys
 import time
 from contextlib import contextmanager, suppress
@@ -43,15 +44,24 @@ def hold(path: Path) -> Iterator[None]:
     lock = lock_path(path)
     mark = json.dumps({"pid": os.getpid(), "host": _host(), "id": os.urandom(16).hex()})
     until = time.monotonic() + seconds("lock", "wait_seconds")
+    unmarked_since = None
     while not _create(lock, mark, path.name):
-        if _stale(lock):
+        owner = _owner(lock)
+        if owner:
+            unmarked_since = None
+        elif unmarked_since is None:
+            unmarked_since = time.monotonic()
+        # Whoever makes a lock says at once whose it is; one that nobody claims was left by a crash at that moment.
+        forsaken = unmarked_since is not None and (
+            time.monotonic() - unmarked_since > seconds("lock", "unmarked_seconds")
+        )
+        if forsaken or _stale(lock, owner):
             # Renaming first lets only one of several waiting programs take a stale lock away.
             aside = lock.with_name(f"{lock.name}.{os.urandom(16).hex()}")
             with suppress(OSError):
                 lock.rename(aside)
                 aside.unlink()
         elif time.monotonic() > until:
-            owner = _owner(lock)
             raise refuse("WBK031", path.name, owner=f"{owner.get('host', '另一台')} 上的程序")
         else:
             time.sleep(_PAUSE)
@@ -67,7 +77,7 @@ def check_closed(path: Path) -> None:
     """Make sure no spreadsheet program has the workbook open.
 
     Raises:
-        Refused: one has (WBK032).
+        Refused: one has (WBK032), or the file may only be read (WBK080).
     """
     for owner in (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#")):
         if owner.exists() and not _abandoned(owner):
@@ -78,7 +88,19 @@ def check_closed(path: Path) -> None:
     except FileNotFoundError as error:
         raise refuse("WBK001", path.name, reason=reason(error)) from error
     except PermissionError as error:
+        if _read_only(path):
+            raise refuse("WBK080", path.name) from error
         raise refuse("WBK032", path.name, owner=f"~${path.name}") from error
+    except OSError as error:
+        raise refuse("WBK001", path.name, reason=reason(error)) from error
+
+
+def _read_only(path: Path) -> bool:
+    """Whether nobody has the file open but we may not write it: only Windows keeps others from an open file."""
+    try:
+        return sys.platform != "win32" or not path.stat().st_mode & stat.S_IWRITE
+    except OSError:
+        return False
 
 
 def _abandoned(owner: Path) -> bool:
@@ -99,8 +121,13 @@ def _create(lock: Path, mark: str, workbook: str) -> bool:
         return False
     except OSError as error:
         raise refuse("WBK035", workbook, reason=reason(error)) from error
-    with os.fdopen(file, "w", encoding="utf-8") as out:
-        out.write(mark)
+    try:
+        with os.fdopen(file, "w", encoding="utf-8") as out:
+            out.write(mark)
+    except OSError as error:  # a full disk has room for a name, not for what stands in the file
+        with suppress(OSError):
+            lock.unlink()
+        raise refuse("WBK035", workbook, reason=reason(error)) from error
     return True
 
 
@@ -112,14 +139,13 @@ def _owner(lock: Path) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def _stale(lock: Path) -> bool:
+def _stale(lock: Path, owner: dict[str, object]) -> bool:
     try:
         age = time.time() - lock.stat().st_mtime
     except OSError:
         return False
     if age > seconds("lock", "stale_seconds"):
         return True
-    owner = _owner(lock)
     pid = owner.get("pid")
     if owner.get("host") != _host() or not isinstance(pid, int) or sys.platform == "win32":
         return False  # Windows has no harmless way to ask for a process by number; there age decides
