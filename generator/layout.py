@@ -30,6 +30,7 @@ from macros.data import toml
 
 DEFINITIONS = Path(__file__).parent / "documents"
 TEMPLATES = Path(__file__).parent.parent / "templates"
+CONFIDENTIAL = Path(__file__).parent.parent / "macros" / "rules" / "confidential.toml"
 _ROWS = {"grid": tables.grid, "list": tables.listing, "ticks": tables.ticks, "signatures": tables.signatures}
 #: Blocks that stay on one page with the end of another before them: no signature and no small print stands alone.
 _TIED = {"list": ("grid", "signatures", "ticks"), "signatures": ("note",), "grid": ("note",)}
@@ -83,7 +84,15 @@ def draw(definition: dict[str, Any], template: str) -> bytes:
         before = block
     body += table(rows, width) + paragraph("TDGap") if rows else ""
     header = "" if any(block["block"] == "official" for block in chosen) else house()["words"]["header"]
+    header += _secrecy(definition["code"])
     return package(body, orientation, definition["name"], header, drawn)
+
+
+def _secrecy(code: str) -> str:
+    """The mark of confidence a paper bears in its header; empty for most."""
+    marks = toml(CONFIDENTIAL)
+    mark = marks["paper"].get(code, {}).get("mark", "")
+    return f"　　{marks['mark'][mark]}" if mark else ""
 
 
 def _words(kind: str, block: dict[str, Any], definition: dict[str, Any], names: Names, width: float) -> str:

@@ -19,6 +19,7 @@ def office(add: Callable[..., argparse.ArgumentParser]) -> None:
     served.add_argument("--out", type=Path, metavar="DIR", help="《服务情况》的存放文件夹（默认台账文件夹）")
     known = add("customers", "客户分析：档案的完整、准确、时效，干系人，分级和依据，风险提示")
     known.add_argument("--out", type=Path, metavar="DIR", help="《客户分析》的存放文件夹（默认台账文件夹）")
+    known.add_argument("--cards", dest="printed", nargs="*", metavar="客户", help="另出客户关系卡片（默认全部客户）")
     masked = add("mask", "导出脱敏副本：姓名、电话、邮箱打码，原台账不动")
     masked.add_argument("--out", type=Path, required=True, metavar="DIR", help="副本的存放文件夹")
     planned = add("plan", "月度计划：编制、提交、审批、退回、结转")
