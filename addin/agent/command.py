@@ -7,10 +7,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from addin.agent import state
-from addin.agent.processes import AGENT, detach, version
+from addin.agent.processes import AGENT, detach
 from macros.commands import DONE, FAILED, FOUND, Answer
 from macros.findings import finding
 from macros.hosts import reason
+from macros.versions import program as version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,14 +67,6 @@ def detach(words: Sequence[str]) -> None:
             start_new_session=True,
         )
     made.returncode = 0  # nobody waits for it here
-
-
-def version() -> str:
-    """The installed version of the program; empty where it was copied and not installed."""
-    try:
-        return metadata.version("towerdesk")
-    except metadata.PackageNotFoundError:
-        return ""
 
 
 def stamp() -> str:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from addin.agent import state
 from addin.agent.asking import Menus
 from addin.agent.pool import Pool
-from addin.agent.processes import MENUS, WORKER, stamp, version
+from addin.agent.processes import MENUS, WORKER, stamp
 from addin.agent.routes import Desk
 from addin.agent.server import READING, Server
+from macros.versions import program as version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from addin.agent.guards import Denied, well_formed
 from addin.agent.pool import MOST, Full
-from addin.agent.processes import version
 from macros.findings import finding
+from macros.versions import program as version
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from addin import settings
-from addin.agent import processes, state
+from addin.agent import state
 from addin.agent.command import stop
 from addin.install import apply, libreoffice
 from addin.install.goods import goods
@@ -17,6 +17,7 @@ from addin.install.plan import BASE, NAMES, plan
 from macros.commands import DONE, FAILED, FOUND, Answer
 from macros.findings import Finding, finding
 from macros.hosts import Refused
+from macros.versions import program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +59,7 @@ def install(
     items, problems = _replace(machine, steps, {*chosen, BASE})
     findings += problems
     found = state.living()
-    if found and found[0].version != processes.version():
+    if found and found[0].version != program():
         stop()  # the next click starts the new version
     if OFFICE in chosen and libreoffice.running(machine.profile):
         findings.append(finding("ADD213"))

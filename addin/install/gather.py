@@ -14,12 +14,13 @@ from importlib.metadata import version as installed
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from addin.agent import processes, state
+from addin.agent import state
 from addin.install import apply
 from addin.install.facts import Facts, Installed, Launch
 from addin.install.gather_excel import attack_surface, excel
 from addin.install.gather_office import office, wps
 from addin.install.machine import EXCEL, OFFICE, WPS, from_store, registry
+from macros.versions import program
 
 if TYPE_CHECKING:
     from addin.install.apply import Item
@@ -119,7 +120,7 @@ def _longest(register: str) -> int:
 
 def _age(version: str) -> str:
     """The helper's version: this program's own where it runs the sources that lie here."""
-    return installed("towerdesk") if version == processes.version() else version or "？"
+    return installed("towerdesk") if version == program() else version or "？"
 
 
 def _installed(name: str) -> str:
