@@ -1,0 +1,135 @@
+"""How a personal value is shown in a masked copy, and which values a register holds (§3.3, I4)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from macros.choices import choices
+from macros.customers.names import names
+from macros.data import toml
+from macros.forms import forms
+from macros.values import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_DIGITS = re.compile(r"\D+")
+_PHONE = re.compile(r"[\d\s()（）+＋转\-－—]+")
+
+
+@cache
+def rules() -> dict[str, Any]:
+    """``rules/masking.toml``."""
+    return toml(Path(__file__).parents[1] / "rules" / "masking.toml")
+
+
+def mask(value: str) -> str:
+    """One personal value as a masked copy shows it: e-mail address, telephone number, else a name or other words."""
+    text = value.strip()
+    if "@" in text:
+        who, _, where = text.partition("@")
+        rule = rules()["email"]
+        return f"{who[: rule['keep']]}{rule['stars']}@{where}"
+    digits = _DIGITS.sub("", text)
+    rule = rules()["phone"]
+    if _PHONE.fullmatch(text) and len(digits) >= rule["digits"]:
+        kept = rule["long"] if len(digits) >= rule["long"]["from"] else rule["short"]
+        return f"{digits[: kept['head']]}{rule['stars']}{digits[-kept['tail'] :]}"
+    rule = rules()["name"]
+    return (text[: rule["keep"]] if len(text) > rule["keep"] else "") + str(rule["stars"])
+
+
+def masked_cell(value: str) -> str:
+    """A personal cell, each of its names masked by itself: 客户代表A（网络部）、客户代表B → 客**、客**."""
+    held = names(value)
+    return "、".join(map(mask, held)) if held else mask(value)
+
+
+class Secrets:
+    """The personal values of a register with their masks, and how they are found in a text.
+
+    ``shared`` are those that are words of the register itself: they are masked in their own columns only.
+    """
+
+    def __init__(self, values: Iterable[str], words: Iterable[str] = ()) -> None:
+        self.masks: dict[str, str] = {}
+        self.shared: list[str] = []
+        held = "\n".join([*vocabulary(), *words])
+        for value in dict.fromkeys(_spellings(values)):
+            if len(value) < rules()["shortest"]:
+                continue
+            if value in held:
+                self.shared.append(value)
+            elif masked_cell(value) != value:
+                self.masks[value] = masked_cell(value)
+        self._pattern = _pattern(self.masks) if self.masks else None
+
+    def sub(self, text: str) -> str:
+        """The text with every known value masked, the longest first."""
+        return self._pattern.sub(lambda found: self.masks[found[0]], text) if self._pattern else text
+
+    def found(self, text: str) -> list[str]:
+        """The known values that stand in a text."""
+        return [found[0] for found in self._pattern.finditer(text)] if self._pattern else []
+
+
+def _spellings(values: Iterable[str]) -> Iterable[str]:
+    """Every way a value may be written: as it stands, cleaned, and each of its names."""
+    for value in values:
+        clean = clean_text(value)
+        yield from (value.strip(), clean, *names(clean))
+
+
+def _pattern(values: Iterable[str]) -> re.Pattern[str]:
+    """A pattern of any of the values, the longest first; one of letters and digits alone is no part of a longer word.
+
+    The values are joined by what they begin with: twenty thousand names side by side would be tried one by one.
+    """
+    plain, others = _Tree(), _Tree()
+    for value in values:
+        (plain if value.isascii() and value.isalnum() else others).add(value)
+    made = [others.pattern()] if others.below else []
+    if plain.below:
+        made.append(f"(?<![A-Za-z0-9]){plain.pattern()}(?![A-Za-z0-9])")
+    return re.compile("|".join(made))
+
+
+class _Tree:
+    """Words by their first signs."""
+
+    def __init__(self) -> None:
+        self.below: dict[str, _Tree] = {}
+        self.ends = False
+
+    def add(self, word: str) -> None:
+        """Add a word."""
+        node = self
+        for sign in word:
+            node = node.below.setdefault(sign, _Tree())
+        node.ends = True
+
+    def pattern(self) -> str:
+        """A pattern of the words from here on, a longer one before the one it begins with."""
+        parts = [re.escape(sign) + node.pattern() for sign, node in self.below.items()]
+        if not parts:
+            return ""
+        return f"(?:{'|'.join(parts)}){'?' if self.ends else ''}"
+
+
+def discovered(text: str) -> list[str]:
+    """Mobile numbers and e-mail addresses in free text, whichever column it stands in."""
+    return [found[0] for pattern in rules()["found"].values() for found in re.finditer(pattern, text)]
+
+
+@cache
+def vocabulary() -> tuple[str, ...]:
+    """Every word the register itself is made of: titles of workbooks, tables and columns, and the lists' words."""
+    known: list[str] = []
+    for form in forms().values():
+        known += [form.title, form.workbook]
+        known += [word for column in form.columns for word in (column.title, column.heading, *column.aliases)]
+    known += [word for words in choices().values() for word in words]
+    return tuple(dict.fromkeys(filter(None, known)))
