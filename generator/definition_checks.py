@@ -20,8 +20,11 @@ TESTS = ("filled", "blank", "equals", "among", "differs", "not_after", "not_befo
 #: Tests that compare with a computed day.
 DAY_TESTS = ("not_after", "not_before")
 COMPUTED_KINDS = ("upper", "sum", "count", "blank", "clock", "date", "text", "day", "month")
-#: What a computed ``day`` or ``month`` can be, seen from the day of issue.
-DAYS = ("today", "last_month_start", "last_month_end", "this_month_start", "this_month_end")
+#: What a computed ``day`` or ``month`` can be, seen from the day of issue or the month of the row.
+DAYS = (
+    "today", "last_month_start", "last_month_end", "this_month_start", "this_month_end", "row_month_start",
+    "row_month_end",
+)
 MONTHS = ("last_month", "this_month")
 #: The one day a computed ``date`` can be.
 ISSUED = "issued"

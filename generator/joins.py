@@ -63,7 +63,7 @@ def link(register: Register, definition: Definition, record: Record, today: dt.d
     Of several matching rows the first in sheet order counts, which is the order the user gave them.
     """
     joins: dict[str, Record | None] = {}
-    linked = Linked(record, joins, days(definition, today))
+    linked = Linked(record, joins, days(definition, today, record))
     for join in definition.joins:
         if join.customer:
             holder = joins[join.of] if join.of else record
@@ -110,17 +110,28 @@ def _rank(value: Value) -> tuple[bool, str, object]:
     return value is None, kind, 0 if value is None else value
 
 
-def days(definition: Definition, today: dt.date) -> dict[str, dt.date]:
-    """The computed days of a definition, seen from the day of issue."""
+def days(definition: Definition, today: dt.date, record: Record) -> dict[str, dt.date]:
+    """The computed days of a definition, seen from the day of issue or from the month its row is about.
+
+    The end of a row's month is the day of issue while the month still runs.
+    """
     this = today.replace(day=1)
+    month = record.text("month") if "month" in record.form.index else ""
+    row = dt.date.fromisoformat(f"{month}-01") if month else this
     known = {
         "today": today,
         "last_month_start": (this - dt.timedelta(days=1)).replace(day=1),
         "last_month_end": this - dt.timedelta(days=1),
         "this_month_start": this,
-        "this_month_end": (this + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1),
+        "this_month_end": _month_end(this),
+        "row_month_start": row,
+        "row_month_end": min(_month_end(row), today) if row <= today else _month_end(row),
     }
     return {each.name: known[each.source] for each in definition.computed if each.kind == "day"}
+
+
+def _month_end(first: dt.date) -> dt.date:
+    return (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
 
 
 def holds(condition: Condition, value: Value, known: Mapping[str, dt.date]) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from macros.clocks.item import DAY
 from macros.service.cases import cases
 from macros.service.rules import measures, rules
+from macros.values import round_half_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -41,7 +42,7 @@ class Share(NamedTuple):
     @property
     def percent(self) -> Decimal | None:
         """The rate in percent with one decimal."""
-        return None if self.rate is None else (self.rate * 100).quantize(Decimal("0.1"))
+        return None if self.rate is None else round_half_up(self.rate * 100, 1)
 
     def words(self) -> str:
         """The rate with its counts, or in words why there is none."""

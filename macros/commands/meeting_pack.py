@@ -1,0 +1,128 @@
+"""What a month's meetings need: sentences and agenda worked out from the register, and the tables of their papers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from macros.service import meetings, report_parts
+from macros.service.agenda import FORM, TREND, Agenda, records, rows, service_agenda, team_agenda
+from macros.service.meetings import kind_of, kinds, rules
+from macros.service.trend import trend_rows
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    from macros.clocks.item import Item
+    from macros.records import Record
+    from macros.register import Register
+    from macros.service.overview import Overview
+
+
+class Prepared(NamedTuple):
+    """A meeting with what was worked out for it: sentences by column, its agenda, the papers to make."""
+
+    meeting: Record
+    wanted: Mapping[str, str]
+    agenda: Agenda
+    papers: Sequence[str]
+
+
+def prepared(
+    register: Register, held: Sequence[Record], seen: Overview, items: Sequence[Item], at: dt.datetime,
+) -> list[Prepared]:
+    """Work out each meeting.
+
+    Args:
+        register: the tables.
+        held: the rows of the meetings.
+        seen: the overview of service of their month.
+        items: every deadline at ``at``.
+        at: the moment.
+    """
+    gathered = report_parts.gather(register) if any(map(meetings.is_service, held)) else {}
+    clocks = _clocks(items, seen)
+    return [
+        _service(register, row, seen, gathered, clocks) if meetings.is_service(row)
+        else _team(register, row, seen, items, at)
+        for row in held
+    ]
+
+
+def _clocks(items: Sequence[Item], seen: Overview) -> dict[str, str]:
+    """The on-time rate of hard clocks in the month, in words, by customer."""
+    from macros.analytics.ontime import grouped, total
+    from macros.clocks.tallies import by_customer
+
+    month = seen.counts
+    rates = grouped(items, month.first, min(month.last, seen.at.date()), by_customer)
+    return {name: report_parts.on_time(total(each).met, total(each).judged) for name, each in rates.items()}
+
+
+def _service(
+    register: Register, row: Record, seen: Overview, gathered: Mapping[str, report_parts.Whose],
+    clocks: Mapping[str, str],
+) -> Prepared:
+    """A service meeting: the four parts of its report and its agenda."""
+    name = row.text("customer_name")
+    whose = gathered.get(name, report_parts.Whose((), ()))
+    month = seen.counts.of_customer(name)
+    last = min(month.last, seen.at.date())
+    before = [each for each in seen.months.values() if each.last < month.first]
+    supervised = [one for one in seen.supervised if one.case.customer == name]
+    mine = [one.case for one in seen.running if one.case.customer == name]
+    running = [case for case in mine if case.table == "complaint" and case.ended is None]
+    agenda = service_agenda(register, row, seen.at.date())
+    said = rules()["propose"]["service"]
+    open_ = sum(item["done_on"] is None for item in agenda.parts[rules()["part"]["last"]])
+    wanted = {
+        "construction": report_parts.construction(whose.demands, month.first, last),
+        "assurance": report_parts.assurance(month, whose.runs, register),
+        "indicators": report_parts.indicators(
+            month, before[-1].of_customer(name) if before else None, clocks.get(name, report_parts.on_time(0, 0)),
+        ),
+        "complaints": report_parts.complaints(month, running, supervised),
+        "agenda": said["agenda"].format(
+            followups=said["followups"].format(open=open_) if open_ else "",
+            supervised=said["supervised"].format(count=len(supervised)) if supervised else "",
+        ),
+        "host": register.settings.get("部门经理", ""), "recorder": register.settings.get("客户经理", ""),
+    }
+    return Prepared(row, wanted, agenda, _papers(row))
+
+
+def _team(register: Register, row: Record, seen: Overview, items: Sequence[Item], at: dt.datetime) -> Prepared:
+    """A team meeting: its agenda from the registers."""
+    ahead = kinds()[kind_of(row)]["ahead"]
+    agenda = team_agenda(register, row, items, seen.supervised, at, ahead)
+    counts = {part: agenda.count(part) for part in ("last", "late", "due", "red")}
+    wanted = {
+        "agenda": rules()["propose"]["team"]["agenda"].format(ahead=ahead, **counts),
+        "assurance": report_parts.assurance(seen.counts, (), register),
+        "complaints": report_parts.complaints(seen.counts, [], seen.supervised),
+        "host": register.settings.get("部门经理", ""), "recorder": register.settings.get("客户经理", ""),
+    }
+    return Prepared(row, wanted, agenda, _papers(row))
+
+
+def _papers(row: Record) -> list[str]:
+    """The meeting's papers; minutes once something was resolved."""
+    kind = kinds()[kind_of(row)]
+    return [*kind["papers"], *([kind["minutes"]] if row["resolutions"] is not None else [])]
+
+
+def runs(register: Register, found: Sequence[Prepared], seen: Overview) -> list[tuple[Register, Sequence[str]]]:
+    """For each meeting the register with its own row as printed, and its papers."""
+    made: list[tuple[Register, Sequence[str]]] = []
+    for each in found:
+        name = each.meeting.text("customer_name")
+        months = {
+            month: counts.of_customer(name) if meetings.is_service(each.meeting) else counts
+            for month, counts in seen.months.items()
+        }
+        tables = {
+            "meeting": (meetings.printed(each.meeting, each.wanted),), FORM: rows([each.agenda]),
+            TREND: tuple(records(TREND, trend_rows(each.meeting.key, months))),
+        }
+        made.append((register.having(tables), each.papers))
+    return made
