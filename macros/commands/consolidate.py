@@ -38,10 +38,11 @@ def consolidate(folder: Path, out: Path | None = None, now: str | None = None) -
     """
     from macros.consolidation.decided import decide
     from macros.consolidation.demands import demands
+    from macros.consolidation.picture import picture
     from macros.consolidation.proposal import propose
     from macros.consolidation.rows import FORM, as_json, records, rows
     from macros.sites.towers import towers
-    from macros.sites.words import limits
+    from macros.sites.words import limits, words
 
     shelf = Shelf(folder)
     register = shelf.register()
@@ -61,7 +62,8 @@ def consolidate(folder: Path, out: Path | None = None, now: str | None = None) -
     made = rows(proposal, decided, limit, register, at.date())
     findings += _enter(shelf, register, made)
     printed = [(register.having({FORM: tuple(records(made))}), [PAPER])] if made else []
-    documents, withheld, said = issue(shelf, register, printed, home, at)
+    pictures = {words()["picture"]["name"]: picture(proposal)} if made else {}
+    documents, withheld, said = issue(shelf, register, printed, home, at, pictures)
     findings += said
     findings += shelf.save()
     drawn = _map(proposal, made, register, home, at) if known else ""

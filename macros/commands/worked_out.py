@@ -9,7 +9,7 @@ from macros.forms import forms
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from macros.commands.shelf import Shelf
@@ -28,6 +28,7 @@ class Issued(NamedTuple):
 
 def issue(
     shelf: Shelf, register: Register, wanted: Iterable[tuple[Register, Sequence[str]]], home: Path, at: dt.datetime,
+    pictures: Mapping[str, bytes] | None = None,
 ) -> Issued:
     """Make papers into ``home`` and put their entries into 单据登记簿, which the caller saves with the shelf.
 
@@ -40,9 +41,11 @@ def issue(
             all rows of the paper's table are printed.
         home: folder of the papers.
         at: the moment they are issued.
+        pictures: PNG files for figures of the papers, by the figures' names.
     """
     from generator.definitions import definitions
     from generator.documents import work
+    from generator.figures import picture
     from generator.issuing import Desk
     from generator.ledger import Ledger
 
@@ -52,7 +55,8 @@ def issue(
         return Issued([], [], blocked)
     issued = Ledger.of(register)
     known = len(issued.entries)
-    desk = Desk(home, at, register.settings, issued, (shelf.folder / OWN_TEMPLATES, TEMPLATES))
+    shown = {name: picture(content) for name, content in (pictures or {}).items()}
+    desk = Desk(home, at, register.settings, issued, (shelf.folder / OWN_TEMPLATES, TEMPLATES), pictures=shown)
     told = Issued([], [], [])
     for printed, papers in wanted:
         batch = work(printed, [(definitions()[paper], None) for paper in papers], desk)
