@@ -25,7 +25,7 @@ def head(block: Block, definition: dict[str, Any], width: float) -> str:
     Keys: ``title`` (the definition's name when left out), ``left`` and ``right`` of the line below the title.
     """
     words = house()["words"]
-    number = words["number"].format(number=definition["number"]) if definition["number"] else ""
+    number = words["number"].format(number=definition["number"]) if definition.get("number") else ""
     tab = f'<w:tabs><w:tab w:val="right" w:pos="{twips(width)}"/></w:tabs>'
     lines = paragraph("TDMeta", f"{number}\t{words['document']}", extra=tab)
     lines += paragraph("TDTitle", block.get("title", definition["name"]))
