@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 #: Title → the section's patch, commands and what they must say.
 EXERCISES = {
-    section.partition("\n")[0]: {kind: text for kind, text in re.findall(r"```(diff|sh|text)\n(.*?)```", section, re.DOTALL)}
+    section.partition("\n")[0]: dict(re.findall(r"```(diff|sh|text)\n(.*?)```", section, re.DOTALL))
     for section in re.split(r"^## ", PAGE, flags=re.MULTILINE)[1:] if "```diff" in section
 }
 MOST = 15
