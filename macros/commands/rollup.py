@@ -160,7 +160,7 @@ def _json(
         ],
         "unread": [{"folder": folder, "finding": why.as_json()} for folder, why in unread],
         "notes": [note._asdict() for note in remarks],
-        "files": [str(out / files["file"]), str(out / files["paper"])],
+        "written": [str(out / files["file"]), str(out / files["paper"])],
     }
 
 
