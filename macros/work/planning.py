@@ -127,14 +127,15 @@ def _times(row: Record) -> int:
 def numbered(register: Register, month: str, rows: Iterable[Values]) -> list[Values]:
     """The rows with the next free numbers of their month."""
     pattern = rules()["plan"]["number"]
-    shape = re.compile(re.escape(pattern.format(month=month.replace("-", ""), n=0)).replace("000", r"(\d+)"))
+    short = month.replace("-", "")[2:]
+    shape = re.compile(re.escape(pattern.format(month=short, n=0)).replace("000", r"(\d+)"))
     numbers = [
         int(found[1]) for row in register.rows("plan")
         if row.text("month") == month and (found := shape.fullmatch(row.text("plan_no")))
     ]
     start = max(numbers, default=0) + 1
     return [
-        {**row, "plan_no": pattern.format(month=month.replace("-", ""), n=number)}
+        {**row, "plan_no": pattern.format(month=short, n=number)}
         for number, row in enumerate(rows, start)
     ]
 
