@@ -253,9 +253,9 @@ def test_forty_customers_are_spread_evenly_over_the_days() -> None:
     assert len(found) == 40 * 7 + 3
     loads = Counter(row["planned_on"] for row in found)
     assert len(loads) == 21  # every working day of November
-    # the 30th is in December's week: no weekly visit can stand there
-    ordinary = [count for day, count in loads.items() if day != dt.date(2026, 11, 30)]
-    assert max(ordinary) - min(ordinary) <= 1
+    # 283 ÷ 21 = 13.5; no customer has two on one day, which puts a day one off the even share
+    assert {13, 14, 15} >= set(loads.values())
+    assert max(Counter((row["customer_name"], row["planned_on"]) for row in found if row["customer_name"]).values()) == 1
 
 
 TICKS = {
