@@ -303,6 +303,37 @@ def test_another_table_or_merged_cells_directly_below_are_no_rows_of_the_table(
     assert book.sheet("台账") == before
 
 
+def totalled(tmp_path: Path, kind: str, tabled: bool, request: pytest.FixtureRequest) -> Book:
+    """Two rows, in a table or not, and directly below a row of nothing but the user's formulas."""
+    rows: list[list[Cell]] = [HEADING, ["甲", None, 1], ["乙", None, 2], [None, None, Broken("=SUM(C2:C3)", "formula")]]
+    if kind == "memory":
+        return MemoryBook("台账.xlsx", [Sheet("台账", rows, tables=[TableRef("表1", "A1:C3")] if tabled else [])])
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "台账"
+    for row in rows[:3]:
+        sheet.append(row)
+    sheet["C4"] = "=SUM(C2:C3)"
+    if tabled:
+        sheet.add_table(Table(displayName="表1", ref="A1:C3"))
+    book.save(tmp_path / "台账.xlsx")
+    return FileBook(tmp_path / "台账.xlsx") if kind == "file" else live(tmp_path, request)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("tabled", [True, False], ids=["table", "no table"])
+def test_a_users_formulas_below_are_never_written_over(
+    tmp_path: Path, kind: str, tabled: bool, request: pytest.FixtureRequest,
+) -> None:
+    book = totalled(tmp_path, kind, tabled, request)
+    before = book.sheet("台账")
+    with pytest.raises(Refused) as caught:
+        book.append("台账", [["丙", None, 3]])
+        book.save()
+    assert caught.value.finding.code == "WBK049"
+    assert book.sheet("台账") == before
+
+
 @pytest.mark.parametrize("count", [0, 1, 5])
 def test_replacing_fits_the_table_and_forgets_old_merges(book: Book, count: int) -> None:
     some: list[list[Cell]] = [["问题", "说明"], [1, "一"], [2, "二"], [3, "三"], [4, "四"], [5, "五"]]

@@ -37,3 +37,22 @@ def test_corrupted_workbooks_are_read_the_same_or_refused() -> None:
     assert found["held"], found
     assert found["same"] > 10 < found["refused"]
     assert found["same"] + found["told"] + found["refused"] + found["another_workbook"] == found["files"] == 120
+
+
+def test_corrupted_templates_make_the_same_paper_or_are_refused() -> None:
+    found = proof("templates", "--quick")
+    assert found["held"], found
+    assert found["refused"] > 5
+    assert found["same"] + found["another"] + found["refused"] == found["templates"] == 40
+
+
+def test_deadlines_of_two_engines_agree() -> None:
+    found = proof("deadlines", "--quick")
+    assert (found["deadlines"], found["one_by_one"], found["differ"]) == (100_000, 1_000, 0)
+
+
+def test_workbooks_of_ten_kinds_keep_what_is_not_touched() -> None:
+    found = proof("corpus", "--quick")
+    assert found["held"], found
+    assert (found["workbooks"], found["kept"], found["silent_changes"]) == (26, 26, 0)
+    assert {"charts", "pivots", "slicers", "threaded comments", "images", "VBA", "custom ribbon", "labels", "data model", "unknown parts"} <= found["by_kind"].keys()

@@ -365,3 +365,17 @@ def test_a_damaged_edit_is_found_on_reopening_though_the_rows_around_it_are_not_
     with pytest.raises(Refused) as caught:
         check_parts(other, {"xl/sheet1.xml": [(first, at), (at + 22, len(torn) - len(b"</sheetData></worksheet>"))]})
     assert caught.value.finding.code == "WBK007"
+
+
+def test_the_directory_keeps_its_order_where_it_is_not_that_of_the_parts(tmp_path: Path) -> None:
+    path = tmp_path / "倒.xlsx"
+    with zipfile.ZipFile(rich(tmp_path)) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+        new.filelist.reverse()
+    before = list(members(path))
+    book = FileBook(path)
+    book.update("台账", {(2, 4): "改"})
+    book.save()
+    assert list(members(path)) == before
+    assert opened(path)["D2"].value == "改"

@@ -123,6 +123,7 @@ def _append(plan: Plan, added: list[list[Cell]]) -> None:
     first = max([typed, *(row for row in touched if row <= full[2])]) + 1
     last = first + len(added) - 1
     _check_room(state, table, width, last, below)
+    _check_formulas(state, added, first, max(first, (where[2] if table else where[0]) + 1), where[1])
     template = last_data if last_data > where[0] else where[0] + 1
     right = where[3] if table else right
     kept = formulas(sheet, (template, where[1], template, right))[0]
@@ -139,6 +140,19 @@ def _append(plan: Plan, added: list[list[Cell]]) -> None:
         plan.looks = template, (new, where[1], last, right)
     if table and max(last, full[2]) > where[2]:
         plan.table = table[0], where, (*where[:2], max(last, full[2]), where[3])
+
+
+def _check_formulas(state: State, added: list[list[Cell]], first: int, beyond: int, left: int) -> None:
+    """Refuse to write values over the user's formulas from the row ``beyond`` on, outside of the table."""
+    last = min(first + len(added) - 1, used(state.sheet)[0])
+    width = max(map(len, added))
+    if beyond > last or not width:
+        return
+    texts = formulas(state.sheet, (beyond, left, last, left + width - 1))
+    for number, line in enumerate(texts, beyond):
+        for column, (value, text) in enumerate(zip(added[number - first], line, strict=False), left):
+            if value is not None and is_formula(text, state.cell(number, column)):
+                raise refuse("WBK049", state.book, sheet=state.title, row=number)
 
 
 def _full(plan: Plan, where: Area, filled: list[int], touched: set[int], more: int) -> tuple[Area, int]:

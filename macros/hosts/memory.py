@@ -67,9 +67,12 @@ class MemoryBook:
         last = _last_data(sheet, left, right, where)
         if below and last + len(new) >= below:
             raise refuse("WBK049", self._name, sheet=title, row=below)
+        own = where[2] if where else 1
         for number, row in enumerate(new, last + 1):
             for column, value in enumerate(row, left):
                 if value is not None:
+                    if number > own and _is_formula(sheet, number, column):
+                        raise refuse("WBK049", self._name, sheet=title, row=number)
                     _put(sheet, number, column, value)
         if where:
             self._resize(sheet, (*where[:2], max(where[2], last + len(new)), right))
@@ -116,6 +119,12 @@ def _stored(value: Cell) -> Cell:
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return dt.datetime(value.year, value.month, value.day)
     return None if value == "" else value
+
+
+def _is_formula(sheet: Sheet, row: int, column: int) -> bool:
+    line = sheet.rows[row - 1] if row <= len(sheet.rows) else []
+    value = line[column - 1] if column <= len(line) else None
+    return isinstance(value, Broken) and value.why == "formula"
 
 
 def _put(sheet: Sheet, row: int, column: int, value: Cell) -> None:

@@ -17,7 +17,7 @@ from macros.hosts.xlsx_areas import (
 )
 from macros.hosts.xlsx_cells import CellWriter
 from macros.hosts.xlsx_rows import attribute, split
-from macros.hosts.xlsx_scan import find_end
+from macros.hosts.xlsx_scan import End, find_end
 from macros.hosts.xlsx_styles import Styles
 from macros.hosts.xlsx_write import Patch, Template
 from macros.hosts.zip_write import Packed, rewrite
@@ -158,7 +158,7 @@ def _patch(
     if edits.added:
         table = _main_table(package, title)
         where = table[2] if table else (1, 1, limit("sheet", "rows"), limit("sheet", "columns"))
-        end = find_end(package.zip.chunks(part), where, package.name)
+        end = find_end(package.zip.chunks(part), where, package.name, where[2] if table else where[0])
         touched = [row for row, line in edits.cells.items() if row > where[0] and _any_value(line, where)]
         others = [one for _, other in package.tables(title) if (one := area(other.ref)) and one != where]
         full, below = reaching(where, {*end.below, *touched}, [*others, *end.merges])
@@ -168,6 +168,7 @@ def _patch(
         template = end.template
         _check_room(package, title, edits.added, where, table, last, below)
         for number, row in enumerate(edits.added, new_from):
+            _check_formulas(package, title, number, row, where[1], end)
             line = cells.setdefault(number, {})
             line |= {where[1] + at: value for at, value in enumerate(row) if value is not None}
         if table:
@@ -204,6 +205,13 @@ def _check_room(
         raise refuse("WBK048", package.name, sheet=title, value=table[1].name)
     if below and last >= below:
         raise refuse("WBK049", package.name, sheet=title, row=below)
+
+
+def _check_formulas(package: Package, title: str, number: int, row: Sequence[Cell], left: int, end: End) -> None:
+    """Refuse to write values over the user's formulas outside of the table."""
+    worked = end.formulas.get(number, set())
+    if any(value is not None and column in worked for column, value in enumerate(row, left)):
+        raise refuse("WBK049", package.name, sheet=title, row=number)
 
 
 def _check_size(package: Package, title: str, rows: int, columns: int) -> None:
