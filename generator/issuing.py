@@ -79,8 +79,8 @@ class Desk:
     ledger: Ledger
     templates: Sequence[Path] = (TEMPLATES,)
     apart: bool = False
-    pictures: Mapping[str, str] = field(default_factory=dict)
     resumed: Opened | None = None
+    pictures: Mapping[str, str] = field(default_factory=dict)
     folder: Folder = field(init=False)
     plans: Ledger = field(init=False)
     promised: dict[tuple[str, str], deque[Entry]] = field(default_factory=dict)

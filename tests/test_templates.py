@@ -134,9 +134,11 @@ def test_a_signature_never_stands_alone(code: str, name: str) -> None:
 @each_template
 def test_only_fonts_that_word_wps_and_libreoffice_share_are_named(code: str, name: str) -> None:
     with zipfile.ZipFile(TEMPLATES / name) as archive:
-        parts = [archive.read(part).decode() for part in archive.namelist() if part.startswith("word/")]
+        names = [part for part in archive.namelist() if part.startswith("word/") and part.endswith(".xml")]
+        parts = [archive.read(part).decode() for part in names]
     fonts = [tag for part in parts for tag in re.findall(r"<w:rFonts[^>]*>", part)]
     named = {font for tag in fonts for font in re.findall(r'w:(?:ascii|hAnsi|eastAsia|cs)="([^"]+)"', tag)}
+    named |= {font for part in parts for font in re.findall(r'<a:(?:latin|ea) typeface="([^"]+)"', part)}
     assert named
     assert named <= set(HOUSE["fonts"]["known"])
 
