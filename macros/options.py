@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from macros.commands import FAILED
+from macros.data import toml
 from macros.options_office import office, trust
 
+#: Examples of each command, as `--help` shows them.
+_EXAMPLES = Path(__file__).parent / "rules" / "examples.toml"
 #: argparse speaks English; these are the phrases its messages are made of.
 _WORDS = (
     ("the following arguments are required: ", "缺少"),
@@ -23,7 +26,7 @@ _WORDS = (
 )
 
 
-class _Help(argparse.HelpFormatter):
+class _Help(argparse.RawDescriptionHelpFormatter):
     """Help that begins with 用法."""
 
     def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
@@ -37,6 +40,13 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(**{**options, "add_help": False, "allow_abbrev": False, "formatter_class": _Help})
         self._positionals.title, self._optionals.title = "参数", "选项"
         self.add_argument("-h", "--help", action="help", help="显示本说明")
+
+    def format_help(self) -> str:
+        """The help, with the command's examples, which nothing else reads."""
+        examples = toml(_EXAMPLES).get(self.prog.partition(" ")[2], [])
+        calls = [f"  {self.prog} {words}".rstrip() for words in examples]
+        self.epilog = "\n".join(["例：", *calls]) if calls else None
+        return super().format_help()
 
     def error(self, message: str) -> Any:
         for english, chinese in _WORDS:
@@ -158,6 +168,8 @@ def parser(asked: str = "") -> argparse.ArgumentParser:
     trust(add)
     add("papers", "单据文件夹在哪里，最近出了哪些单据")
     add("guide", "打开用户手册", register=False)
+    shells = add("completion", "命令行补全：输出供终端启动文件执行的脚本", register=False)
+    shells.add_argument("shell", choices=("bash", "zsh", "tcsh"), metavar="bash|zsh|tcsh")
 
     addin = _group(commands, "addin", "Excel、WPS、LibreOffice 加载项")
     built = _below(addin, "build", "制作加载项文件")

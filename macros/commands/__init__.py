@@ -56,6 +56,7 @@ COMMANDS = {
     "merge": "merging:merge",
     "assumptions": "assuming:assumptions",
     "selftest": "selftest:selftest",
+    "completion": "completing:completion",
     "papers": "guide:papers",
     "guide": "guide:guide",
     "demo": "demo:demo",
