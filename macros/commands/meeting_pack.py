@@ -86,9 +86,22 @@ def _service(
             followups=said["followups"].format(open=open_) if open_ else "",
             supervised=said["supervised"].format(count=len(supervised)) if supervised else "",
         ),
-        "host": register.settings.get("部门经理", ""), "recorder": register.settings.get("客户经理", ""),
+        "host": _named(register, "host"), "recorder": _named(register, "recorder"),
+        "attendees": _attendees(register, row),
     }
     return Prepared(row, wanted, agenda, _papers(row))
+
+
+def _attendees(register: Register, row: Record) -> str:
+    """The customer's first contacts and our manager; nobody where no contact is entered."""
+    found = register.groups("contact", ("customer_name",)).get((row["customer_name"],), [])
+    names = [each.text("person") for each in found if each["person"] is not None][: rules()["attend"]]
+    return "、".join(name for name in (*names, _named(register, "recorder")) if name) if names else ""
+
+
+def _named(register: Register, duty: str) -> str:
+    """Who usually has a duty at meetings, by the settings; empty where nobody is named."""
+    return register.settings.get(rules()["duty"][duty], "")
 
 
 def _team(register: Register, row: Record, seen: Overview, items: Sequence[Item], at: dt.datetime) -> Prepared:
@@ -100,7 +113,7 @@ def _team(register: Register, row: Record, seen: Overview, items: Sequence[Item]
         "agenda": rules()["propose"]["team"]["agenda"].format(ahead=ahead, **counts),
         "assurance": report_parts.assurance(seen.counts, (), register),
         "complaints": report_parts.complaints(seen.counts, [], seen.supervised),
-        "host": register.settings.get("部门经理", ""), "recorder": register.settings.get("客户经理", ""),
+        "host": _named(register, "host"), "recorder": _named(register, "recorder"),
     }
     return Prepared(row, wanted, agenda, _papers(row))
 

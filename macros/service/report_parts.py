@@ -49,7 +49,8 @@ def construction(demands: Sequence[Record], first: dt.date, last: dt.date) -> st
     said = rules()["construction"]
     running = [row for row in demands if not _by(row, "agreement_signed_on", last) and _by(row, "raised_on", last)]
     stages = Counter(_stage(row, last) for row in running)
-    order = sorted(stages.items(), key=lambda one: (-one[1], one[0]))
+    far = [stage["say"] for stage in rules()["stage"]]
+    order = sorted(stages.items(), key=lambda one: (-one[1], far.index(one[0]) if one[0] in far else len(far)))
     lines = [
         said["running"].format(count=len(running), stages="、".join(f"{name}{count}项" for name, count in order))
         if running else said["none"]
