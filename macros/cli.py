@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from macros import terminal
 from macros.commands import COMMANDS, FAILED, Answer, command
+from macros.doing import doing
 from macros.options import parser
 
 if TYPE_CHECKING:
@@ -74,7 +75,8 @@ def run(name: str, options: dict[str, Any]) -> Answer:
     from macros.hosts import Refused
 
     try:
-        return command(name)(**options)
+        with doing(name):
+            return command(name)(**options)
     except Refused as refused:
         return Answer({"findings": [refused.finding.as_json()]}, refused.finding.message, FAILED)
     except KeyboardInterrupt:

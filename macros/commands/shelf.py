@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import codecs
+from contextlib import nullcontext
 from typing import IO, TYPE_CHECKING
 
 from macros.clocks.quiet import no_collection
+from macros.commands.times import moment
 from macros.findings import finding
 from macros.forms import Form, forms, later, workbooks
 from macros.headings import match
@@ -18,6 +20,7 @@ from macros.register import Register, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from macros.findings import Finding
@@ -35,6 +38,7 @@ class Shelf:
         self._titles: dict[str, frozenset[str]] = {}
         self._touched: set[str] = set()
         self._unlisted: list[Finding] = []
+        self._rows = 0
         #: workbooks written so far
         self.saved: set[str] = set()
         if not any((folder / file).is_file() for file in workbooks()):
@@ -120,9 +124,14 @@ class Shelf:
         if cells:
             self._book(form.file).append(form.title, cells)
             self._touched.add(form.file)
+            self._rows += len(cells)
 
     def update(self, changes: Iterable[tuple[Record, Mapping[str, Value]]]) -> None:
         """Set columns of rows that were read from this folder."""
+        self._rows += self._set(changes)
+
+    def _set(self, changes: Iterable[tuple[Record, Mapping[str, Value]]]) -> int:
+        """Set columns of rows; how many rows."""
         cells: dict[tuple[str, str], dict[tuple[int, int], Cell]] = {}
         for record, values in changes:
             place = record.place
@@ -134,6 +143,7 @@ class Shelf:
         for (workbook, sheet), edits in cells.items():
             self._book(workbook).update(sheet, edits)
             self._touched.add(workbook)
+        return sum(len({row for row, _ in edits}) for edits in cells.values())
 
     def hint(self, register: Register, column: str, texts: Mapping[tuple[str, str, int], str]) -> None:
         """Write one of our own columns beside the rows; rows without a text are cleared, equal ones left alone."""
@@ -144,7 +154,7 @@ class Shelf:
                 text = texts.get((record.place.workbook, record.place.sheet, record.place.row)) or None
                 if record.columns[position] and record.values[position] != text:
                     edits.append((record, {column: text}))
-        self.update(edits)
+        self._set(edits)
 
     def output(self, file: str, sheet: str, rows: Iterable[Sequence[Cell]]) -> None:
         """Make ``rows`` the content of an output sheet (待办, 问题清单 …).
@@ -184,15 +194,38 @@ class Shelf:
         return findings
 
     def save(self) -> list[Finding]:
-        """Write every workbook touched; one that cannot be written gives a finding and stays as it was."""
+        """Write every workbook touched; one that cannot be written gives a finding and stays as it was.
+
+        What the register was before is kept, and what changed goes to its trail.
+        """
         findings, self._unlisted = self._unlisted, []
+        untold: list[Finding] = []
+        try:
+            with self._kept(untold):
+                findings += self._saved()
+        except Refused as refused:
+            findings.append(refused.finding)
+        self._touched.clear()
+        self._rows = 0
+        return findings + untold
+
+    def _kept(self, untold: list[Finding]) -> AbstractContextManager[None]:
+        """What keeps a register's memory while its workbooks are saved; nothing where only outputs are."""
+        kept = sorted(self._touched.intersection(workbooks()))
+        if not kept:
+            return nullcontext()
+        from macros.history.keeping import keeping  # who only reads has no use for it
+
+        return keeping(self.folder, kept, moment(None), untold, rows=self._rows)
+
+    def _saved(self) -> list[Finding]:
+        findings: list[Finding] = []
         for file in sorted(self._touched):
             try:
                 self._books[file].save()
                 self.saved.add(file)
             except Refused as refused:
                 findings.append(refused.finding)
-        self._touched.clear()
         return findings
 
     def _book(self, file: str) -> Book:

@@ -13,7 +13,7 @@ from macros.hosts.xlsx_values import plain
 from macros.hosts.xml_parts import feed, local, parser
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
     from xml.parsers import expat
 
@@ -65,18 +65,23 @@ def shared_strings(package: Package) -> list[str]:
 
 
 def stream(
-    package: Package, title: str, strings: list[str], merges: list[Area], notes: list[Finding]
+    package: Package, title: str, strings: list[str], merges: list[Area], notes: list[Finding],
+    chunks: Iterable[bytes] | None = None,
 ) -> Iterator[tuple[int, list[Cell]]]:
     """Rows that hold a value, as (1-based number, cells); fills ``merges`` and ``notes`` by the end.
+
+    ``chunks`` stands for the part's own bytes where only some of its rows are wanted.
 
     Raises:
         Refused: damaged part, rows out of order (WBK007), DTD (WBK013), too many cells (WBK014).
     """
     sheet = package.sheet_part(title)
     gather = Gather(package, title, strings)
+    if chunks is not None:
+        gather.blank_run = gather.last_row  # rows left out are not blank
     made = parser(package.name, sheet.part)
     _listen(made, gather, merges)
-    pieces = for_parser(package.zip.chunks(sheet.part), gather, sheet.part)
+    pieces = for_parser(package.zip.chunks(sheet.part) if chunks is None else chunks, gather, sheet.part)
     for _ in feed(made, pieces, package.name, sheet.part):
         yield from gather.ready
         gather.ready.clear()

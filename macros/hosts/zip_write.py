@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from macros.hosts import refuse
 from macros.hosts.deflate import engine
+from macros.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -19,6 +20,9 @@ _BLOCK = 4 << 20
 _MEMORY = 32 << 20
 _MAX32 = 0xFFFFFFFF
 _UTF8 = 0x800
+#: Rows before which the compressor begins anew: what follows is stored in the same bytes as in the version before,
+#: so that versions of a workbook can share them (`macros.history.pieces`).
+_ANCHOR = pattern(rb'<row r="\d*[05]00"')
 
 
 class Packed:
@@ -38,10 +42,17 @@ class Packed:
         for part in parts:
             self.inflated += len(part)
             self.crc = zlib.crc32(part, self.crc)
-            self.stored += self.data.write(deflater.compress(part))
+            at = 0
+            for anchor in _ANCHOR.finditer(part):
+                self._put(deflater.compress(part[at : anchor.start()]) + deflater.flush(zlib.Z_FULL_FLUSH))
+                at = anchor.start()
+            self._put(deflater.compress(part[at:]))
             if self.stored > _MEMORY and isinstance(self.data, io.BytesIO):
                 self._to_disk(self.data)
-        self.stored += self.data.write(deflater.flush())
+        self._put(deflater.flush())
+
+    def _put(self, deflated: bytes) -> None:
+        self.stored += self.data.write(deflated)
 
     def _to_disk(self, held: io.BytesIO) -> None:
         import tempfile  # hardly any workbook is so large
@@ -63,26 +74,28 @@ def rewrite(
         Refused: the result would exceed 4 GB (WBK044).
         OSError: the disk is full, or another fault of writing.
     """
-    records = []
+    records: dict[str, bytes] = {}
     for member in sorted(source.members.values(), key=lambda one: one.start):
         if member.name in removed:
             continue
         if member.name in changed:
-            records.append(_put(source, out, member.name, changed[member.name], member))
+            records[member.name] = _put(source, out, member.name, changed[member.name], member)
             continue
         place = struct.pack("<L", out.tell())
         _copy(source.file, out, member.start, member.stop)
-        records.append(member.record[:42] + place + member.record[46:])
-    records += [
+        records[member.name] = member.record[:42] + place + member.record[46:]
+    # The directory keeps its order, which need not be that of the members.
+    ordered = [records[name] for name in source.members if name in records]
+    ordered += [
         _put(source, out, name, content, None)
         for name, content in changed.items() if name not in source.members
     ]
     at = out.tell()
     if at > _MAX32 - (64 << 20):
         raise refuse("WBK044", source.workbook, reason="写出的文件会超过 4 GB")
-    length = out.write(b"".join(records))
+    length = out.write(b"".join(ordered))
     out.write(
-        struct.pack("<4sHHHHLLH", b"PK\5\6", 0, 0, len(records), len(records), length, at, len(source.comment))
+        struct.pack("<4sHHHHLLH", b"PK\5\6", 0, 0, len(ordered), len(ordered), length, at, len(source.comment))
         + source.comment
     )
 

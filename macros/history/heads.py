@@ -1,0 +1,98 @@
+"""The last known state of a register: each workbook's version, its former ones, and where the trail ended.
+
+It is kept for speed. Where it is missing or torn, the files are looked at anew and the trail counts.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from macros.history.settings import place, settings
+from macros.history.store import Version
+from macros.history.trail import End
+from macros.hosts.saving import replace_bytes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(slots=True)
+class Former:
+    """A former version of a workbook: until when it stood, who replaced it, and with what."""
+
+    version: Version
+    until: str
+    who: str
+    why: str
+
+
+@dataclass(slots=True)
+class Head:
+    """A file as last known. ``seen`` is the time the file was looked at, ``mtime`` its own, both in nanoseconds.
+
+    ``tables`` holds the fingerprint of each sheet where it was worked out for this version.
+    """
+
+    version: Version
+    mtime: int
+    seen: int
+    ring: list[Former] = field(default_factory=list)
+    tables: dict[str, str] | None = None
+
+
+@dataclass(slots=True)
+class Heads:
+    """Every file as last known, and the trail's end."""
+
+    files: dict[str, Head] = field(default_factory=dict)
+    trail: End = field(default_factory=End)
+
+
+def load(folder: Path) -> Heads:
+    """The state as last written; an empty one where there is none whole."""
+    with suppress(OSError, ValueError, KeyError, TypeError, IndexError):
+        raw = json.loads(place(folder, "heads").read_text(encoding="utf-8"))
+        return Heads({name: _head(told) for name, told in raw["files"].items()}, End(*raw["trail"]))
+    return Heads()
+
+
+def _head(raw: dict[str, Any]) -> Head:
+    ring = [Former(Version(*told["version"]), told["until"], told["who"], told["why"]) for told in raw["ring"]]
+    return Head(Version(*raw["version"]), raw["mtime"], raw["seen"], ring, raw["tables"])
+
+
+def save(folder: Path, heads: Heads) -> None:
+    """Write the state, whole or not at all.
+
+    Raises:
+        Refused: it cannot be written.
+    """
+    raw = {
+        "trail": heads.trail,
+        "files": {
+            name: {
+                "version": head.version, "mtime": head.mtime, "seen": head.seen, "tables": head.tables,
+                "ring": [
+                    {"version": one.version, "until": one.until, "who": one.who, "why": one.why} for one in head.ring
+                ],
+            } for name, head in heads.files.items()
+        },
+    }
+    replace_bytes(place(folder, "heads"), json.dumps(raw, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def replaced(head: Head, version: Version, former: Former) -> None:
+    """Note that a file has a new version; the oldest of too many former ones is let go."""
+    if version.sha256 == head.version.sha256:
+        return
+    head.ring.append(former)
+    del head.ring[: -settings()["ring"]["versions"]]
+    head.version, head.tables = version, None
+
+
+def versions(heads: Heads) -> list[Version]:
+    """Every version the state needs."""
+    return [version for head in heads.files.values() for version in (head.version, *(one.version for one in head.ring))]

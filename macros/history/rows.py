@@ -1,0 +1,171 @@
+"""The rows of two versions of a sheet that differ: found by their bytes where those can be trusted, read where not.
+
+Rows of equal bytes hold equal values as long as shared strings and styles say the same in both versions, which they
+do unless a spreadsheet program has saved in between. So a register of 100,000 rows is compared without being read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from macros.hosts.xlsx_read import shared_strings, stream
+from macros.hosts.xlsx_rows import row_spans, split
+from macros.patterns import pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from macros.hosts.package import Package
+    from macros.records import Cell
+
+#: Rows before which a segment may begin; see `zip_write`, which begins to deflate anew at every fifth of them.
+_ANCHOR = pattern(rb'<row r="(\d*00)"')
+
+#: Cells of rows by their 1-based number.
+Rows = "Mapping[int, list[Cell]]"
+
+
+class Difference(NamedTuple):
+    """What differs between two versions of one sheet: the first rows, and the rows that are not the same in both.
+
+    ``whole`` tells that these are all rows of the sheet.
+    """
+
+    old_head: list[Cell]
+    new_head: list[Cell]
+    old: dict[int, list[Cell]]
+    new: dict[int, list[Cell]]
+    whole: bool
+
+
+class Reader:
+    """One version of a workbook, its string table read when first wanted."""
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self._strings: list[str] | None = None
+
+    @property
+    def strings(self) -> list[str]:
+        """The shared strings."""
+        if self._strings is None:
+            self._strings = shared_strings(self.package)
+        return self._strings
+
+    def rows(self, title: str, chunks: Iterable[bytes] | None = None) -> dict[int, list[Cell]]:
+        """Rows of a sheet by number, all of them or those in ``chunks``."""
+        return dict(stream(self.package, title, self.strings, [], [], chunks))
+
+    def print_of(self, part: str | None) -> tuple[int, int] | None:
+        """Checksum and length of a part."""
+        member = self.package.zip.members.get(part or "")
+        return (member.crc, member.inflated) if member else None
+
+
+def difference(old: Reader, new: Reader, title: str) -> Difference | None:
+    """What differs in a sheet that both versions have; None where its bytes are the same and mean the same.
+
+    Raises:
+        Refused: one of the parts is damaged.
+    """
+    parts = old.package.sheets[title].part, new.package.sheets[title].part
+    alike = _alike(old, new)
+    if alike and old.print_of(parts[0]) == new.print_of(parts[1]):
+        return None
+    if not alike:
+        was, becomes = old.rows(title), new.rows(title)
+        heads = was.pop(1, []), becomes.pop(1, [])
+        if heads[0] == heads[1]:
+            same = [number for number in was.keys() & becomes.keys() if was[number] == becomes[number]]
+            for number in same:
+                del was[number], becomes[number]
+        return Difference(*heads, was, becomes, heads[0] != heads[1])
+    first, second = _Part(old, parts[0]), _Part(new, parts[1])
+    for mine, other in _paired(first.segments(), second.segments()):
+        first.hold(mine)
+        second.hold(other)
+        first.drop_same(second)
+    was, becomes = old.rows(title, first.reduced()), new.rows(title, second.reduced())
+    heads = was.pop(1, []), becomes.pop(1, [])
+    if heads[0] != heads[1]:
+        was, becomes = old.rows(title), new.rows(title)
+        del was[1], becomes[1]
+        return Difference(*heads, was, becomes, True)
+    return Difference(*heads, was, becomes, False)
+
+
+def _alike(old: Reader, new: Reader) -> bool:
+    """Whether shared strings and formats of cells mean the same in both versions; new formats may have been added."""
+    a, b = old.package, new.package
+    known = len(a.kinds)
+    return (
+        old.print_of(a.strings) == new.print_of(b.strings) and a.epoch_1904 == b.epoch_1904
+        and a.kinds == b.kinds[:known]
+    )
+
+
+class _Part:
+    """A worksheet part on its way to its differing rows."""
+
+    def __init__(self, reader: Reader, part: str) -> None:
+        self.reader, self.part = reader, part
+        self.frame: dict[str, bytes] = {"head": b"", "tail": b""}
+        self.held: dict[int, bytes] = {}
+        self.kept: dict[int, bytes] = {}
+
+    def segments(self) -> Iterator[tuple[int, bytes]]:
+        """Blocks of whole rows, each with the number of the anchor it begins at (0 before the first)."""
+        anchor, waiting = 0, b""
+        for piece, data, found in split(self.reader.package.zip.chunks(self.part), self.reader.package.name):
+            if piece != "rows":
+                self.frame[piece] = data
+                self.tags = found
+                continue
+            at = 0
+            for match in _ANCHOR.finditer(data):
+                yield anchor, waiting + data[at : match.start()]
+                anchor, at, waiting = int(match[1]), match.start(), b""
+            waiting += data[at:]
+        yield anchor, waiting
+
+    def hold(self, block: bytes | None) -> None:
+        """Take the rows of a block that differs."""
+        self.held = {}
+        if block:
+            for span in row_spans(block, self.tags, 0, self.reader.package.name):
+                self.held[span.number] = block[span.start : span.stop]
+
+    def drop_same(self, other: _Part) -> None:
+        """Keep of the rows held those the other version does not hold in the same bytes; the first row always."""
+        rows, others = self.held, other.held
+        for number, row in rows.items():
+            if number == 1 or others.get(number) != row:
+                self.kept[number] = row
+        for number, row in others.items():
+            if number == 1 or rows.get(number) != row:
+                other.kept[number] = row
+
+    def reduced(self) -> Iterator[bytes]:
+        """The part with its kept rows only."""
+        yield self.frame["head"]
+        yield b"".join(self.kept[number] for number in sorted(self.kept))
+        yield self.frame["tail"]
+
+
+def _paired(
+    first: Iterable[tuple[int, bytes]], second: Iterable[tuple[int, bytes]]
+) -> Iterator[tuple[bytes | None, bytes | None]]:
+    """Segments of equal anchors together, without those of equal bytes; the first, with the headings, always."""
+    ones, others = iter(first), iter(second)
+    one, other = next(ones, None), next(others, None)
+    while one or other:
+        if one and other and one[0] == other[0]:
+            if one[1] != other[1] or not one[0]:
+                yield one[1], other[1]
+            one, other = next(ones, None), next(others, None)
+        elif other is None or (one and one[0] < other[0]):
+            yield (one or (0, b""))[1], None
+            one = next(ones, None)
+        else:
+            yield None, other[1]
+            other = next(others, None)
