@@ -84,7 +84,8 @@ class _Builder:
         self.record = subject.rows[0]
         self.linked = link(register, definition, self.record, today)
         self.lists: dict[str, list[Record]] = {
-            each.name: listed(register, self.linked, each) if each.on else in_order(list(subject.rows), each.sort)
+            each.name: listed(register, self.linked, each) if each.on or each.customer
+            else in_order(list(subject.rows), each.sort)
             for each in definition.lists
         }
         self.findings: list[Finding] = []

@@ -36,7 +36,7 @@ _KEYS = {
     "condition": "column say " + " ".join(TESTS),
     "variants": "column say template required " + " ".join(TESTS),
     "joins": "name table on customer of where serves_all",
-    "lists": "name table on where sort at_least groups",
+    "lists": "name table on customer where sort at_least groups",
     "groups": "name by",
     "computed": "name " + " ".join(COMPUTED_KINDS),
 }
@@ -189,6 +189,11 @@ class _Checker:
             return
         if own and (table != self.raw["table"] or "on" in raw or "where" in raw):
             self.wrong.append(f"{place}: {GROUP_LIST} is the group's own rows and takes no table, on or where")
+        elif not own and raw.get("customer"):
+            if "on" in raw:
+                self.wrong.append(f"{place}: the customer's rows take no on")
+            for position, each in enumerate(raw.get("where", ())):
+                self.condition(f"{place}.where[{position}]", each, "condition", table)
         elif not own:
             self.on(place, raw, table)
         for name in raw.get("sort", ()):

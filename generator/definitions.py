@@ -58,7 +58,8 @@ class Join(NamedTuple):
 class Listing(NamedTuple):
     """The rows of a table that stand in a document's list; at least ``at_least`` of them.
 
-    Without ``on`` they are the group's own. ``grouped`` names a list of the same rows, gathered by their column
+    Without ``on`` they are the group's own, or with ``customer`` those of the row's customer, whichever way the
+    register tells it (`Register.customer_of`). ``grouped`` names a list of the same rows, gathered by their column
     ``by``, for cells merged over the rows they share.
     """
 
@@ -70,6 +71,7 @@ class Listing(NamedTuple):
     at_least: int = 0
     grouped: str = ""
     by: str = ""
+    customer: bool = False
 
 
 class Computed(NamedTuple):
@@ -178,6 +180,7 @@ def _definition(raw: dict[str, Any], source: str) -> Definition:
                 each["name"], each.get("table", raw["table"]), tuple(each.get("on", {}).items()), _conditions(each),
                 tuple(each.get("sort", ())), each.get("at_least", 0),
                 each.get("groups", {}).get("name", ""), each.get("groups", {}).get("by", ""),
+                each.get("customer", False),
             )
             for each in _lists(raw)
         ),

@@ -94,7 +94,19 @@ def _meets(record: Record, condition: Condition, known: Mapping[str, dt.date]) -
 
 def listed(register: Register, linked: Linked, listing: Listing) -> list[Record]:
     """The rows of one list of a document, sorted as its definition says."""
+    if listing.customer:
+        return in_order(_owned(register, linked, listing), listing.sort)
     return in_order(matching(register, linked, listing.table, listing.on, listing.where), listing.sort)
+
+
+def _owned(register: Register, linked: Linked, listing: Listing) -> list[Record]:
+    """The rows of the list's table that belong to the linked row's customer."""
+    customer = register.customer_of(linked.record)
+    return [
+        row for row in register.rows(listing.table)
+        if customer is not None and register.customer_of(row) is customer
+        and all(_meets(row, condition, linked.days) for condition in listing.where)
+    ]
 
 
 def in_order(records: list[Record], columns: Sequence[str]) -> list[Record]:

@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 
 
 class Prepared(NamedTuple):
-    """A meeting with what was worked out for it: sentences by column, its agenda, the papers to make."""
+    """A meeting with what was worked out for it: sentences by column, its agenda, the papers to make.
+
+    ``demands`` are those of its customer, as the report lists them.
+    """
 
     meeting: Record
     wanted: Mapping[str, str]
     agenda: Agenda
     papers: Sequence[str]
+    demands: Sequence[Record] = ()
 
 
 def prepared(
@@ -89,7 +93,7 @@ def _service(
         "host": _named(register, "host"), "recorder": _named(register, "recorder"),
         "attendees": _attendees(register, row),
     }
-    return Prepared(row, wanted, agenda, _papers(row))
+    return Prepared(row, wanted, agenda, _papers(row), whose.demands)
 
 
 def _attendees(register: Register, row: Record) -> str:
@@ -135,7 +139,7 @@ def runs(register: Register, found: Sequence[Prepared], seen: Overview) -> list[
         }
         tables = {
             "meeting": (meetings.printed(each.meeting, each.wanted),), FORM: rows([each.agenda]),
-            TREND: tuple(records(TREND, trend_rows(each.meeting.key, months))),
+            "demand": tuple(each.demands), TREND: tuple(records(TREND, trend_rows(each.meeting.key, months))),
         }
         made.append((register.having(tables), each.papers))
     return made
