@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
 
-    from macros.records import Record
+    from macros.records import Record, Value
     from macros.register import Register
 
 _RULES = Path(__file__).parents[1] / "rules"
@@ -70,7 +70,7 @@ class Counter:
             spec = next(one for one in rules()["counting"] if one["title"] == title)
             first: dict[str, tuple[dt.date, Record]] = {}
             for record in self._register.rows(spec["table"]):
-                on = self._day(record, spec["dated"])
+                on = record.date(spec["dated"])
                 if on and on <= self._today and record.key and (record.key not in first or on < first[record.key][0]):
                     first[record.key] = (on, record)
             found: dict[str, list[Event]] = defaultdict(list)
@@ -79,19 +79,20 @@ class Counter:
             self._known[title] = found
         return self._known[title]
 
-    def _day(self, record: Record, dated: str) -> dt.date | None:
-        table, _, column = dated.rpartition(".")
-        holder = self._register.find(table, record.text(f"{table}_no")) if table else record
-        return holder.date(column) if holder else None
+    def _value(self, record: Record, path: str) -> Value:
+        """A column of a row, or, as ``order.total_fee``, of the first row of another table about the same demand."""
+        table, _, column = path.rpartition(".")
+        if not table:
+            return record[column]
+        other = self._register.lookup(table, ("demand_no",)).get((record["demand_no"],))
+        return other[column] if other else None
 
     def _event(self, record: Record, on: dt.date, spec: Mapping[str, Any]) -> Event:
         whose = self._register.customer_of(record)
-        holder = record if "operator" in record.form.index else self._register.find("demand", record.text("demand_no"))
-        operator = holder.text("operator") if holder else ""
-        county = holder.text("county") if holder else ""
-        amount = record[spec["amount"]] if spec["amount"] else None
+        operator, amount = record.text("operator"), self._value(record, spec["amount"]) if spec["amount"] else None
+        items = (self._value(record, path) for path in spec["items"])
         return Event(
-            record.key, on, whose.key if whose else operator, operator, county,
-            frozenset(text for name in spec["items"] if (text := record.text(name))),
-            record.text(spec["item_class"]), amount if isinstance(amount, Decimal) else None,
+            record.key, on, whose.key if whose else operator, operator, record.text("county"),
+            frozenset(str(item) for item in items if item is not None), record.text(spec["item_class"]),
+            amount if isinstance(amount, Decimal) else None,
         )
