@@ -157,7 +157,6 @@ def missing(
             "meeting_no": number, "month": name, "customer_name": whose,
             "planned_at": _planned(month, agreed, calendar),
             "location": f"{rules()['mark']}{customer['address']}" if customer["address"] is not None else None,
-            "kind": next(iter(kinds())),
         })
     return rows, undated
 
