@@ -6,7 +6,6 @@ import datetime as dt
 import random
 import shutil
 from decimal import Decimal
-from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from macros.commands.setup import init
@@ -118,7 +117,7 @@ def money(town: Town, statements: int) -> tuple[list[Told], list[Told]]:
     paid: list[Told] = []
     for number in range(statements):
         month, operator = number // 3, OPERATORS[number % 3]
-        first = dt.date(2025 + (10 + month) // 12, (10 + month) % 12 + 1, 1)
+        first = dt.date(2025 + (11 + month) // 12, (11 + month) % 12 + 1, 1)
         net = Decimal(town.lottery.randrange(200_000, 900_000))
         total = net + (net * 6 / 100).quantize(Decimal("0.01"))
         billed.append({
@@ -181,31 +180,43 @@ def rows(town: Town, many: dict[str, int]) -> dict[str, list[Told]]:
     spread = [FIRST + dt.timedelta(days=30 * number) for number in range(12)]
     return {
         "customer": held, "demand": list(demands(town, many["demand"])), "site": list(sites(many["site"])),
-        "lease": list(leases(town, many["lease"])), "statement": billed, "payment": paid[: many["payment"]],
+        "lease": list(leases(town, many["lease"])), "statement": billed, "payment": paid,
         "fault": list(faults(town, many["fault"], names)),
         "complaint": list(complaints(town, many["complaint"], names)),
         "visit": list(visits(town, many["visit"], names)),
         "contact": [
-            {"customer_name": names[number % len(names)], "name": f"联系人{number}", "post": "主任"}
-            for number in range(many["contact"])
+            {"customer_name": names[number % len(names)], "person": f"联系人{number}", "post": "主任"}
+            for number in range(many["contact"] + many["payment"] - len(paid))  # what is unpaid makes room
         ],
-        "plan": [
-            {
-                "month": f"{spread[number % 12]:%Y-%m}", "plan_no": f"JH-{number:04d}", "kind": "客户拜访",
-                "customer_name": names[number % len(names)], "made_on": spread[number % 12],
-                "planned_on": spread[number % 12] + dt.timedelta(days=9),
-            } for number in range(many["plan"])
-        ],
-        "meeting": [
-            {
-                "meeting_no": f"HY-{number:04d}", "customer_name": names[number % len(names)],
-                "month": f"{spread[number % 12]:%Y-%m}", "invited_on": spread[number % 12],
-            } for number in range(many["meeting"])
-        ],
+        "plan": [plan(number, spread[number % 12], names) for number in range(many["plan"])],
+        "meeting": [meeting(number, spread[number % 12], names) for number in range(many["meeting"])],
         "followup": [
-            {"followup_no": f"GJ-{number:04d}", "matter": "督促整改", "due_on": town.day()}
-            for number in range(many["followup"])
+            {
+                "followup_no": f"GJ-{number:04d}", "source_no": f"BF-{number:05d}", "matter": "督促整改",
+                "customer_name": names[number % len(names)], "owner": MANAGERS[number % 3], "due_on": town.day(),
+            } for number in range(many["followup"])
         ],
+    }
+
+
+def plan(number: int, first: dt.date, names: list[str]) -> Told:
+    """One line of a month's plan, three of four done."""
+    planned = first + dt.timedelta(days=9)
+    return {
+        "month": f"{first:%Y-%m}", "plan_no": f"JH-{number:04d}", "kind": "客户拜访", "content": "例行走访",
+        "customer_name": names[number % len(names)], "owner": MANAGERS[number % 3], "made_on": first,
+        "planned_on": planned, "done_on": planned if number % 4 and planned <= LAST else None,
+        "state": "已完成" if number % 4 and planned <= LAST else "已审批",
+    }
+
+
+def meeting(number: int, first: dt.date, names: list[str]) -> Told:
+    """A month's service meeting with one customer."""
+    held = first + dt.timedelta(days=19)
+    return {
+        "meeting_no": f"HY-{number:04d}", "customer_name": names[number % len(names)], "month": f"{first:%Y-%m}",
+        "planned_at": dt.datetime.combine(held, dt.time(9)), "location": "会议室", "agenda": "当月服务",
+        "invited_on": first + dt.timedelta(days=9), "host": MANAGERS[number % 3],
     }
 
 
@@ -241,7 +252,3 @@ def make(blank_: Path, home: Path, numbers: Iterable[int], many: dict[str, int] 
         total += enter(folder, name, rows(Town(name, lottery, 1 + lottery.random() / 4), many or ROWS))
     return total
 
-
-def endless() -> Iterator[int]:
-    """City numbers from 1."""
-    return count(1)
