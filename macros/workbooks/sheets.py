@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.comments import Comment
@@ -19,6 +20,7 @@ from macros.workbooks.words import guide, style
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell, MergedCell
+    from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.dimensions import ColumnDimension
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -33,8 +35,9 @@ def draw(sheet: Worksheet, plan: Plan, workbook: str, lists: dict[tuple[str, ...
     for number, column in enumerate(plan.columns, 1):
         _heading(sheet.cell(1, number), column)
         _column(sheet, number, column)
+        looks: dict[bool, StyleArray] = {}
         for row, values in enumerate(rows, 2):
-            _body(sheet.cell(row, number), column, values[number - 1])
+            _body(sheet.cell(row, number), column, values[number - 1], looks)
     look = style()["sheet"]
     sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = look["row_height"], True
     sheet.row_dimensions[1].height = look["heading_height"]
@@ -94,9 +97,15 @@ def _lines(column: Column, value: Value) -> int:
     return max(1, math.ceil(signs * float(style()["sheet"]["sign_width"]) / (width(column) - 2)))
 
 
-def _body(cell: Cell | MergedCell, column: Column, value: Value) -> None:
+def _body(cell: Cell | MergedCell, column: Column, value: Value, looks: dict[bool, StyleArray]) -> None:
+    """Fill a cell; ``looks`` are those of the column so far, since making one anew costs more than all the rest."""
     cell.value = None if value == "" else value  # type: ignore[assignment]
-    _look(cell, column, wraps=isinstance(value, str) and bool(value))
+    wraps = isinstance(value, str) and bool(value)
+    if wraps in looks:
+        cell._style = copy(looks[wraps])  # type: ignore[union-attr]
+        return
+    _look(cell, column, wraps=wraps)
+    looks[wraps] = cell._style  # type: ignore[union-attr]
 
 
 def _look(of: Cell | MergedCell | ColumnDimension, column: Column, *, wraps: bool = False) -> None:
