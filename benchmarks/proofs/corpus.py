@@ -16,7 +16,7 @@ import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.proofs.fetching import fetched
 from benchmarks.proofs.made_by import by_libreoffice, by_openpyxl, by_us, by_xlsxwriter, converted
@@ -139,7 +139,7 @@ def _rows(path: Path) -> dict[int, bytes]:
     return {int(match[1]): match[0].strip() for match in _ROW.finditer(xml)}
 
 
-def _calamine(path: Path) -> dict[str, list[list[object]]] | None:
+def _calamine(path: Path) -> dict[str, list[list[Any]]] | None:
     """Every sheet by another reader; None where it cannot read the file."""
     from python_calamine import CalamineError, CalamineWorkbook
 
@@ -152,7 +152,7 @@ def _calamine(path: Path) -> dict[str, list[list[object]]] | None:
 
 def _differences(
     path: Path, before: list[Sheet], parts: dict[str, bytes], rows: dict[int, bytes],
-    second: dict[str, list[list[object]]] | None, cells: dict[tuple[int, int], object],
+    second: dict[str, list[list[Any]]] | None, cells: dict[tuple[int, int], object],
 ) -> list[str]:
     """What changed and should not have."""
     with path.open("rb") as file:
@@ -180,7 +180,7 @@ def _differences(
     return found
 
 
-def _cells(before: list[list[object]], now: list[list[object]], cells: dict[tuple[int, int], object], who: str) -> list[str]:
+def _cells(before: list[list[Any]], now: list[list[Any]], cells: dict[tuple[int, int], object], who: str) -> list[str]:
     """Cells that differ and were not set; where rows were added, their own cells."""
     blank = (None, "")
     found = []

@@ -19,8 +19,8 @@ def fetched(folder: Path) -> dict[str, list[Path]]:
     folder.mkdir(parents=True)
     found: dict[str, list[Path]] = {}
     for name in PYPI:
-        command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", name, "-d", str(folder), name]
-        _run(command)
+        source_only = ["--no-deps", "--no-binary", name, "-d", str(folder)]
+        _run([sys.executable, "-m", "pip", "download", "-q", *source_only, name])
     if shutil.which("npm"):
         for name in NPM:
             _run(["npm", "pack", "-s", "--pack-destination", str(folder), name])

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.proofs.samples import KINDS, workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 Found = dict[str, list[Path]]
 #: Where LibreOffice keeps the tables it ships.
@@ -53,6 +53,7 @@ def by_openpyxl(folder: Path, count: int) -> Found:
     from openpyxl.worksheet.table import Table
 
     folder.mkdir(parents=True)
+    rule: Any = ColorScaleRule
     types = (
         charts.AreaChart, charts.BarChart, charts.LineChart, charts.PieChart, charts.ScatterChart, charts.RadarChart,
         charts.DoughnutChart, charts.BarChart3D, charts.PieChart3D, charts.AreaChart3D, charts.LineChart3D, charts.SurfaceChart,
@@ -74,7 +75,7 @@ def by_openpyxl(folder: Path, count: int) -> Found:
             choice.add(f"A2:A{sheet.max_row}")
             sheet.add_data_validation(choice)
         if number % 5 == 0:
-            sheet.conditional_formatting.add("C2:C9", ColorScaleRule(start_type="min", start_color="FFAA0000", end_type="max", end_color="FF00AA00"))
+            sheet.conditional_formatting.add("C2:C9", rule(start_type="min", start_color="FFAA0000", end_type="max", end_color="FF00AA00"))
         if number % 2:
             sheet["A2"].comment = Comment("请核对", "客户代表A")
         sheet.protection.sheet = number % 6 == 0
@@ -113,7 +114,7 @@ def _written(xlsxwriter: Any, path: Path, number: int) -> Path:
         sheet.write_datetime(row, 1, dt.datetime(2026, 2, row), day)
         sheet.write_number(row, 2, row * 3.1, bold)
         sheet.write_rich_string(row, 3, "平", bold, "粗", "平")
-    features = [
+    features: list[Callable[[], object]] = [
         lambda: sheet.add_sparkline(1, 5, {"range": "表一!C2:C12"}), lambda: sheet.add_table(0, 0, 11, 3, {"columns": [{"header": h} for h in ("编号", "日期", "金额", "备注")]}),
         lambda: sheet.write_dynamic_array_formula("H2", "=SORT(C2:C12)"), lambda: sheet.insert_textbox(3, 6, "文本框"),
         lambda: sheet.insert_button(5, 6, {"caption": "按钮"}), lambda: sheet.write_comment("A3", "请核对", {"author": "客户代表A"}),

@@ -47,7 +47,8 @@ def measure(scale: Scale) -> Figures:
         "templates": scale.count, "same": answers["same"], "another": answers["another"],
         "refused": sum(number for name, number in answers.items() if name.startswith("refused")),
         "codes": {name.split()[1]: answers[name] for name in sorted(answers) if name.startswith("refused")},
-        "faults": sum(number for name, number in answers.items() if name.startswith("fault")), "silent": answers["silent bytes"],
+        "faults": sum(number for name, number in answers.items() if name.startswith("fault")),
+        "silent": answers["silent bytes"],
         "hangs": answers["hang"], "deaths": sum(n for name, n in answers.items() if name.startswith("death")),
         "peak_megabytes": herd.megabytes, "slowest_seconds": round(herd.slowest, 2), "wrong": herd.wrong,
         "held": not herd.wrong and herd.megabytes < 1_000,
@@ -72,7 +73,7 @@ def _base(code: str) -> tuple[bytes, frozenset[str], dict[str, Any], str]:
 def _spells() -> list[bytes]:
     """Lines that mean harm, as the text of a paragraph holds them."""
     lines = [row["line"] for row in rows("hostile_templates.csv")]
-    lines += ["{{ 需求编号", "{% for", "{%p", "{{", "}}", "{% endfor %}", "{% if 1 %}", "{{ 7*7 }}", "｛｛ 甲 ｝｝", "{# "]
+    lines += ["{{ 需求编号", "{% for", "{%p", "{{", "}}", "{% endfor %}", "{% if 1 %}", "｛｛ 甲 ｝｝", "{# "]
     return [line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").encode() for line in lines]
 
 
