@@ -37,7 +37,7 @@ def events(register: Register, today: dt.date) -> list[Event]:
                 continue
             found.append(Event(day, _customer(register, row), action["name"], row.key, _said(row, done["result"]), row))
             seen.add((row.form.code, row.key))
-    visit = _of(rules()["plan"]["default"])["done"]
+    visit = action_rule(rules()["plan"]["default"])["done"]
     for row in register.rows(visit["table"]):
         day = row.date(visit["day"])
         if day and day <= today and (row.form.code, row.key) not in seen:
@@ -57,7 +57,8 @@ def proofs(register: Register, today: dt.date) -> dict[str, Event]:
     return found
 
 
-def _of(name: str) -> Mapping[str, Any]:
+def action_rule(name: str) -> Mapping[str, Any]:
+    """How ``rules/work.toml`` tells of an action."""
     found: Mapping[str, Any] = next(each for each in rules()["action"] if each["name"] == name)
     return found
 

@@ -1,0 +1,93 @@
+"""report month: the analysis of a month in four parts, customers, market, products and service, in Word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands.days import calendar_of
+from macros.commands.months import charged
+from macros.commands.shelf import Shelf
+from macros.commands.times import moment
+from macros.commands.worked_out import issue
+from macros.findings import finding
+from macros.periods import CalendarError
+from macros.work.analysis import customers, market
+from macros.work.analysis_money import products, service
+from macros.work.months import is_month, name_of
+from macros.work.periods import compared
+from macros.work.rows import records
+from macros.work.words import rules
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from macros.findings import Finding
+    from macros.records import Value
+    from macros.register import Register
+    from macros.work.rows import Values
+
+
+def report(folder: Path, what: Sequence[str], out: Path, now: str | None = None) -> Answer:
+    """Analyse a month from the registers and print it.
+
+    Args:
+        folder: the register.
+        what: the month; the present one, up to now, when not given.
+        out: where the paper goes.
+        now: the moment it is, the present when None.
+    """
+    at = moment(now)
+    month = what[0] if what else name_of(at.date())
+    if not is_month(month) or month > name_of(at.date()):
+        said = finding("WRK001", value=month) if not is_month(month) else finding("WRK006", month=month, first=month)
+        return Answer({"month": month, "findings": [said.as_json()]}, lists.text([said]), FOUND)
+    shelf = Shelf(folder)
+    register = shelf.register()
+    try:
+        told, rows = analysed(register, month, at)
+    except CalendarError as error:
+        said = finding("WRK013", why=error)
+        return Answer({"month": month, "findings": [said.as_json()]}, lists.text([said]), FOUND)
+    tables = {"analysis": records("analysis", [told]), "analysis_line": records("analysis_line", rows)}
+    paper = rules("analysis")["paper"]
+    documents, withheld, findings = issue(shelf, register, [(register.having(tables), [paper])], out, at)
+    findings += shelf.save()
+    data: dict[str, Any] = {
+        "month": month, **{name: told[name] for name in ("customers", "market", "products", "service")},
+        "lines": [{name: _plain(value) for name, value in row.items()} for row in rows], "documents": documents,
+        "withheld": withheld, "findings": [each.as_json() for each in findings],
+    }
+    return Answer(data, _text(data, findings), FOUND if lists.failed(findings) or withheld else DONE)
+
+
+def analysed(register: Register, month: str, at: dt.datetime) -> tuple[Values, list[Values]]:
+    """The paper's row with a sentence of each part, and the lines of its tables.
+
+    Raises:
+        CalendarError: the calendar does not hold the month.
+    """
+    whole, calendar = compared(month, at.date()), calendar_of(register)
+    charges = charged(register, at, [whole.month, whole.before]).rows("charge")
+    parts = {
+        "customers": customers(register, calendar, whole), "market": market(register, whole),
+        "products": products(register, charges, whole), "service": service(register, calendar, whole, at),
+    }
+    told: Values = {"month": month, "first": whole.first, "last": whole.last}
+    told |= {name: said for name, (said, _) in parts.items()}
+    lines = [line for _, found in parts.values() for line in found]
+    return told, [{**line, "month": month, "line_no": number} for number, line in enumerate(lines, 1)]
+
+
+def _plain(value: Value) -> object:
+    return value if isinstance(value, str | int) or value is None else str(value)
+
+
+def _text(data: dict[str, Any], findings: Sequence[Finding]) -> str:
+    parts = ("customers", "market", "products", "service")
+    lines = [f"{data['month']}月度分析：", *(f"  {data[name]}" for name in parts)]
+    lines += [f"  {row['number']}  {row['file']}" for row in data["documents"]]
+    lines += [f"  扣发：{said['message']}" for row in data["withheld"] for said in row["findings"]]
+    return "\n".join(lines + ([lists.text(findings)] if findings else []))
