@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 
 from macros.commands import Answer
-from macros.findings import Finding
 from macros.customers.words import weights
+from macros.findings import Finding
 from tests.city import codes, copied, enter, look, put, run
 from tests.tables import register
 

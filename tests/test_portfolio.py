@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from decimal import Decimal
 from pathlib import Path
 
@@ -110,7 +111,7 @@ CENTS = st.integers(-10**12, 10**12).map(lambda cents: Decimal(cents) / 100)
 @given(CENTS, st.lists(st.integers(0, 10000), min_size=0, max_size=7))
 def test_the_parts_are_the_amount_again_and_each_is_within_a_cent_of_its_share(amount: Decimal, cuts: list[int]) -> None:
     edges = [0, *sorted(cuts), 10000]
-    shares = [Decimal(right - left) / 10000 for left, right in zip(edges, edges[1:], strict=False)]
+    shares = [Decimal(right - left) / 10000 for left, right in itertools.pairwise(edges)]
     parts = split(amount, shares)
     assert sum(parts) == amount
     assert all(part == part.quantize(Decimal("0.01")) for part in parts)

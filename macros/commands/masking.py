@@ -50,8 +50,7 @@ def mask(folder: Path, out: Path, now: str | None = None) -> Answer:
     files = [file for file in workbooks() if (folder / file).is_file()]
     if not files:
         raise refuse("CMD001", value=str(folder))
-    values, headings = _values([folder / file for file in files])
-    secrets = Secrets(values, headings)
+    secrets = Secrets(_values([folder / file for file in files]))
     findings = [finding("CUS063", value=value) for value in secrets.shared]
     made: list[Masked] = []
     for file in files:
@@ -66,7 +65,7 @@ def mask(folder: Path, out: Path, now: str | None = None) -> Answer:
     if others:
         findings.append(finding("CUS064", files="、".join(others)))
     data = {
-        "out": str(out), "values": len(secrets.masks), "files": [one._asdict() for one in made],
+        "out": str(out), "values": len(secrets.masks), "books": [one._asdict() for one in made],
         "findings": [said.as_json() for said in findings],
     }
     return Answer(data, _text(made, len(files), secrets, out, findings), FOUND if lists.failed(findings) else DONE)
@@ -85,16 +84,13 @@ def _check(folder: Path, out: Path) -> None:
         raise refuse("CUS060", value=str(out), why=reason(error)) from error
 
 
-def _values(paths: list[Path]) -> tuple[list[str], list[str]]:
-    """Every personal value of the register as it stands in its cell, and the headings, which are no such values."""
+def _values(paths: list[Path]) -> list[str]:
+    """Every personal value of the register as it stands in its cell, in free text or among a workbook's authors."""
     found: dict[str, None] = {}
-    headings: dict[str, None] = {}
     for path in paths:
         book = FileBook(path)
         for title in book.sheets():
-            rows = book.sheet(title).rows
-            headings |= dict.fromkeys([title, *(cell for cell in (rows[0] if rows else ()) if isinstance(cell, str))])
-            for _, _, value, personal, free in _cells(title, rows):
+            for _, _, value, personal, free in _cells(title, book.sheet(title).rows):
                 if personal:
                     found[_shown(value)] = None
                 elif free and isinstance(value, str):
@@ -104,7 +100,7 @@ def _values(paths: list[Path]) -> tuple[list[str], list[str]]:
             for part in zipped.members:
                 text = masked_parts.decode(zipped.read(part)) if masked_parts.is_text(part) else None
                 found |= dict.fromkeys(masked_parts.spoken(part, text) if text else ())
-    return list(found), list(headings)
+    return list(found)
 
 
 def _cells(title: str, rows: list[list[Cell]]) -> Iterator[tuple[int, int, Cell, bool, bool]]:

@@ -54,10 +54,10 @@ class Secrets:
     ``shared`` are those that are words of the register itself: they are masked in their own columns only.
     """
 
-    def __init__(self, values: Iterable[str], words: Iterable[str] = ()) -> None:
+    def __init__(self, values: Iterable[str]) -> None:
         self.masks: dict[str, str] = {}
         self.shared: list[str] = []
-        held = "\n".join([*vocabulary(), *words])
+        held = "\n".join(vocabulary())
         for value in dict.fromkeys(_spellings(values)):
             if len(value) < rules()["shortest"]:
                 continue
