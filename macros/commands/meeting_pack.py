@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from macros.clocks.item import Item
     from macros.records import Record
     from macros.register import Register
+    from macros.service.cases import Case
     from macros.service.overview import Overview
 
 
@@ -74,8 +75,7 @@ def _service(
     last = min(month.last, seen.at.date())
     before = [each for each in seen.months.values() if each.last < month.first]
     supervised = [one for one in seen.supervised if one.case.customer == name]
-    mine = [one.case for one in seen.running if one.case.customer == name]
-    running = [case for case in mine if case.table == "complaint" and case.ended is None]
+    running = [case for case in _complaints(seen) if case.customer == name]
     agenda = service_agenda(register, row, seen.at.date())
     said = rules()["propose"]["service"]
     open_ = sum(item["done_on"] is None for item in agenda.parts[rules()["part"]["last"]])
@@ -94,6 +94,11 @@ def _service(
         "attendees": _attendees(register, row),
     }
     return Prepared(row, wanted, agenda, _papers(row), whose.demands)
+
+
+def _complaints(seen: Overview) -> list[Case]:
+    """The complaints that are not closed, of earlier months too."""
+    return [one.case for one in seen.running if one.case.table == "complaint" and one.case.ended is None]
 
 
 def _attendees(register: Register, row: Record) -> str:
@@ -116,7 +121,7 @@ def _team(register: Register, row: Record, seen: Overview, items: Sequence[Item]
     wanted = {
         "agenda": rules()["propose"]["team"]["agenda"].format(ahead=ahead, **counts),
         "assurance": report_parts.assurance(seen.counts, (), register),
-        "complaints": report_parts.complaints(seen.counts, [], seen.supervised),
+        "complaints": report_parts.complaints(seen.counts, _complaints(seen), seen.supervised),
         "host": _named(register, "host"), "recorder": _named(register, "recorder"),
     }
     return Prepared(row, wanted, agenda, _papers(row))
