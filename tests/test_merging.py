@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.styles import PatternFill
 
 from macros import cli
 from macros.commands import Answer
@@ -131,7 +132,7 @@ def test_a_sheet_is_merged_by_key_and_column(what: str) -> None:
 
 WORDS = st.sampled_from(["", "一", "二", "三"])
 TABLE = st.dictionaries(st.sampled_from("甲乙丙丁戊"), st.tuples(WORDS, WORDS), max_size=5).map(
-    lambda made: {1: HEAD, **{n: [key, *map(lambda one: one or None, cells)] for n, (key, cells) in enumerate(made.items(), 2)}}
+    lambda made: {1: HEAD, **{n: [key, *(one or None for one in cells)] for n, (key, cells) in enumerate(made.items(), 2)}}
 )
 
 
@@ -275,7 +276,7 @@ def test_the_result_may_go_to_a_folder_of_its_own(copies: tuple[Path, Path], tmp
 def test_our_looks_and_what_else_is_in_our_workbook_stay(copies: tuple[Path, Path]) -> None:
     ours, theirs = copies
     book = openpyxl.load_workbook(ours / "客户台账.xlsx")
-    book["客户"]["A3"].fill = openpyxl.styles.PatternFill("solid", fgColor="FFFF00")
+    book["客户"]["A3"].fill = PatternFill("solid", fgColor="FFFF00")
     book["客户"].column_dimensions["A"].width = 55
     book.create_sheet("我的表")["A1"] = "我的话"
     book.save(ours / "客户台账.xlsx")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -50,12 +51,17 @@ def verify(folder: Path) -> list[Finding]:
     return found
 
 
+def _moment(nanoseconds: int) -> str:
+    at = dt.datetime.fromtimestamp(nanoseconds // 1_000_000_000, dt.timezone(dt.timedelta(hours=8)))
+    return at.replace(tzinfo=None).isoformat(" ")
+
+
 def _file(folder: Path, name: str, head: Head, store: Store) -> Iterator[Finding]:
     path = folder / name
     try:
         data, mtime = path.read_bytes(), path.stat().st_mtime_ns
     except OSError:
-        yield finding("HIS013", workbook=name, value=(head.ring[-1].until if head.ring else ""))
+        yield finding("HIS013", workbook=name, value=_moment(head.seen))
         return
     if hashlib.sha256(data).hexdigest() == head.version.sha256:
         return

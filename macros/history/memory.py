@@ -91,8 +91,10 @@ class Memory:
             snapshots.new_name(known, self.at), known[-1].number + 1 if known else 1, self._moment(), actor.who(), why,
             note, automatic, actor.program(), actor.calendar(), self.heads.trail, files, tables,
         )
-        sha256 = snapshots.write(self.folder, made)
-        self.tell("snapshot", why, name=made.name, sha256=sha256, files=len(files), note=note)
+        # Told before it is there: a copy that nobody told of is one that somebody put there.
+        self.tell("snapshot", why, name=made.name, sha256=made.sha256, files=len(files), note=note)
+        self.flush()
+        snapshots.write(self.folder, made)
         snapshots.prune(self.folder, [*known, made])
         return made
 

@@ -46,6 +46,16 @@ class Snapshot(NamedTuple):
         """What tells one state of the register from another: of every file's name and content."""
         return fingerprint(self.files)
 
+    @property
+    def data(self) -> bytes:
+        """The list as it is written."""
+        return json.dumps(self._asdict(), ensure_ascii=False, separators=(",", ":")).encode()
+
+    @property
+    def sha256(self) -> str:
+        """What the trail knows the list by."""
+        return hashlib.sha256(self.data).hexdigest()
+
 
 def fingerprint(files: Mapping[str, Version]) -> str:
     """The fingerprint of files in these versions."""
@@ -92,15 +102,13 @@ def new_name(known: Sequence[Snapshot], at: dt.datetime) -> str:
     return next(one for n in range(1, len(names) + 2) if (one := name if n == 1 else f"{name}-{n}") not in names)
 
 
-def write(folder: Path, snapshot: Snapshot) -> str:
-    """Put a copy's list in place; its content is in the store already. Gives the SHA-256 of the list.
+def write(folder: Path, snapshot: Snapshot) -> None:
+    """Put a copy's list in place; its content is in the store already.
 
     Raises:
         Refused: it cannot be written.
     """
-    data = json.dumps(snapshot._asdict(), ensure_ascii=False, separators=(",", ":")).encode()
-    replace_bytes(place(folder, "snapshots") / f"{snapshot.name}.json", data)
-    return hashlib.sha256(data).hexdigest()
+    replace_bytes(place(folder, "snapshots") / f"{snapshot.name}.json", snapshot.data)
 
 
 def prune(folder: Path, known: Sequence[Snapshot], most: int | None = None) -> list[Snapshot]:
