@@ -64,6 +64,7 @@ COMMANDS = {
     "addin.install": "addin.install:install",
     "addin.uninstall": "addin.install:uninstall",
     "addin.status": "addin.install:status",
+    "addin.package": "addin.package.folder:package",
     "agent.start": "addin.agent.command:launch",
     "agent.stop": "addin.agent.command:stop",
     "agent.status": "addin.agent.command:status",
