@@ -119,7 +119,7 @@ def morning(
         following=[item for item, on in dated if on > today and not _to_do(item, today)][: rules()["rows"]["today"]],
         week=[Weekday(one, worked(calendar, one), due[one], lapsed[one]) for one in week],
         late=len(late), hard=sum(item.kind in clock_words()["scored"] for item in late),
-        red=_red(late), supervised=sum(item.clock == rules()["clocks"]["supervised"] for item in items if item.running),
+        red=_red(late), supervised=len({item.key for item in items if _supervised(item, today)}),
         months=months, money=_sum(months.values()),
         pay_by=min((on for item, on in dated if item.clock == rules()["clocks"]["paid"]), default=None),
         customers=_customers(register, items, late, cases, today),
@@ -145,6 +145,14 @@ def _grave(item: Item) -> tuple[int, tuple[bool, dt.datetime, str, str]]:
     """What the lists are sorted by: the kind of deadline, then the instant it lapses."""
     order = rules()["order"]["first"]
     return order.index(item.kind) if item.kind in order else len(order), board.instant(item)
+
+
+def _supervised(item: Item, today: dt.date) -> bool:
+    """Whether a complaint is under key supervision: reported or not, only its solution takes it off the list."""
+    if item.clock != rules()["clocks"]["supervised"] or item.record is None:
+        return False
+    solved = item.record.date(rules()["columns"]["solved"])
+    return solved is None or solved > today
 
 
 def _red(late: Sequence[Item]) -> list[Red]:
