@@ -63,7 +63,8 @@ def thirty(home: Path) -> dict[str, Any]:
     book.save()
     size = Store(folder).bytes()
     again, data = timed("snapshot", folder)
-    return {"first_s": first, "again_s": again, "files": len(data["files"]), "again_bytes": Store(folder).bytes() - size}
+    more = Store(folder).bytes() - size
+    return {"first_s": first, "again_s": again, "files": len(data["files"]), "again_bytes": more}
 
 
 def trail_cost(home: Path) -> dict[str, Any]:

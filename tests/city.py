@@ -138,8 +138,9 @@ def look(folder: Path, title: str) -> list[dict[str, Any]]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder with its bytes."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    """Every file below a folder with its bytes, but for what a register remembers (留存)."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and "留存" not in path.parts)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 def codes(answer: Answer) -> list[str]:
