@@ -79,11 +79,12 @@ def _grades(known: Known) -> Iterator[list[Cell]]:
         key = words["suggested" if account.fit and named is None else "yes" if named is True else "no"]
         yield [
             each.row.key, each.grade, each.before, as_cell(each.score),
-            *(as_cell(each.views[name].score) for name in VIEWS), each.working, each.change, key, account.says,
+            *(as_cell(each.views[name].score) for name in VIEWS), each.working, each.change, key,
         ]
 
 
 def _evidence(known: Known) -> Iterator[list[Cell]]:
+    accounts = {each.row.key: each for each in known.accounts}
     for each in sorted(known.grades, key=lambda one: -one.score):
         for name in VIEWS:
             view = each.views[name]
@@ -91,6 +92,8 @@ def _evidence(known: Known) -> Iterator[list[Cell]]:
             yield [each.row.key, title, as_cell(view.score), view.says, None]
             for one in view.evidence:
                 yield [each.row.key, title, None, one.says, one.place]
+        title = rules()["words"]["key"]["title"]
+        yield [each.row.key, title, None, accounts[each.row.key].says, Evidence(each.row, "").place]
 
 
 def _owners(known: Known) -> Iterator[list[Cell]]:

@@ -16,6 +16,7 @@ from macros.customers.words import rules
 from macros.findings import about, finding
 from macros.forms import forms
 from macros.hosts import Refused
+from macros.records import as_cell
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -95,8 +96,8 @@ def look(register: Register, at: dt.datetime) -> Known:
     findings += said
     judged = accounts.accounts(register, stood, {each.row.key: each.views for each in graded}, today)
     findings += [
-        about(each.row, "key_account", "CUS023", tests=each.says) for each in judged
-        if each.row["key_account"] is not None and each.fit != (each.row["key_account"] is True)
+        about(each.row, "key_account", "CUS023", tests=each.says, value=as_cell(named)) for each in judged
+        if (named := each.row["key_account"]) is not None and each.fit != (named is True)
     ]
     held, said = portfolio.held(register)
     findings += [*said, *portfolio.doubts(held, today), *portfolio.against_files(register, held, today)]

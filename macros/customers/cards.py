@@ -102,10 +102,14 @@ def _fees(row: Record, mine: Sequence[Standing], today: dt.date) -> tuple[Record
     for number, each in enumerate(shown, 2):
         due = each.milestones[paid].due if paid in each.milestones else None
         complete = each.received.complete_on
-        late = max(0, ((complete or today) - due).days) if due else 0
+        # What is open grows older every day, and the card with it would be another paper each morning.
+        late = max(0, (complete - due).days) if due and complete else 0
+        open_ = rules()["card"]["words"]["open"] if each.days else ""
+        why = each.row.text("note") if late or open_ else ""
         lines.append(_record(FEE, {
             "customer_name": row.key, "month": each.month, "billed": each.billed, "received": each.received.amount,
-            "due_on": due, "paid_on": complete, "days_late": late or None, "why": each.row["note"] if late else None,
+            "due_on": due, "paid_on": complete, "days_late": late or None,
+            "why": "：".join(filter(None, (open_, why))) or None,
         }, number))
     return tuple(lines)
 
