@@ -10,18 +10,22 @@ import os
 import re
 import sys
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0)
+#: Windows: the right to ask for a process's state, the error that there is none, the state of one that runs.
+_ASK, _NO_SUCH, _RUNNING = 0x1000, 87, 259
 _NAME = re.compile(r"\.~[0-9a-f]{16}\.([0-9a-f]{8})\.([0-9]+)\.tmp")
 
 
 def machine() -> str:
     """This machine's name; asked without the network's help."""
-    return os.environ.get("COMPUTERNAME", "") if sys.platform == "win32" else os.uname().nodename
+    if sys.platform == "win32":
+        return os.environ.get("COMPUTERNAME", "")
+    return os.uname().nodename
 
 
 def _mark() -> str:
@@ -45,9 +49,9 @@ def maker(name: str) -> int | None:
 
 
 def alive(process: int) -> bool:
-    """Whether a process of this machine may be running; where nobody can tell without harm, it may."""
+    """Whether a process of this machine may be running; one nobody can tell of may."""
     if sys.platform == "win32":
-        return True
+        return _alive_on_windows(process)
     try:
         os.kill(process, 0)
     except ProcessLookupError:
@@ -55,3 +59,18 @@ def alive(process: int) -> bool:
     except OSError:
         return True
     return True
+
+
+def _alive_on_windows(process: int) -> bool:
+    """As `alive`: there ``os.kill`` ends the process it is asked about."""
+    import ctypes
+
+    windows: Any = ctypes
+    kernel = windows.WinDLL("kernel32", use_last_error=True)
+    handle = kernel.OpenProcess(_ASK, False, process)
+    if not handle:
+        return int(windows.get_last_error()) != _NO_SUCH
+    code = ctypes.c_ulong()
+    told = kernel.GetExitCodeProcess(handle, ctypes.byref(code))
+    kernel.CloseHandle(handle)
+    return not told or code.value == _RUNNING

@@ -10,6 +10,7 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from macros.beside import alive
 from macros.hosts import reason, refuse
 from macros.hosts.limits import seconds
 
@@ -60,6 +61,8 @@ def hold(path: Path) -> Iterator[None]:
             aside = lock.with_name(f"{lock.name}.{os.urandom(16).hex()}")
             with suppress(OSError):
                 lock.rename(aside)
+                if _owner(aside) != owner:
+                    _give_back(aside, lock)
                 aside.unlink()
         elif time.monotonic() > until:
             raise refuse("WBK031", path.name, owner=f"{owner.get('host', '另一台')} 上的程序")
@@ -147,12 +150,10 @@ def _stale(lock: Path, owner: dict[str, object]) -> bool:
     if age > seconds("lock", "stale_seconds"):
         return True
     pid = owner.get("pid")
-    if owner.get("host") != _host() or not isinstance(pid, int) or sys.platform == "win32":
-        return False  # Windows has no harmless way to ask for a process by number; there age decides
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return False
+    return owner.get("host") == _host() and isinstance(pid, int) and not alive(pid)
+
+
+def _give_back(aside: Path, lock: Path) -> None:
+    """Put back a lock that another program had made since it was found stale."""
+    with suppress(OSError):
+        lock.hardlink_to(aside)
