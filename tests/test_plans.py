@@ -8,10 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import docx
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,7 +26,7 @@ from macros.work.planning import carried, made
 from macros.work.rows import records
 from macros.work.ticks import ticked
 from macros.work.wanted import month_of, wanted
-from tests.city import codes, contents, copied, enter, look, put, run
+from tests.city import codes, contents, copied, enter, put, run
 from tests.tables import register
 from tests.test_ten_demands import CHECKS, Day, days, type_in
 
@@ -50,7 +52,16 @@ def test_every_day_moves_the_plan_on(life: Path, day: Day) -> None:
 
 
 def rows(folder: Path) -> dict[str, dict[str, Any]]:
-    return {row["计划编号"]: row for row in look(folder, "工作计划")}
+    """The plan's rows by their number, as the sheet has them."""
+    path = folder / "客户台账.xlsx"
+    return read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(2)  # many lines of the story look at one state of the sheet
+def read(path: Path, saved: int) -> dict[str, dict[str, Any]]:
+    headings, *found = openpyxl.load_workbook(path)["工作计划"].iter_rows(values_only=True)
+    made = (dict(zip(map(str, headings), row, strict=True)) for row in found)
+    return {row["计划编号"]: row for row in made if row["计划编号"]}
 
 
 def makes(life: Path, now: str, words: list[str], answers: dict[str, Any]) -> None:
@@ -334,3 +345,19 @@ def test_made_twice_adds_nothing_and_no_row_stands_on_a_rest_day(customers: list
     again = month_of(then, calendar, month, (), today)
     assert wanted(Register(then.tables), calendar, again) == []
     assert len({row["plan_no"] for row in first}) == len(first)
+
+
+def test_a_register_made_before_these_columns_is_told_which_it_lacks(folder: Path) -> None:
+    enter(folder, "## 客户\n| 客户名称 | 运营商 | 服务等级 | 客户经理 |\n| 移动分公司 | 移动 | 标准 | 客户经理A |")
+    book = openpyxl.load_workbook(folder / "客户台账.xlsx")
+    sheet = book["工作计划"]
+    (place,) = [cell.column for cell in sheet[1] if cell.value == "标记"]
+    sheet.cell(1, place).value = "自己的列"
+    table = next(iter(sheet.tables.values()))
+    table.tableColumns[place - 1].name = "自己的列"
+    book.save(folder / "客户台账.xlsx")
+    before = contents(folder)
+    answer = run("plan", "make", "2026-11", folder, now="2026-11-02T09:00")
+    assert codes(answer) == ["CMD004"]
+    assert "标记" in answer.text
+    assert contents(folder) == before

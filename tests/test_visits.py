@@ -216,3 +216,19 @@ def test_a_customer_planned_for_later_this_week_is_not_pressed(office: Path) -> 
     answer = run("visits", office, now="2026-11-19T08:00")
     assert [row["customer"] for row in answer.data["today"]] == ["联通澜江分公司"]
     assert [row["标记"] for row in look(office, "工作计划")] == ["☆"]
+
+
+def test_the_days_list_proposes_the_diary_of_the_last_days(office: Path) -> None:
+    enter(office, "\n".join(["## 拜访", VISIT, visit("BF-1", "移动澜江分公司", "2026-11-10"), visit("BF-2", "移动澜江分公司", "2026-11-18")]))
+    first = run("visits", office, now="2026-11-19T09:00")  # back to the 12th
+    assert first.data["diary"] == 1
+    assert [(row["工作内容"], row["来源"], row["关联单号"]) for row in look(office, "工作日志")] == [("例行拜访（上门）：网络情况", "拜访", "BF-2")]
+    assert run("visits", office, now="2026-11-19T10:00").data["diary"] == 0
+
+
+def test_a_register_without_a_diary_works_on_and_is_told(office: Path) -> None:
+    enter(office, "\n".join(["## 拜访", VISIT, visit("BF-2", "移动澜江分公司", "2026-11-18")]))
+    (office / "工作台账.xlsx").unlink()
+    answer = run("visits", office, now="2026-11-19T09:00")
+    assert [row["customer"] for row in answer.data["today"]] == ["联通澜江分公司"]
+    assert "CMD002" in codes(answer)

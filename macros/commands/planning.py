@@ -24,6 +24,20 @@ if TYPE_CHECKING:
     from macros.findings import Finding
     from macros.register import Register
 
+class Desk:
+    """A shelf with the register read from it; read again only where something was written."""
+
+    def __init__(self, shelf: Shelf, register: Register | None = None) -> None:
+        self.shelf = shelf
+        self.register = shelf.on_demand() if register is None else register
+
+    def saved(self) -> tuple[Desk, list[Finding]]:
+        """Write what was set and added; the desk to go on with."""
+        before = set(self.shelf.saved)
+        findings = self.shelf.save()
+        return (self if self.shelf.saved == before else Desk(Shelf(self.shelf.folder))), findings
+
+
 _TITLES = {"make": "编制", "submit": "提交", "approve": "审批", "return": "退回", "carry": "结转"}
 
 
@@ -46,19 +60,18 @@ def plan(
     if not is_month(month):
         return _refused(month, action, [finding("WRK001", value=month)])
     told: dict[str, Any] = {"month": month, "action": action}
+    carrying = action == "carry" or (action == "make" and month <= name_of(today))
     try:
-        if action in ("make", "carry"):
-            findings = keep_up(shelf, month, today, told, carry=action == "carry" or month <= name_of(today))
-            if action == "make" and not lists.failed(findings):
-                findings += _make(shelf, month, today, told)
-        else:
-            findings = keep_up(shelf, month, today, told, carry=False)
-            findings += _move(shelf, action, month, today, by, reason, told)
+        desk, findings = keep_up(Desk(shelf, shelf.register()), month, today, told, carry=carrying)
+        if action == "make" and not lists.failed(findings):
+            findings += _make(desk, month, today, told)
+        elif action in ("submit", "approve", "return"):
+            findings += _move(desk, action, month, today, by, reason, told)
     except CalendarError as error:
         return _refused(month, action, [finding("WRK013", why=error)])
     except Refused as refused:
         return _refused(month, action, [refused.finding])
-    rows = [row for row in Shelf(folder).register().rows("plan") if row.text("month") == month]
+    rows = [row for row in Desk(Shelf(folder)).register.rows("plan") if row.text("month") == month]
     told["marks"] = dict(Counter(row.text("mark") or "☆" for row in rows))
     told["states"] = dict(Counter(row.text("state") for row in rows))
     told["rows"] = len(rows)
@@ -66,7 +79,9 @@ def plan(
     return Answer(told, _text(told, findings), FOUND if lists.failed(findings) else DONE)
 
 
-def keep_up(shelf: Shelf, month: str, today: dt.date, told: dict[str, Any], *, carry: bool) -> list[Finding]:
+def keep_up(
+    desk: Desk, month: str, today: dt.date, told: dict[str, Any], *, carry: bool,
+) -> tuple[Desk, list[Finding]]:
     """Tick the month and the one before by what was done, then carry over what the one before left undone.
 
     Raises:
@@ -77,30 +92,25 @@ def keep_up(shelf: Shelf, month: str, today: dt.date, told: dict[str, Any], *, c
     from macros.work.rows import in_order
     from macros.work.ticks import ticked
 
-    register = shelf.register()
-    marks = ticked(register, {previous(month), month}, today)
-    shelf.update(marks.updates)
-    shelf.append(forms()["plan"], in_order("plan", marks.added))
+    marks = ticked(desk.register, {previous(month), month}, today)
+    desk.shelf.update(marks.updates)
+    desk.shelf.append(forms()["plan"], in_order("plan", marks.added))
     told["ticked"] = [row.key for row, said in marks.updates if "done_on" in said]
     told["unplanned"] = [f"{row['month']}/{row['plan_no']}" for row in marks.added]
     told["carried"] = []
-    if not carry:
-        return shelf.save()
+    desk, findings = desk.saved()
+    if not carry or findings:
+        return desk, findings
     if first_of(month) > today:
-        return [*shelf.save(), finding("WRK006", month=month, first=first_of(month))]
-    said = shelf.save()
-    if said:
-        return said
-    fresh = Shelf(shelf.folder)
-    register = fresh.register()
-    old, new = carried(register, calendar_of(register), month, today)
-    fresh.update(old)
-    fresh.append(forms()["plan"], in_order("plan", new))
+        return desk, [finding("WRK006", month=month, first=first_of(month))]
+    old, new = carried(desk.register, calendar_of(desk.register), month, today)
+    desk.shelf.update(old)
+    desk.shelf.append(forms()["plan"], in_order("plan", new))
     told["carried"] = [{"from": row["carried_from"], "to": f"{month}/{row['plan_no']}"} for row in new]
-    return fresh.save()
+    return desk.saved()
 
 
-def _make(shelf: Shelf, month: str, today: dt.date, told: dict[str, Any]) -> list[Finding]:
+def _make(desk: Desk, month: str, today: dt.date, told: dict[str, Any]) -> list[Finding]:
     """Add the rows the month lacks."""
     from macros.work.events import events
     from macros.work.planning import doubts, made
@@ -109,22 +119,19 @@ def _make(shelf: Shelf, month: str, today: dt.date, told: dict[str, Any]) -> lis
 
     if last_of(month) < today:
         return [finding("WRK007", month=month, last=last_of(month))]
-    fresh = Shelf(shelf.folder)
-    register = fresh.register()
-    calendar = calendar_of(register)
+    register, calendar = desk.register, calendar_of(desk.register)
     whole = month_of(register, calendar, month, events(register, today), today)
     rows = made(register, whole, wanted(register, calendar, whole), today)
     findings = [finding("WRK012")] if any(row["owner"] is None for row in rows) else []
-    fresh.append(forms()["plan"], in_order("plan", rows))
-    findings += fresh.save()
+    desk.shelf.append(forms()["plan"], in_order("plan", rows))
+    after, said = desk.saved()
     told["made"] = [f"{month}/{row['plan_no']}" for row in rows]
     told["actions"] = dict(Counter(str(row["action"]) for row in rows))
-    planned = Shelf(shelf.folder).register()
-    return findings + doubts(planned, calendar, whole)
+    return [*findings, *said, *doubts(after.register, calendar, whole)]
 
 
 def _move(
-    shelf: Shelf, action: str, month: str, today: dt.date, by: str, reason: str, told: dict[str, Any],
+    desk: Desk, action: str, month: str, today: dt.date, by: str, reason: str, told: dict[str, Any],
 ) -> list[Finding]:
     """Submit, approve or return; what cannot be is told and nothing changes."""
     from macros.work import approval
@@ -133,8 +140,7 @@ def _move(
         return [finding("WRK002")]
     if action == "return" and not reason:
         return [finding("WRK003")]
-    fresh = Shelf(shelf.folder)
-    register = fresh.register()
+    register = desk.register
     if action == "submit":
         who = by or _manager(register)
         moved = approval.submit(register, calendar_of(register), month, today, who)
@@ -147,8 +153,8 @@ def _move(
         cure = "请先编制计划" if action == "submit" else "请先提交"
         states = "、".join(f"“{state}”" for state in moved.wanted)
         return [finding("WRK005", states=states, action=_TITLES[action], month=month, cure=cure)]
-    fresh.update(moved.updates)
-    findings = fresh.save()
+    desk.shelf.update(moved.updates)
+    findings = desk.shelf.save()
     if action == "approve" and by in approval.submitted_by([row for row, _ in moved.updates]):
         findings.append(finding("WRK004", value=by))
     return findings

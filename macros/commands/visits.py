@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.books import write_report
 from macros.commands.days import calendar_of
+from macros.commands.diaries import write_up
+from macros.commands.planning import Desk, keep_up
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.commands.worked_out import issue
@@ -21,7 +24,6 @@ from macros.work.rows import records
 from macros.work.words import rules
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
     from pathlib import Path
 
@@ -36,24 +38,28 @@ if TYPE_CHECKING:
 
 @no_collection()
 def visits(folder: Path, out: Path | None = None, now: str | None = None) -> Answer:
-    """Say whom to visit today and what is owed; ticks the plan, carries over, writes 拜访情况.xlsx and the day's list.
+    """Say whom to visit today and what is owed; writes 拜访情况.xlsx and the day's list.
+
+    The plan is ticked by what was done, what last month left undone is carried over, and the diary's lines of the last
+    days are proposed.
 
     Args:
         folder: the register.
         out: where the workbook goes; the register's folder when None.
         now: the moment it is, the present when None.
     """
-    from macros.commands.planning import keep_up
-
-    shelf = Shelf(folder)
     at = moment(now)
-    today, told = at.date(), dict[str, Any]()
-    try:
-        findings = keep_up(shelf, name_of(today), today, told, carry=True)
-    except (CalendarError, Refused) as error:
-        findings = [error.finding] if isinstance(error, Refused) else [finding("WRK013", why=error)]
     shelf = Shelf(folder)
-    register = shelf.register()
+    desk, today, told = Desk(shelf, shelf.register()), at.date(), dict[str, Any]()
+    try:
+        desk, findings = keep_up(desk, name_of(today), today, told, carry=True)
+    except (CalendarError, Refused) as error:
+        desk = Desk(Shelf(folder))
+        findings = [error.finding] if isinstance(error, Refused) else [finding("WRK013", why=error)]
+    shelf, register = desk.shelf, desk.register
+    first = today - dt.timedelta(days=rules("diary")["days"])
+    written, said_of_diary = write_up(shelf, register, first, today)
+    findings += said_of_diary
     items = _judged(register, at)
     weekly, lacking, open_ = quotas(items, register, today), owed(register, today), followed(register, today)
     lines = agenda(register, items, weekly, today)
@@ -80,7 +86,7 @@ def visits(folder: Path, out: Path | None = None, now: str | None = None) -> Ans
             for each in open_ if not is_done(each, today)
         ],
         "owners": {owner: list(counts) for owner, counts in by_owner(open_, today).items()},
-        **told, "documents": documents, "withheld": withheld, "file": str(path),
+        **told, "diary": len(written), "documents": documents, "withheld": withheld, "file": str(path),
         "findings": [each.as_json() for each in findings],
     }
     text = _text(data, lines, weekly, today, findings)
@@ -187,6 +193,7 @@ def _text(
         f"跟进事项未办结 {len(data['followups'])} 件。"
     ]
     text += [f"  {line.manager}  {line.customer}  {line.reason}  {line.content}" for line in lines[:40]]
+    text += [f"  代拟工作日志 {data['diary']} 行。"] if data["diary"] else []
     text += [f"  结转 {each['from']} → {each['to']}" for each in data.get("carried", [])]
     text += [f"  {row['number']}  {row['file']}" for row in data["documents"]]
     text.append(f"明细和图见《{data['file'].rsplit('/', 1)[-1]}》。")
