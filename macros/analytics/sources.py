@@ -55,6 +55,18 @@ class Sources:
         return deadlines(self.register, self._calendar, self.at, self.period.first)
 
     @cached_property
+    def _by_manager(self) -> dict[str, list[Item]]:
+        own = self.manager_of(None)
+        found: dict[str, list[Item]] = defaultdict(list)
+        for item in self.items:
+            found[item.manager or own].append(item)
+        return found
+
+    def items_of(self, manager: str) -> list[Item]:
+        """A manager's deadlines; the whole city's own duties are its manager's."""
+        return self._by_manager.get(manager, [])
+
+    @cached_property
     def _by_clock(self) -> dict[str, list[tuple[Item, str]]]:
         found: dict[str, list[tuple[Item, str]]] = defaultdict(list)
         for item in self.items:

@@ -71,14 +71,14 @@ def _page(card: Card, ranked: int, sources: Sources) -> _Row:
 
 def _rate(manager: str, sources: Sources) -> ontime.Rate:
     """All hard clocks of a manager over the period."""
-    mine = [item for item in sources.items if (item.manager or sources.manager_of(None)) == manager]
+    mine = sources.items_of(manager)
     found = ontime.rates(mine, sources.period.first, sources.period.last, sources.register.settings)
     return ontime.total(found)
 
 
 def _trend(manager: str, sources: Sources) -> list[tuple[str, Decimal | None]]:
     """The on-time rate of hard clocks in each of the months up to the last one known."""
-    mine = [item for item in sources.items if (item.manager or sources.manager_of(None)) == manager]
+    mine = sources.items_of(manager)
     found: list[tuple[str, Decimal | None]] = []
     for back in reversed(range(rules()["page"]["trend"])):
         month = month_of(add_months(sources.last.replace(day=1), -back))

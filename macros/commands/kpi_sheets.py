@@ -103,13 +103,9 @@ def _evidence(held: Sequence[Card]) -> _Rows:
 def _clocks(sources: Sources, managers: Sequence[str]) -> _Rows:
     """Hard clocks of each manager with their total, the others below, which count nowhere."""
     settings = sources.register.settings
-    by = ontime.grouped(
-        sources.items, sources.period.first, sources.period.last,
-        lambda item: item.manager or sources.manager_of(None), settings,
-    )
     rows: _Rows = []
     for manager in managers:
-        found = by.get(manager, {})
+        found = ontime.rates(sources.items_of(manager), sources.period.first, sources.period.last, settings)
         hard = ontime.hard(found)
         rows += [_clock(manager, rate) for rate in hard]
         rows += [_clock(manager, ontime.total(found))] if hard else []
