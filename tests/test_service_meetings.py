@@ -84,6 +84,15 @@ def printed(life: Path, now: str, words: list[str], answers: dict[str, Any]) -> 
     assert [word for word in wanted if word not in read] == []
 
 
+def by_row(life: Path, now: str, words: list[str], answers: dict[str, Any]) -> None:
+    """按行出单 FORM KEY 话…: the paper asked for by its row reads as the month's does, and bears no mark."""
+    form, key, *wanted = words
+    (made,) = run("form", form, [key], life, now=now).data["documents"]
+    read = text(Path(made["file"]).read_bytes())
+    assert [word for word in wanted if word not in read] == []
+    assert "【建议】" not in read
+
+
 def absent(life: Path, now: str, words: list[str], answers: dict[str, Any]) -> None:
     """纸上没有 NAME KEY 话…: the newest paper says none of it."""
     name, key, *unwanted = words
@@ -128,6 +137,6 @@ def opinion(life: Path, now: str, words: list[str], answers: dict[str, Any]) -> 
 
 
 WORDS: dict[str, Callable[[Path, str, list[str], dict[str, Any]], None]] = {
-    "会议": held, "写出": written, "台账": entered, "待办": matter, "纸上": printed, "纸上没有": absent, "图上": drawn,
+    "会议": held, "写出": written, "台账": entered, "待办": matter, "纸上": printed, "纸上没有": absent, "按行出单": by_row, "图上": drawn,
     "季报": quarter, "部门": department, "意见": opinion,
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from macros.commands.days import calendar_of
 from macros.commands.times import moment
+from macros.forms import forms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,13 +36,13 @@ def board_of(register: Register, now: str | None, clocks: Sequence[str] | None =
 def filled_in(
     shelf: Shelf, register: Register, orders: Sequence[tuple[Definition, list[str] | None]], now: str | None,
 ) -> Register:
-    """The register with what papers of these kinds print and nobody types: charges, proposals, milestones."""
+    """The register with what papers of these kinds print and nobody types: charges, proposals, milestones, meetings."""
     if any(definition.table == "charge" for definition, _ in orders):
         from macros.commands.months import charged
 
         asked = [keys for definition, keys in orders if definition.table == "charge"]
-        named = [part for keys in asked for key in keys or () for part in _MONTHS.findall(key)]
-        register = charged(register, moment(now), named)
+        months = [part for keys in asked for key in keys or () for part in _MONTHS.findall(key)]
+        register = charged(register, moment(now), months)
     proposing = [keys for definition, keys in orders if definition.code == _PROPOSES]
     if proposing:
         from macros.commands.expiring import fill
@@ -52,7 +53,18 @@ def filled_in(
         from macros.commands.scheduling import refresh
 
         register = refresh(shelf, register, moment(now).date())
+    meeting = [keys for definition, keys in orders if definition.table == "meeting" and _worked_out(definition)]
+    if meeting:
+        from macros.commands.meeting_pack import filled
+
+        named = None if None in meeting else {key for keys in meeting for key in keys or ()}
+        register = filled(register, named, moment(now))
     return register
+
+
+def _worked_out(definition: Definition) -> bool:
+    """Whether a paper lists rows that stand in no workbook."""
+    return any(not forms()[each.table].workbook for each in definition.lists)
 
 
 def due_of(register: Register, items: Sequence[Item]) -> DueOf:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from macros.clocks.engine import judge_all
+from macros.commands.days import calendar_of
 from macros.service import meetings, report_parts
 from macros.service.agenda import FORM, TREND, Agenda, records, rows, service_agenda, team_agenda
 from macros.service.meetings import kind_of, kinds, rules
+from macros.service.overview import Overview, overview
 from macros.service.trend import trend_rows
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from macros.clocks.item import Item
     from macros.records import Record
     from macros.register import Register
     from macros.service.cases import Case
-    from macros.service.overview import Overview
 
 
 class Prepared(NamedTuple):
@@ -131,6 +133,33 @@ def _papers(row: Record) -> list[str]:
     """The meeting's papers; minutes once something was resolved."""
     kind = kinds()[kind_of(row)]
     return [*kind["papers"], *([kind["minutes"]] if row["resolutions"] is not None else [])]
+
+
+def filled(register: Register, keys: Collection[str] | None, at: dt.datetime) -> Register:
+    """The register with meetings as their papers print them, for papers asked for by the row.
+
+    Args:
+        register: the tables.
+        keys: the meetings' numbers; all when None.
+        at: the moment.
+    """
+    held = [row for row in register.rows("meeting") if row["month"] is not None and (keys is None or row.key in keys)]
+    if not held:
+        return register
+    calendar = calendar_of(register)
+    items = judge_all(register, calendar, at).items
+    rows_of: dict[str, list[Record]] = {}
+    for row in held:
+        rows_of.setdefault(row.text("month"), []).append(row)
+    tables: dict[str, tuple[Record, ...]] = {}
+    for month, meant in rows_of.items():
+        seen = overview(register, calendar, at, month)
+        for made, _ in runs(register, prepared(register, meant, seen, items, at), seen):
+            for table in ("meeting", FORM, TREND):
+                tables[table] = (*tables.get(table, ()), *made.rows(table))
+    told = {row.place: row for row in tables["meeting"]}
+    tables["meeting"] = tuple(told.get(row.place, row) for row in register.rows("meeting"))
+    return register.having(tables)
 
 
 def runs(register: Register, found: Sequence[Prepared], seen: Overview) -> list[tuple[Register, Sequence[str]]]:
