@@ -149,6 +149,12 @@ def test_every_figure_of_the_rates_is_as_many_rows_of_the_details(seen: tuple[An
         ) for row in sheet(seen[1], "指标")
     }
     assert {(row["类别"], row["指标"]): (row["达到"], row["未达到"], row["未判定"]) for row in sheet(seen[1], "指标")} == counted
+    place = 2
+    for row in seen[1]["指标"].iter_rows(min_row=2):
+        count = sum(cell.value for cell in row[3:6])
+        assert row[6].hyperlink.target == f"服务情况.xlsx#'指标明细'!A{place}"
+        assert {(each["类别"], each["指标"]) for each in details[place - 2 : place - 2 + count]} == {(row[0].value, row[1].value)}
+        place += count
     # F-1 replied in 20 of 30 minutes; F-2 has half an hour left; C-1 is unsolved beyond its three days.
     assert counted["故障", "首次反馈及时率"] == (1, 0, 1)
     assert counted["投诉", "3个工作日解决率"] == (0, 1, 0)

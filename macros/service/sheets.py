@@ -90,13 +90,23 @@ def _shares(month: ServiceMonth) -> Iterator[tuple[str, Share]]:
 
 
 def _rates(month: ServiceMonth) -> Iterator[Row]:
+    first = 2
     for _, share in _shares(month):
-        measure = share.measure
+        measure, rows = share.measure, share.base + len(share.open)
         yield {
             "kind": rules()["case"][measure.table]["title"], "measure": measure.title, "rate": as_rate(share),
             "met": len(share.met), "missed": len(share.missed), "open": len(share.open), "words": share.words(),
-            "formula": measure.formula, "clause": measure.clause,
+            "formula": measure.formula, "clause": measure.clause, "rows": _details(first, rows),
         }
+        first += rows
+
+
+def _details(first: int, rows: int) -> Cell:
+    """Where the rows behind a rate stand among the details, as text that leads there."""
+    if not rows:
+        return None
+    (title,) = (sheet["title"] for sheet in rules()["sheet"] if sheet["id"] == "rows")
+    return Link(f"第{first}—{first + rows - 1}行", rules()["workbook"]["file"], title, f"A{first}")
 
 
 def as_rate(share: Share) -> Cell:
