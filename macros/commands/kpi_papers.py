@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from macros.analytics.sources import Sources
     from macros.records import Record, Value
 
-PAGE, GRADES = "kpi", "service-grades"
+PAGE, VALUES, GRADES = "kpi", "kpi-values", "service-grades"
 _Row = dict[str, "Value"]
 
 

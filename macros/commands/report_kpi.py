@@ -12,7 +12,7 @@ from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.books import write_report
 from macros.commands.days import calendar_of
-from macros.commands.kpi_papers import GRADES, PAGE, grades, kpi
+from macros.commands.kpi_papers import GRADES, PAGE, VALUES, grades, kpi
 from macros.commands.kpi_sheets import as_json, sheets, shown
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
@@ -60,7 +60,11 @@ def report(folder: Path, what: Sequence[str], out: Path, now: str | None = None)
     path = out / rules()["workbook"]["file"].format(period=period.name)
     findings += write_report(path, rules()["workbook"]["title"], sheets(held, sources, sources.managers))
     ranked = sum(card.rank is not None for card in held)
-    papers = [(register.having({**kpi(wanted, ranked, sources)}), [PAGE])]
+    papers = [
+        (register.having({**kpi(some, ranked, sources)}), [paper])
+        for paper, some in ((PAGE, [card for card in wanted if card.total is not None]),
+                            (VALUES, [card for card in wanted if card.total is None])) if some
+    ]
     graded = grades(sources)
     papers += [(register.having({**graded}), [GRADES])] if graded["grade_page"] and not name else []
     issued = issue(shelf, register, papers, out, at)
