@@ -126,7 +126,8 @@ def paper(made: Outlook, at: dt.datetime) -> dict[str, tuple[Record, ...]]:
     add("items", [
         {
             "title": one.name, "about": one.item_class, "forecast": plain(one.forecast), "actual": plain(one.actual),
-            "value": one.accuracy.shown, "words": said["hit_yes" if is_hit(one, made.standard) else "hit_no"],
+            "value": one.accuracy.shown, "forecast_count": one.forecast, "actual_count": one.actual,
+            "words": said["hit_yes" if is_hit(one, made.standard) else "hit_no"],
         } for one in made.month.accuracy.items
     ])
     add("metrics", [
