@@ -56,3 +56,17 @@ def test_workbooks_of_ten_kinds_keep_what_is_not_touched() -> None:
     assert found["held"], found
     assert (found["workbooks"], found["kept"], found["silent_changes"]) == (26, 26, 0)
     assert {"charts", "pivots", "slicers", "threaded comments", "images", "VBA", "custom ribbon", "labels", "data model", "unknown parts"} <= found["by_kind"].keys()
+
+
+def test_rows_checked_and_billed_by_two_programs_agree() -> None:
+    found = proof("rows", "--quick")
+    assert found["held"], found
+    assert found["differ"] == 0 and found["rows"] >= 2_000
+    assert found["with_a_fault"] > 150
+    assert found["billed"] == found["rows"] - found["with_a_fault"]
+
+
+def test_a_large_register_is_measured_against_openpyxl() -> None:
+    found = proof("speed", "--quick")
+    assert found["rows"] == 2_000
+    assert found["cpu_ratio"] > 2

@@ -362,3 +362,26 @@ def test_the_arithmetic_loads_nothing_outside_the_standard_library() -> None:
     root = Path(__file__).parent.parent
     loaded = json.loads(subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, check=True).stdout)
     assert not {"numpy", "chinese_calendar"} & set(loaded)
+
+
+@pytest.mark.parametrize(("day", "months", "result"), [("9999-11-30", 1, "9999-12-30"), ("0001-02-28", -1, "0001-01-28"), ("9998-12-31", 12, "9999-12-31")])
+def test_months_reach_to_the_first_and_the_last_year(day: str, months: int, result: str) -> None:
+    assert add_months(D(day), months) == D(result)
+
+
+@pytest.mark.parametrize(("day", "months"), [("9999-12-01", 1), ("0001-01-31", -1)])
+def test_months_beyond_the_first_and_the_last_year_are_refused(day: str, months: int) -> None:
+    with pytest.raises(CalendarError):
+        add_months(D(day), months)
+
+
+@pytest.mark.parametrize(
+    ("end", "judgement"),
+    [
+        ("2026-11-22T08:00:00", "ON_TIME"),  # 2 × 1440 minutes to the second
+        ("2026-11-22T08:00:00.499999", "ON_TIME"), ("2026-11-22T08:00:00.500000", "LATE"), ("2026-11-22T08:00:01", "LATE"),
+        ("2026-11-21T23:59:59", "ON_TIME"),
+    ],
+)
+def test_a_limit_of_days_is_judged_to_the_nearest_second(end: str, judgement: str) -> None:
+    assert on_time(dt.datetime(2026, 11, 20, 8), dt.datetime.fromisoformat(end), 2 * 1440) == judgement

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from macros.hosts import Refused
 from macros.hosts.files import FileBook
 from macros.hosts.xlsx_read import read_book, rows
 from macros.records import Broken, Cell
@@ -160,3 +161,14 @@ def test_peak_memory_of_reading_is_bounded_by_the_used_area(tmp_path: Path) -> N
     sheets, findings = read_book(workbook(tmp_path / "散.xlsx", data))
     assert (len(sheets[0].rows), sheets[0].rows[0], [one.code for one in findings]) == (9000, [1], ["WBK024"])
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
+
+
+@pytest.mark.parametrize(
+    "data",
+    ['<row r="1"><c r="A1"><row r="2"><c r="A2"/></row><v>1</v></c></row>', '<row r="1"><c r="A1"><row r="2"/><v>1</v></c></row>'],
+    ids=["cell within", "empty row within"],
+)
+def test_a_row_within_a_cell_is_refused(tmp_path: Path, data: str) -> None:
+    with pytest.raises(Refused) as caught:
+        read_book(workbook(tmp_path / "嵌.xlsx", data))
+    assert caught.value.finding.code == "WBK007"

@@ -88,10 +88,10 @@ def _untested(tree: ast.Module) -> Iterator[ast.AST]:
         match node:
             case ast.Raise() | ast.JoinedStr():
                 yield node
-            case ast.AnnAssign():
-                yield node.annotation
-            case ast.arg(annotation=ast.expr()):
-                yield node.annotation
+            case ast.AnnAssign(annotation=ast.expr() as given) | ast.arg(annotation=ast.expr() as given):
+                yield given
+            case ast.Subscript(value=ast.Name(id="Literal")):
+                yield node
             case ast.FunctionDef(returns=ast.expr() as given):
                 yield given
             case ast.If(test=ast.Name(id="TYPE_CHECKING")):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Gather:
     """Rows of one worksheet; ``ready`` holds the finished ones as (1-based number, cells) until somebody takes them.
 
-    ``inside`` tells whether the rows' element is open.
+    ``inside`` tells whether the rows' element is open, ``open`` whether a row is.
     """
 
     def __init__(self, package: Package, title: str, strings: list[str]) -> None:
@@ -29,7 +29,7 @@ class Gather:
         self.last_row, self.last_column, self.most_cells = (limit("sheet", n) for n in ("rows", "columns", "cells"))
         self.ready: list[tuple[int, list[Cell]]] = []
         self.merges: list[Area] = []
-        self.inside = False
+        self.inside = self.open = False
         self.row = self._kept_row = self._count = 0
         self._columns: dict[str, int] = {}
 
@@ -37,12 +37,12 @@ class Gather:
         """Open the row of that number, the next one where none is given.
 
         Raises:
-            Refused: rows out of order (WBK007).
+            Refused: rows out of order or within each other (WBK007).
         """
         following = self.row + 1 if number is None else whole(number) or 0
-        if not self.row < following <= self.last_row:
+        if self.open or not self.row < following <= self.last_row:
             raise refuse("WBK007", self.package.name, reason=f"工作表“{self.title}”的行号 {number} 不合法或重复")
-        self.row = following
+        self.row, self.open = following, True
 
     def end(self, current: list[Cell]) -> None:
         """Close the row that holds ``current``, which is kept as it is.
@@ -50,6 +50,7 @@ class Gather:
         Raises:
             Refused: too many cells (WBK014).
         """
+        self.open = False
         if not current:
             return
         if self.row - self._kept_row > self.blank_run:
@@ -94,7 +95,7 @@ class Gather:
         """Put a value into the open row; one far to the right is left out, and said so.
 
         Raises:
-            Refused: the cell is there already (WBK007).
+            Refused: the cell is there already, or in no column (WBK007).
         """
         if value is None:
             return
@@ -105,8 +106,9 @@ class Gather:
         if gap > 0:
             current.extend([None] * (gap - 1))
             current.append(value)
-        elif current[column - 1] is None:
+        elif column > 0 and current[column - 1] is None:
             current[column - 1] = value
         else:
-            where = a1(self.row, column)
-            raise refuse("WBK007", self.package.name, reason=f"工作表“{self.title}”的单元格 {where} 重复")
+            # A row within a cell leaves the cell without a column.
+            where = a1(self.row, column) if column > 0 else f"（第 {self.row} 行）"
+            raise refuse("WBK007", self.package.name, reason=f"工作表“{self.title}”的单元格 {where} 重复或错位")
