@@ -213,5 +213,6 @@ def text(
     lines += [f"  提示 {each.row.key}：{each.title}。{each.question}" for each in known.flags]
     lines += [f"  {row['number']}  {row['file']}" for row in documents]
     lines += [f"  扣发 {row['key']}：{said['message']}" for row in withheld for said in row["findings"]]
-    lines.append(f"明细和图见《{path.name}》。")
-    return "\n".join(lines + ([lists.text(findings, rest=path.name)] if findings else []))
+    shown = [said for said in findings if said.code not in rules()["workbook"]["listed"]]
+    lines.append(f"缺少的各项、干系人的缺口、依据和图见《{path.name}》。")
+    return "\n".join(lines + ([lists.text(shown, rest=path.name)] if shown else []))

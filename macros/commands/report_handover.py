@@ -44,6 +44,7 @@ def report(folder: Path, what: Sequence[str], out: Path, now: str | None) -> Ans
     Raises:
         Refused: nobody is named where there are several managers, or nobody of that name, or both are one person.
     """
+    from generator.names import safe_name
     from macros.clocks.engine import judge_all
     from macros.commands.worked_out import issue
 
@@ -56,7 +57,7 @@ def report(folder: Path, what: Sequence[str], out: Path, now: str | None) -> Ans
     items = judge_all(register, calendar_of(register), at).items
     made = lines(register, items, stood, manager, at)
     customers = sum(folio.of_customer(row) == manager for row in register.rows("customer") if row.key)
-    home = out / rules()["folder"].format(manager=manager, day=at.date())
+    home = out / safe_name(rules()["folder"].format(manager=manager, day=at.date()))
     findings: list[Finding] = write_report(home / rules()["file"], rules()["title"], _sheets(made))
     tables = _tables(made, manager, successor, customers, at)
     issued = issue(shelf, register, [(register.having(tables), [PAPER])], home, at)

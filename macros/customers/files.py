@@ -77,8 +77,11 @@ def files(register: Register, today: dt.date) -> tuple[list[File], list[Finding]
     """
     unread = {(said.sheet, said.cell) for said in register.findings if said.cell and said.code.startswith("VAL")}
     contacts = register.groups("contact", ("customer_name",))
-    made = [_file(row, tuple(contacts.get((row["customer_name"],), ())), today, unread)
-            for row in register.rows("customer") if row.key]
+    given = {column for column, name in rules()["file"]["settings"].items() if register.settings.get(name)}
+    made = [
+        _file(row, tuple(contacts.get((row["customer_name"],), ())), today, unread, given)
+        for row in register.rows("customer") if row.key
+    ]
     nobody = [
         about(row, "customer_name", "CUS003") for row in register.rows("contact")
         if row["customer_name"] is not None and register.find("customer", row.text("customer_name")) is None
@@ -86,13 +89,15 @@ def files(register: Register, today: dt.date) -> tuple[list[File], list[Finding]
     return made, nobody
 
 
-def _file(row: Record, contacts: tuple[Record, ...], today: dt.date, unread: set[tuple[str, str]]) -> File:
+def _file(
+    row: Record, contacts: tuple[Record, ...], today: dt.date, unread: set[tuple[str, str]], given: set[str],
+) -> File:
     kind = row.text("kind") or rules()["file"]["kind"]
     filled = whole = wrong = checked = 0
     problems: list[Problem] = []
     for holder, column, weight in _wanted(row, contacts, kind):
         whole += weight
-        if holder[column] is not None:
+        if holder[column] is not None or column in given:
             filled += weight
         elif (holder.place.sheet, holder.cell(column)) in unread:
             filled, wrong, checked = filled + weight, wrong + 1, checked + 1
