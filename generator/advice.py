@@ -65,12 +65,19 @@ def examine(path: Path, definition: Definition) -> list[Finding]:
     ]
     said += [
         (end, finding("FIG003", workbook=name, value=each.name))
-        for each in definition.figures if each.field not in used
+        for each in definition.figures if each.name in _placed(definition, name) and each.field not in used
     ]
     said += _advice(parts, texts, definition, name)
     if _commented(data):
         said.append((end, finding("DOC077", workbook=name)))
     return [found for _, found in sorted(said, key=lambda each: each[0].place)]
+
+
+def _placed(definition: Definition, template: str) -> set[str]:
+    """The figures that a template has when the program draws it."""
+    blocks = [each for each in definition.layout if each["block"] == "figure"]
+    named = [each["name"] for each in blocks if template in each.get("only", [template])]
+    return {one for name in named for one in (name if isinstance(name, list) else [name])}
 
 
 def _commented(data: bytes) -> bool:

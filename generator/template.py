@@ -178,7 +178,10 @@ def _figures(template: Template, context: Mapping[str, Printed]) -> tuple[dict[s
         value = context.get(name)
         if not isinstance(value, str):
             return {}, [finding("DOC033", workbook=template.name, part=part, why=f"没有“{name}”")]
-        made[part] = pack(content(name, value))
+        try:
+            made[part] = pack(content(name, value))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return {}, [finding("DOC033", workbook=template.name, part=part, why=f"“{name}”的数据画不成图")]
     return made, []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import random
 import sys
 import zipfile
@@ -53,6 +54,12 @@ def context(lottery: random.Random) -> dict[str, Any]:
     return found
 
 
+def figure(path: str) -> str:
+    """A value for a figure: a chart of one column, or a blank picture."""
+    data = {"kind": "columns", "title": "图", "unit": "", "labels": ["甲"], "series": [{"title": "乙", "type": "integer", "values": ["1"]}]}
+    return json.dumps(data) if path.startswith("图表：") else ""
+
+
 def filled(paths: AbstractSet[str], rows: int, lottery: random.Random, usual: Sequence[str] = ()) -> dict[str, Any]:
     """A hostile value for each placeholder, or one its template asks about; each list has so many rows."""
     found: dict[str, Any] = {}
@@ -68,7 +75,9 @@ def filled(paths: AbstractSet[str], rows: int, lottery: random.Random, usual: Se
                     fresh.append(place.setdefault(step, {}))
             places = fresh
         for place in places:
-            if last.endswith("[]"):
+            if path.startswith(("图表：", "图片：")):
+                place[last] = figure(path)
+            elif last.endswith("[]"):
                 place.setdefault(last[:-2], [{} for _ in range(rows)])
             else:
                 place[last] = lottery.choice(usual) if usual and lottery.random() < 0.4 else value(lottery)

@@ -14,6 +14,7 @@ from generator.archive import bundle, finished
 from generator.definitions import definitions, fields
 from generator.issuing import TEMPLATES
 from generator.template import MAX_CHARACTERS, Template, load, open_template, render
+from tests import papers_random
 from tests.papers import changed, paper, parts, text
 
 FIELDS = frozenset({
@@ -133,6 +134,8 @@ def _filled(known: frozenset[str]) -> dict[str, Any]:
             else:
                 places = [place.setdefault(holder, {}) for place in places]
         for number, place in enumerate(places):
+            if path.startswith(("图表：", "图片：")):
+                place[last] = papers_random.figure(path)
             place.setdefault(last.removesuffix("[]"), [{}, {}, {}] if last.endswith("[]") else f"{last}&{number}<")
     return made
 

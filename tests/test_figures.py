@@ -30,6 +30,7 @@ from generator.pdf import convert, find_office
 from generator.preview import preview
 from generator.template import open_template, render
 from macros.register import Register
+from tests.city import run
 from tests.offices import NOW, SETTINGS
 from tests.papers import changed, parts
 from tests.tables import register
@@ -351,6 +352,28 @@ def test_a_paper_is_refused_where_a_figures_value_is_missing() -> None:
     data, said = render(template, values, title="", day=DAY)
     assert data is None
     assert [each.code for each in said] == ["DOC033"]
+
+
+@pytest.mark.parametrize("value", ["", "{", "[]", '{"kind": "columns"}', "不是JSON"])
+def test_numbers_that_make_no_chart_stop_the_paper_with_a_finding(value: str) -> None:
+    template, _ = open_template(drawn(), "runs.docx", fields(kind()))
+    assert template is not None
+    values = {"账单月份": "2026年10月", "运营商": "移动", "公司名称": "", "单据编号": "1", "图表：各站费用": value}
+    data, said = render(template, values, title="", day=DAY)
+    assert (data, [each.code for each in said]) == (None, ["DOC033"])
+
+
+def test_a_figure_that_a_variant_never_had_is_not_missed(tmp_path: Path) -> None:
+    """The layout draws the pie into another template only."""
+    only = FORM.replace('name = ["结果", "地图"]', 'name = ["结果", "地图"]\nonly = ["other.docx"]')
+    (tmp_path / "runs.docx").write_bytes(draw(tomllib.loads(only), "runs.docx"))
+    assert [each.code for each in examine(tmp_path / "runs.docx", parse(only, "runs.toml"))] == []
+
+
+def test_the_figures_of_a_paper_are_listed_with_its_fields(tmp_path: Path) -> None:
+    answer = run("lint", [], tmp_path, fields="consolidation-plan")
+    assert answer.data["figures"] == [{"name": "图：需求地图", "kind": "picture", "list": ""}]
+    assert "图：需求地图" in answer.text
 
 
 @pytest.mark.parametrize("form", CHARTS)

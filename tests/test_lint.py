@@ -364,7 +364,7 @@ def test_every_field_listed_is_one_a_template_may_use(definition: Definition) ->
 
     listed = {each.path for each in placeholders(definition)}
     grouped = tuple(f"{each.grouped}[]" for each in definition.lists if each.grouped)
-    usable = {path for path in fields(definition) if not path.endswith("[]") and not path.startswith(grouped or ("\0",))}
+    usable = {path for path in fields(definition) if not path.startswith(("图表：", "图片：")) and not path.endswith("[]") and not path.startswith(grouped or ("\0",))}
     assert listed == usable
 
 

@@ -136,6 +136,12 @@ def _fields(word: str) -> Answer:
                 f"  {{%tr for 行 in 组.{listing.name} %}}", f"  {{% vm %}}{{{{ 组.{by} }}}}",
                 "  {%tr endfor %}", "  {%tr endfor %}",
             ]
+    if definition.figures:
+        data["figures"] = [
+            {"name": f"图：{each.name}", "kind": each.kind, "list": each.list} for each in definition.figures
+        ]
+        lines += ["", "图（在Word中按替代文字识别，可移动、改大小；请从默认模板复制）："]
+        lines += [f"  图：{each.name}　{each.title}" for each in definition.figures]
     return Answer(data, "\n".join(lines))
 
 
