@@ -16,6 +16,7 @@ from generator.archive import CONTENT_TYPES
 from generator.figures import CHART, MARK, PICTURE
 from generator.package import parser, target_of, to_bytes
 from generator.places import Paragraph, Place
+from generator.printed import shown
 from generator.strays import around
 from macros.findings import finding
 
@@ -32,6 +33,7 @@ _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _TYPES, _LINKS = ("{http://schemas.openxmlformats.org/package/2006/content-types}",
                   "{http://schemas.openxmlformats.org/package/2006/relationships}")
 _CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+_NO_LINKS = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
 #: People type either colon.
 _MARKS = (MARK, "图:")
 _WORDS = {CHART: "图表", PICTURE: "图片", "": "其他图形"}
@@ -85,14 +87,14 @@ def read(
     for each in drawings(root):
         field = known.get(each.name)
         place = around(each.element, paragraphs) or Paragraph(root, Place())
-        where = {"workbook": name, "paragraph": place.quoted()}
+        where = {"workbook": name, "paragraph": place.quoted(), "value": shown(each.name)}
         if field and field.startswith(each.shows or "\0"):
             used.add(field)
         elif field:
             kinds = {"wanted": _WORDS[field[: len(CHART)]], "shows": _WORDS[each.shows]}
-            said.append((place, finding("FIG002", **where, value=each.name, **kinds)))
+            said.append((place, finding("FIG002", **where, **kinds)))
         elif known or each.shows == CHART:
-            said.append((place, finding("FIG001", **where, value=each.name, near=_near(each.name, known))))
+            said.append((place, finding("FIG001", **where, near=_near(each.name, known))))
     return used, said
 
 
@@ -118,7 +120,7 @@ def wired(
         if not found:
             continue
         links = _links_of(text)
-        relations = etree.fromstring(changed[links], parser())
+        relations = etree.fromstring(changed.get(links, _NO_LINKS), parser())
         for each in found:
             part = made.setdefault(known[each.name], _part(each.shows, len(made) + 1, parts))
             _refer(each, relations, part, text)

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import io
 import itertools
 import re
 import tomllib
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -352,6 +354,43 @@ def test_a_paper_is_refused_where_a_figures_value_is_missing() -> None:
     data, said = render(template, values, title="", day=DAY)
     assert data is None
     assert [each.code for each in said] == ["DOC033"]
+
+
+def dropped(data: bytes, *names: str) -> bytes:
+    """A file that lost some of its parts."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in parts(data).items():
+            if name not in names:
+                archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("lost", ["word/charts/chart1.xml", "word/media/image3.png", RELATIONS])
+def test_a_template_that_lost_a_figures_part_prints_it_all_the_same(tmp_path: Path, lost: str) -> None:
+    paper = of_mobile(tmp_path, dropped(drawn(), lost))
+    assert numbers(paper[behind(paper, "图：结果")]) == {"次数": {"成功": 3, "失败": 1}}
+    assert behind(paper, "图：地图") in paper
+
+
+def test_a_figure_shown_twice_is_one_part(tmp_path: Path) -> None:
+    body = parts(drawn())["word/document.xml"].decode()
+    (run_,) = [run for run in re.findall(r"<w:r><w:drawing>.*?</w:drawing></w:r>", body) if "图：结果" in run]
+    paper = of_mobile(tmp_path, edited([(run_, run_ + run_)]))
+    drawings = [each for each in etree.fromstring(paper["word/document.xml"]).iter(f"{WP}docPr") if each.get("descr") == "图：结果"]
+    assert [each.get("id") for each in drawings] == ["2", "3"]
+    assert sorted(name for name in paper if "/charts/" in name) == ["word/charts/figure1.xml", "word/charts/figure2.xml", "word/charts/figure4.xml"]
+
+
+def test_a_figure_in_a_header_is_printed_too(tmp_path: Path) -> None:
+    """Headers have relations of their own."""
+    held = parts(drawn())
+    (run_,) = [run for run in re.findall(r"<w:r><w:drawing>.*?</w:drawing></w:r>", held["word/document.xml"].decode()) if "图：结果" in run]
+    header = held["word/header1.xml"].replace(b"</w:p>", run_.encode() + b"</w:p>", 1)
+    data = changed(drawn(), {"word/header1.xml": header, "word/_rels/header1.xml.rels": held[RELATIONS]})
+    paper = of_mobile(tmp_path, data)
+    links = etree.fromstring(paper["word/_rels/header1.xml.rels"])
+    assert "charts/figure2.xml" in [each.get("Target") for each in links]
 
 
 @pytest.mark.parametrize("value", ["", "{", "[]", '{"kind": "columns"}', "不是JSON"])
