@@ -8,11 +8,12 @@ from typing import IO, TYPE_CHECKING
 
 from macros.hosts import Sheet, reason, refuse
 from macros.hosts.areas import area
-from macros.hosts.limits import limit
+from macros.hosts.limits import limit, seconds
 from macros.hosts.locks import check_closed, hold
 from macros.hosts.package import Package, open_package
 from macros.hosts.reading import file_kind
 from macros.hosts.saving import replace_file
+from macros.hosts.strays import clear
 from macros.hosts.xlsx_check import check_parts
 from macros.hosts.xlsx_read import read_sheet, shared_strings
 from macros.hosts.xlsx_save import write_book
@@ -129,6 +130,7 @@ class FileBook:
             with self._open() as file:
                 self._seen = _fingerprint(self._reopened(file))
             self._pending = {}
+            clear(target.parent, seconds("lock", "stale_seconds"))
 
     def _check_title(self, title: str) -> None:
         if title not in self._titles:
