@@ -114,8 +114,24 @@ def test_only_the_workbooks_named_are_restored(register: Path) -> None:
     assert said(do("restore", register, name=name, only=["没有"])) == [("HIS005", "", "")]
 
 
+def test_each_workbook_has_its_former_versions(register: Path) -> None:
+    for county in ("乙县", "丙县", "丁县"):
+        save_one(register, "移动甲县", county)
+    former = do("snapshot", register, listed=True).data["versions"]
+    assert [one["name"] for one in former] == ["客户台账@1", "客户台账@2", "客户台账@3"]
+    before = books(register)
+    answer = do("restore", register, name="客户台账@2")
+    assert (answer.data["changed"], answer.data["findings"]) == (["客户台账.xlsx"], [])
+    record = Shelf(register).register().find("customer", "移动甲县")
+    assert record is not None
+    assert record.text("county") == "乙县"
+    do("restore", register, name="客户台账@1")  # what was there before the restoring
+    assert books(register) == before
+
+
 def test_a_copy_nobody_made_cannot_be_restored(register: Path) -> None:
     assert said(do("restore", register)) == [("HIS006", "", "")]
+    assert said(do("restore", register, name="客户台账@9")) == [("HIS004", "", "")]
     do("snapshot", register)
     assert said(do("restore", register, name="昨天")) == [("HIS004", "", "")]
 
@@ -420,3 +436,11 @@ def test_two_programs_that_change_one_cell_at_once_lose_nothing() -> None:
 
     made = measure(6)
     assert (made["updates"], made["lost"], made["untold"], made["findings"]) == (12, 0, 0, 0)
+
+
+def test_kills_at_random_moments_lose_nothing() -> None:
+    """The full measure is benchmarks/memory_kills.py."""
+    from benchmarks.memory_kills import measure
+
+    made = measure(2, seed=7)
+    assert (made["lost"], made["unfinished"], made["findings"]) == (0, 0, 0)

@@ -13,7 +13,7 @@ from macros.history.compare import changes, fingerprints
 from macros.history.events import shown
 from macros.history.keeping import check_whole, held, opened
 from macros.history.settings import is_book, settings, word
-from macros.history.snapshots import find, listed
+from macros.history.snapshots import find, former_versions, listed
 from macros.hosts import Refused, refuse
 
 if TYPE_CHECKING:
@@ -71,12 +71,15 @@ def _print_all(memory: Memory) -> None:
 
 
 def _list(folder: Path) -> Answer:
-    known = listed(folder)
+    known, former = listed(folder), former_versions(folder)
     lines = [
         f"{one.name}  {one.at}  {one.who}  {one.why}{'：' + one.note if one.note else ''}  "
         f"{len(one.files)} 个文件  指纹 {one.fingerprint[:16]}" for one in known
     ]
-    return Answer({"snapshots": [_json(one) for one in known]}, "\n".join(lines) or "还没有副本。")
+    lines += [""] if lines and former else []
+    lines += [f"{one.name}  至 {one.at} 为止  {one.who}  {one.why}" for one in former]
+    data = {"snapshots": [_json(one) for one in known], "versions": [_json(one) for one in former]}
+    return Answer(data, "\n".join(lines) or "还没有副本。")
 
 
 def _json(one: Snapshot) -> dict[str, Any]:
@@ -111,7 +114,8 @@ def restore(
         memory.look()
         before = memory.snapshot(word("before", why=why), automatic=True)
         changed = restoring.apply(memory, restoring.Plan(wanted.name, f"{why} {wanted.name}", files))
-        newer = [file for file in before.files if file not in wanted.files and not only]
+        whole = not only and "@" not in wanted.name
+        newer = [file for file in before.files if file not in wanted.files] if whole else []
         memory.tidy()
     findings = [finding("HIS024", value="、".join(newer))] if newer else []
     return Answer(

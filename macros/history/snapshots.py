@@ -7,6 +7,7 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from macros.history import heads
 from macros.history.settings import place, settings
 from macros.history.store import versions
 from macros.history.trail import End
@@ -78,17 +79,31 @@ def _read(raw: dict[str, Any]) -> Snapshot:
     return Snapshot(**{**raw, "files": files, "trail": End(*raw["trail"])})
 
 
+def former_versions(folder: Path) -> list[Snapshot]:
+    """The former versions of single workbooks as copies of one file each: 客户台账@1 is the latest of that one."""
+    found: list[Snapshot] = []
+    for file, head in sorted(heads.load(folder).files.items()):
+        for number, one in enumerate(reversed(head.ring), 1):
+            name = f"{file.rpartition('.')[0]}@{number}"
+            found.append(Snapshot(
+                name, number, one.until, one.who, one.why, "", True, "", "", End(), {file: one.version}, {}
+            ))
+    return found
+
+
 def find(folder: Path, name: str) -> Snapshot:
-    """The copy of that name; the latest where none is given.
+    """The copy of that name, or a former version of one workbook; the latest copy where no name is given.
 
     Raises:
         Refused: there is none of that name (HIS004), or none at all (HIS006).
     """
     known = listed(folder)
-    if not known:
-        raise refuse("HIS006")
     if not name:
+        if not known:
+            raise refuse("HIS006")
         return known[-1]
+    if "@" in name:
+        known += former_versions(folder)
     for one in known:
         if one.name == name:
             return one
