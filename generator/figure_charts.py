@@ -50,6 +50,8 @@ def chart(data: Mapping[str, Any]) -> bytes:
     if empty:
         said += look["words"]["empty"]
     points = len(labels) * len(series)
+    if kind == "line" and len(series) > 1:  # numbers of several lines stand in each other's way
+        points = look["labelled"] + 1
     drawn = "".join(_series(kind, place, one, labels, points, look) for place, one in enumerate(series))
     legend = ""
     if kind != "pie" and len(series) > 1:

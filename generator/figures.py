@@ -95,8 +95,11 @@ def sample(figure: Figure, form: Form | None) -> str:
 
         return picture(field())
     labels = ["〔一〕", "〔二〕", "〔三〕"]
-    values = [[str((place * 2 + turn * 3) % 5 + 2) for place in range(3)] for turn in range(len(figure.series))]
     types = [form.column(one.column).type if one.column and form else COUNTED for one in figure.series]
+    values = [
+        [f"{'0.' if kind == 'rate' else ''}{(place * 2 + turn * 3) % 5 + 2}" for place in range(len(labels))]
+        for turn, kind in enumerate(types)
+    ]
     return _text(figure, labels, types, values)
 
 
