@@ -156,6 +156,7 @@ def test_without_weights_nothing_is_scored_and_the_page_says_so() -> None:
     ("| 40 | 95 | 60 | |", "| 40 | | 60 | |", "KPI012"),
     ("| 40 | 95 | 60 | |", "| 40 | 95 | 95 | |", "KPI019"),
     ("| 定量 | 需求收集及时率 | 40", "| 定量 | | 40", "KPI013"),
+    ("| 40 | 95 | 60 | |", "| 40 | 0.95 | | |", "KPI022"),       # a cell in per cent format holds 0.95
     ("优秀90、良好75", "优秀七十、良好75", "KPI016"),
     ("优秀90、良好75", "优秀70、良好75", "KPI016"),
 ])
@@ -348,7 +349,7 @@ def test_report_prints_a_page_for_each_manager(printed: tuple[Path, Answer]) -> 
 
 def test_workbook_holds_ranking_formulas_and_evidence(printed: tuple[Path, Answer]) -> None:
     book = openpyxl.load_workbook(printed[1].data["file"])
-    assert book.sheetnames == ["排名", "得分", "公式", "依据", "时限按时率", "满意度", "服务提升", "提升达成率"]
+    assert book.sheetnames == ["排名", "得分", "公式", "依据", "时限按时率", "满意度", "服务提升", "等级网格", "提升达成率"]
     assert [row[:6] for row in book["排名"].iter_rows(min_row=2, values_only=True)][:2] == [
         ("客户经理B", 77.71, 62.17, 80, "良好", "1"), ("客户经理A", 51.56, 51.56, 100, "不合格", "2"),
     ]
@@ -390,3 +391,44 @@ def test_quarter_of_a_day_and_names_of_periods() -> None:
     ]
     assert period("2024-02").last == dt.date(2024, 2, 29)
     assert period("2026-H2").months == ("2026-07", "2026-08", "2026-09", "2026-10", "2026-11", "2026-12")
+
+
+def test_grid_of_grades_has_customers_down_and_items_across(folder: Path) -> None:
+    from tests.test_grades import GRID
+
+    enter(folder, GRID)
+    answer = run("report", folder, "kpi", ["2026-Q4"], now="2026-11-20T09:00")
+    sheet = openpyxl.load_workbook(answer.data["file"])["等级网格"]
+    (head, *rows) = sheet.iter_rows(values_only=True)
+    told = {str(row[0]): dict(zip(head, row, strict=True)) for row in rows}
+    assert len(head) == 15
+    assert (told["移动甲县"]["需求受理"], told["联通甲县"]["故障响应"], told["电信乙县"]["投诉处理"]) == (
+        "C→B Y", "C→B N", "C→B ☆",
+    )
+    assert (told["电信乙县"]["联席会议"], told["电信乙县"]["进度反馈"]) == ("A→B", "B")
+    papers = [one for one in answer.data["documents"] if one["form"] == "service-grades"]
+    assert len(papers) == 3
+    text = "\n".join(
+        cell.text for table in docx.Document(papers[2]["file"]).tables for row in table.rows for cell in row.cells
+    )
+    assert "十五个工作日内通过，有少量遗留" in text       # what B of 验收配合 looks like
+
+
+def test_register_made_before_these_tables_shows_what_the_delivered_indicators_come_to(folder: Path) -> None:
+    enter(folder, CITY.split("## 考核打分")[0])
+    (folder / "工作台账.xlsx").unlink()
+    answer = run("report", folder, "kpi", ["2026-Q4"], now="2026-11-20T09:00")
+    assert codes(answer)[:3] == ["CMD020", "KPI017", "KPI011"]
+    told = {one["title"]: one["value"] for one in answer.data["managers"][0]["indicators"]}
+    assert (told["需求收集及时率"], told["故障首反馈及时率"]) == ("75%", "50%")
+
+
+def test_a_cell_that_cannot_be_read_is_told_with_the_report(folder: Path) -> None:
+    put(folder, "考核指标", "DL01", "权重", "很高")
+    answer = run("report", folder, "kpi", ["2026-Q4"], now="2026-11-20T09:00")
+    assert "VAL030" in codes(answer)
+    assert answer.status == 1
+
+
+def test_indicators_as_delivered_have_nothing_to_mend(folder: Path) -> None:
+    assert codes(run("check", folder, now="2026-11-20T09:00")) == []

@@ -182,9 +182,18 @@ def _wrong(row: Record) -> list[Finding]:
         return [about(row, "formula", "KPI013", title=row.text("title"))]
     if target is None:
         return [about(row, "target", "KPI012", title=row.text("title"))]
+    if _is_share(row) and not _lower(row) and 0 < target <= 1:
+        meant = plain(target * rules()["words"]["hundred"])
+        return [about(row, "target", "KPI022", title=row.text("title"), meant=meant)]
     if threshold is not None and (threshold <= target if _lower(row) else threshold >= target):
         return [about(row, "threshold", "KPI019", title=row.text("title"), target=plain(target))]
     return []
+
+
+def _is_share(row: Record) -> bool:
+    """Whether the indicator's value is a percentage."""
+    measure = next(one["measure"] for one in rules()["formula"] if one["title"] == row["formula"])
+    return measure not in rules()["units"]
 
 
 def _levels(register: Register) -> tuple[tuple[tuple[str, Decimal], ...], list[Finding]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from macros.analytics import attainment, forecast, uptake
 from macros.analytics.counting import Counter, rules
-from macros.analytics.spans import Span, a_year_before, to_date
+from macros.analytics.spans import Span, a_year_before, span, to_date
 from macros.findings import about, finding
 from macros.register import default_settings
 from macros.values import Unreadable, read_rate
@@ -75,9 +75,10 @@ def outlook(register: Register, month: Span, today: dt.date) -> Outlook:
     ]
     window = forecast.lines(register, counter, uptake.window(month), last)
     wanted = list(dict.fromkeys((line.item, line.item_class) for line in mine if line.key_item))
+    monthly = [goal for goal in goals if not goal.period.is_year]
     return Outlook(
-        _part(register, counter, month, mine, [goal for goal in goals if not goal.period.is_year], standard, last),
-        _part(register, counter, until, year, [goal for goal in goals if goal.period.is_year], standard, last),
+        _part(register, counter, month, mine, monthly, standard, last),
+        _part(register, counter, until, year, _to_date(register, counter, year, until, today), standard, last),
         tuple(goals), tuple(misses), tuple(uptake.metrics(register, counter, window, wanted, month)), limit, standard,
         today >= month.last, tuple(findings),
     )
@@ -102,6 +103,13 @@ def _part(
         period, tuple(lines), forecast.judged(known, standard), tuple(growth),
         tuple(attainment.concentration(known)), attainment.success(goals, said["success"]),
     )
+
+
+def _to_date(register: Register, counter: Counter, year: Sequence[Line], until: Span, today: dt.date) -> list[Goal]:
+    """The goals of every month of the year to date; the year's own is judged when it is over."""
+    months = [found for name in until.months if (found := span(name))]
+    goals = [goal for month in months for goal in attainment.goals(register, year, counter, month, today)]
+    return [goal for goal in goals if not goal.period.is_year]
 
 
 def _before(

@@ -35,7 +35,9 @@ def sheets(held: Sequence[Card], sources: Sources, managers: Sequence[str]) -> l
             for each in (*grid.attained, grid.total)
         ],
     }
-    return [(spec, built[spec["name"]]) for spec in rules()["sheet"]]
+    items = _items(grid)
+    built["grid"] = _grid(grid, items)
+    return [(_columns(spec, items) if "each" in spec else spec, built[spec["name"]]) for spec in rules()["sheet"]]
 
 
 def shown(number: Decimal | None, blank: str = "") -> str:
@@ -166,6 +168,30 @@ def _grades(grid: Grid) -> _Rows:
             ] for row in found
         ]
     return rows
+
+
+def _columns(spec: dict[str, Any], items: Sequence[str]) -> dict[str, Any]:
+    """A sheet with a column for each service item."""
+    columns = [{"name": f"i{n}", "title": item, **spec["each"]} for n, item in enumerate(items)]
+    return {**spec, "columns": [spec["first"], *columns]}
+
+
+def _items(grid: Grid) -> list[str]:
+    """The service items in their order, those of the user's own after them."""
+    from macros.analytics.grades import rules as grade_rules
+
+    own = (row.text("item") for row in grid.rows)
+    return list(dict.fromkeys([*(str(one["title"]) for one in grade_rules()["item"]), *own]))
+
+
+def _grid(grid: Grid, items: Sequence[str]) -> _Rows:
+    """Customers down, items across: the grade, or the raise planned and what became of it."""
+    said = rules()["words"]
+    states = {True: said["grid_met"], False: said["grid_missed"], None: said["grid_open"]}
+    marks = {(row.text("customer_name"), row.text("item")): _moved(row) for row in grid.rows}
+    marks |= {(one.customer, one.item): states[one.reached].format(kind=one.kind) for one in grid.raises}
+    customers = dict.fromkeys(row.text("customer_name") for row in grid.rows)
+    return [[who, *(marks.get((who, item), "") for item in items)] for who in customers]
 
 
 def _moved(row: Record) -> str:

@@ -44,8 +44,9 @@ def report(folder: Path, what: Sequence[str], out: Path, now: str | None = None)
     shelf = Shelf(folder)
     register = shelf.register()
     made = outlook(register, month, at.date())
-    lacking = {forms()[code].title for code in ("forecast", "target")}
-    findings = [said for said in register.findings if said.code in ("CMD019", "CMD020") and said.sheet in lacking]
+    own = {forms()[code].title for code in ("forecast", "target")} | {""}
+    home = forms()["forecast"].file
+    findings = [said for said in register.findings if said.workbook == home and said.sheet in own]
     findings += made.findings
     documents: list[dict[str, Any]] = []
     withheld: list[dict[str, Any]] = []

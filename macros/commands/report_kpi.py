@@ -52,8 +52,9 @@ def report(folder: Path, what: Sequence[str], out: Path, now: str | None = None)
     plan = scheme(register, period)
     held = cards(plan, sources, sources.managers)
     wanted = [card for card in held if name in ("", card.manager)]
-    lacking = {forms()[code].title for code in _TABLES}
-    findings = [said for said in register.findings if said.code in ("CMD019", "CMD020") and said.sheet in lacking]
+    own = {forms()[code].title for code in _TABLES} | {""}
+    file = forms()["indicator"].file
+    findings = [said for said in register.findings if said.workbook == file and said.sheet in own]
     findings += plan.findings
     findings += [said for row in sources.marks for said in sources.against(row)]
     findings += sources.grid("").findings
