@@ -135,7 +135,7 @@ def test_the_supervision_list_tells_how_long_and_what_was_promised(seen: tuple[A
     """3, 4, 5 November are the three days; 6, 9, 10 are three working days over."""
     (row,) = sheet(seen[1], "重点督办")
     assert (row["投诉编号"], row["超期工作日"], row["状态"], row["责任部门"], row["解决期限"].date()) == (
-        "C-1", 3, "逾期：未报告", "维护部", dt.date(2026, 11, 5),
+        "C-1", 3, "未报告", "维护部", dt.date(2026, 11, 5),
     )
     assert codes(seen[0]) == ["SVC007", "SVC020", "SVC021"]
 
@@ -190,3 +190,16 @@ def test_the_check_of_the_register_tells_of_broken_hand_overs(tmp_path: Path, bl
     folder = copied(blank, tmp_path)
     enter(folder, handed("F-9 | 2026-11-02 11:00 | 甲 | 乙 | 换班 | 乙"))
     assert "SVC001" in codes(run("check", folder, now=NOW))
+
+
+@pytest.mark.parametrize(("called", "state"), [
+    ("", "待回访"), ("2026-10-08 | 主管A | 满意 | 是", "满意"), ("2026-10-08 | 主管A | 满意 | 否", "不满意或未彻底解决"),
+    ("2026-10-08 | 主管A | | ", "已回访"), ("2026-11-12 | 主管A | 满意 | 是", "待回访"),
+], ids=["not called", "satisfied", "not repaired for good", "no word", "called after this moment"])
+def test_the_sheet_of_call_backs_tells_how_each_pick_was_answered(tmp_path: Path, blank: Path, called: str, state: str) -> None:
+    """F-3 is October's only case that is over, so it is the pick."""
+    folder = copied(blank, tmp_path)
+    log = f"## 回访\n| 回访编号 | 事项编号 | 回访日期 | 回访人 | 满意度 | 是否彻底解决 |\n| H-1 | F-3 | {called} |" if called else ""
+    enter(folder, CASES + log)
+    (row,) = sheet(openpyxl.load_workbook(run("service", folder, "2026-10", now=NOW).data["file"]), "回访")
+    assert (row["编号"], row["状态"]) == ("F-3", state)

@@ -95,7 +95,7 @@ def _item(item: Item, at: dt.datetime) -> dict[str, Value]:
 def _supervised(one: Supervised, register: Register, at: dt.datetime) -> dict[str, Value]:
     row = one.case.record
     said = service_rules()["supervised"]
-    state = said["reported" if one.reported_on else "printed" if one.paper else "unreported"].partition("：")[2]
+    state = said["reported" if one.reported_on else "printed" if one.paper else "unreported"]
     return {
         "key": one.case.key, "customer_name": one.case.customer, "matter": row["content"],
         "owner": owner(register, row, at).name or None, "department": row["department"], "due_on": one.due.isoformat(),
