@@ -55,9 +55,9 @@ def picture(proposal: Proposal) -> bytes:
     size = look["width"] * fine, look["height"] * fine
     view = _view(proposal, look, size)
     image = Image.new("RGB", size, f"#{look['ground']}")
+    _mesh(ImageDraw.Draw(image), view, look, size)
+    image = _sites(image, proposal, view, look)
     pen = ImageDraw.Draw(image)
-    _mesh(pen, view, look, size)
-    _sites(image, proposal, view, look)
     _demands(pen, proposal, view, look)
     _scale(pen, view, look, size)
     small = image.resize((look["width"], look["height"]), Image.Resampling.BOX).quantize(_COLOURS)
@@ -97,26 +97,24 @@ def _mesh(pen: ImageDraw, view: _View, look: Mapping[str, Any], size: tuple[int,
             pen.text((3 * fine, down + 2 * fine), f"{number * step:.{places}f}N", fill=f"#{look['text']}", font=font)
 
 
-def _sites(image: Image, proposal: Proposal, view: _View, look: Mapping[str, Any]) -> None:
-    """The towers there are as small squares, darker the more tenants they have, all of a shade at once."""
+def _sites(image: Image, proposal: Proposal, view: _View, look: Mapping[str, Any]) -> Image:
+    """The picture with the towers there are as small squares, darker the more tenants they have, all at once."""
     from PIL import Image
 
-    towers = proposal.towers
+    towers, size = proposal.towers, look["site_px"] * look["finer"]
     across, down = view.at(towers.longitude, towers.latitude)
-    tenants = np.array([min(len(held), len(look["sites"]) - 1) for held in towers.tenants], dtype=np.int64)
-    size = look["site_px"] * look["finer"]
     with np.errstate(invalid="ignore"):
-        seen = (across > size) & (down > size) & (across < image.width - size) & (down < image.height - size)
-    for shade, colour in enumerate(look["sites"]):
-        chosen = seen & (tenants == shade)
-        if not chosen.any():
-            continue
-        mask = np.zeros((image.height, image.width), dtype=np.uint8)
-        rows, lines = down[chosen].astype(np.int64), across[chosen].astype(np.int64)
-        for dy in range(-(size // 2), size - size // 2):
-            for dx in range(-(size // 2), size - size // 2):
-                mask[rows + dy, lines + dx] = 255
-        image.paste(f"#{colour}", mask=Image.fromarray(mask))
+        seen = np.flatnonzero(
+            (across > size) & (down > size) & (across < image.width - size) & (down < image.height - size)
+        )
+    shades = np.array([[int(colour[at : at + 2], 16) for at in (0, 2, 4)] for colour in look["sites"]], dtype=np.uint8)
+    tenants = np.array([min(len(towers.tenants[number]), len(shades) - 1) for number in seen.tolist()], dtype=np.int64)
+    rows, columns_ = down[seen].astype(np.int64), across[seen].astype(np.int64)
+    canvas = np.array(image)
+    for dy in range(-(size // 2), size - size // 2):
+        for dx in range(-(size // 2), size - size // 2):
+            canvas[rows + dy, columns_ + dx] = shades[tenants]
+    return Image.fromarray(canvas)
 
 
 def _demands(pen: ImageDraw, proposal: Proposal, view: _View, look: Mapping[str, Any]) -> None:
