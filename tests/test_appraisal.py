@@ -263,6 +263,18 @@ def test_other_ways_of_counting(formula: str, shown: str, working: str) -> None:
     assert (found.shown, found.working) == (shown, working)
 
 
+@pytest.mark.parametrize(("manager", "working"), [("客户经理A", "1 ÷ 2 ＝ 50%"), ("客户经理B", "1 ÷ 1 ＝ 100%")])
+def test_rates_of_faults_are_those_of_the_managers_own_customers(manager: str, working: str) -> None:
+    city = register(CITY.split("## 需求")[0] + """
+    ## 故障
+    | 故障编号 | 客户名称 | 申告时间          | 首次反馈时间       | 约定修复时限       | 修复时间          |
+    | GZ1    | 移动甲县 | 2026-11-02 09:00 | 2026-11-02 09:40 | 2026-11-02 17:00 | 2026-11-02 16:00 |
+    | GZ2    | 移动甲县 | 2026-11-03 09:00 | 2026-11-03 09:40 | 2026-11-03 17:00 | 2026-11-03 18:00 |
+    | GZ3    | 联通乙县 | 2026-11-03 09:00 | 2026-11-03 09:40 | 2026-11-03 17:00 | 2026-11-03 12:00 |
+    """)  # GZ2 was restored an hour late
+    assert value("故障处理及时率", Sources(city, base(), period(), NOW), manager).figure.working == working
+
+
 def test_money_received_in_the_period_is_added_up_once() -> None:
     found = value("收款额", Sources(register(CITY), base(), period(), NOW), "客户经理A")
     assert found.figure.shown == "1,500元"                    # 600 + 400 by rows of 收款, 500 by the statement's own cell
@@ -376,7 +388,7 @@ def test_page_without_weights_says_so(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("words", "code"), [
-    (["2026-Q5"], "KPI004"), (["2026-Q4", "2026"], "KPI004"), (["甲", "乙"], "KPI004"), (["客户经理X"], "KPI018"),
+    (["2026-Q5"], "KPI004"), (["2027-Q1"], "KPI004"), (["2026-Q4", "2026"], "KPI004"), (["甲", "乙"], "KPI004"), (["客户经理X"], "KPI018"),
 ])
 def test_words_that_name_no_period_or_manager_are_refused(folder: Path, words: list[str], code: str) -> None:
     with pytest.raises(Refused) as refused:

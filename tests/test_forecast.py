@@ -173,6 +173,20 @@ def test_plan_to_date_is_by_days_in_a_month_and_by_months_in_a_year() -> None:
     assert (year.title, year.planned) == ("2026 产量", Decimal(110))           # nine months of 10 and October's 20
 
 
+def test_month_still_to_come_has_no_actual_and_says_so() -> None:
+    december = span("2026-12")
+    assert december
+    found = outlook(register(rows("| 2026-12 | 甲 | 普通地面塔 | 铁塔类 | | 5 | | |")), december, TODAY)
+    assert (found.month.accuracy.total.shown, found.month.accuracy.hit.shown) == ("没有实际数", "没有实际数")
+    assert (found.month.growth[0].shown, found.misses) == ("同期为零", ())
+
+
+def test_register_made_before_the_table_says_how_to_add_it(folder: Path) -> None:
+    (folder / "工作台账.xlsx").unlink()
+    answer = run("report", folder, "forecast", ["2026-10"], now="2026-11-20T09:00")
+    assert (codes(answer), answer.data["documents"]) == (["CMD020", "KPI001"], [])
+
+
 def test_month_without_rows_says_so_and_writes_nothing(folder: Path) -> None:
     answer = run("report", folder, "forecast", ["2026-03"], now="2026-11-20T09:00")
     assert (codes(answer), answer.data["file"], answer.status) == (["KPI001"], "", 0)

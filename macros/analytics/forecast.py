@@ -106,7 +106,10 @@ def judged(rows: Sequence[Line], standard: Decimal) -> Accuracy:
     classes = tuple(
         _of(said["class"].format(name=name), [line for line in known if line.item_class == name]) for name in names
     )
-    return Accuracy(_of(said["total"], known), classes, weighted(held), hit(held, standard), wmape(held), tuple(held))
+    total, hits = _of(said["total"], known), hit(held, standard)
+    if rows and not known:  # months to come
+        total, hits = (figure._replace(words=said["unknown"]) for figure in (total, hits))
+    return Accuracy(total, classes, weighted(held), hits, wmape(held), tuple(held))
 
 
 def items(known: Sequence[Line]) -> list[Item]:

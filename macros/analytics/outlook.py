@@ -100,7 +100,7 @@ def _part(
         ) for name in names
     ]
     return Part(
-        period, tuple(lines), forecast.judged(known, standard), tuple(growth),
+        period, tuple(lines), forecast.judged(lines, standard), tuple(growth),
         tuple(attainment.concentration(known)), attainment.success(goals, said["success"]),
     )
 

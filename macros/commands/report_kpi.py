@@ -84,13 +84,16 @@ def asked(what: Sequence[str], at: dt.datetime) -> tuple[Span, str]:
     """The period and the manager the words name, in either order; the quarter of ``at`` and nobody where they do not.
 
     Raises:
-        Refused: two periods, two names, or a period written wrongly (KPI004).
+        Refused: two periods, two names, a period written wrongly, or one still to come (KPI004).
     """
     periods = [found for word in what if (found := span(word))]
     names = [word for word in what if not span(word)]
     if len(periods) > 1 or len(names) > 1 or any(word[:2] == "20" for word in names):
         raise refuse("KPI004", value=" ".join(what), rule=rules()["words"]["period_rule"])
-    return periods[0] if periods else quarter_of(at.date()), names[0] if names else ""
+    period = periods[0] if periods else quarter_of(at.date())
+    if period.first > at.date():
+        raise refuse("KPI004", value=period.name, rule=rules()["words"]["begun_rule"])
+    return period, names[0] if names else ""
 
 
 def _text(
