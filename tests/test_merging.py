@@ -126,7 +126,7 @@ TABLES = {
 def test_a_sheet_is_merged_by_key_and_column(what: str) -> None:
     base, ours, theirs, result, conflicts = TABLES[what]
     done = merge(forms()["customer"], "客户", rows(base) if base else None, rows(ours), rows(theirs))
-    assert outcome(rows(ours), done) == outcome(rows(result), Merged({}, {}, [], [], []))
+    assert outcome(rows(ours), done) == outcome(rows(result), Merged({}, {}, [], [], [], {}))
     assert [(one.why, one.key, one.field, one.base, one.ours, one.theirs) for one in done.conflicts] == conflicts
 
 
@@ -147,7 +147,7 @@ def merged(base: Any, ours: Any, theirs: Any) -> tuple[dict[str, list[str]], Mer
 
 
 def plain(table: Any) -> dict[str, list[str]]:
-    return content(outcome(table, Merged({}, {}, [], [], [])))
+    return content(outcome(table, Merged({}, {}, [], [], [], {})))
 
 
 @given(TABLE, st.none() | TABLE)
@@ -291,6 +291,27 @@ def test_our_looks_and_what_else_is_in_our_workbook_stay(copies: tuple[Path, Pat
     assert after["我的表"]["A1"].value == "我的话"
     # A sheet cannot be put into a workbook without touching the rest of it: it is named, to be copied by hand.
     assert [(one["code"], one["theirs"]) for one in answer.data["conflicts"]] == [("sheet", "他的表")]
+
+
+def test_formulas_stay_and_only_differing_ones_are_told(folder: Path, tmp_path: Path) -> None:
+    enter(folder, CUSTOMERS)
+    book = openpyxl.load_workbook(folder / "客户台账.xlsx")
+    book["客户"]["P1"] = "我的算式"
+    for row, formula in ((2, "=1+1"), (3, "=2+2"), (4, "=3+3")):
+        book["客户"][f"P{row}"] = formula
+    book.save(folder / "客户台账.xlsx")
+    run("snapshot", folder=folder)
+    theirs = Path(shutil.copytree(folder, tmp_path / "同事"))
+    book = openpyxl.load_workbook(theirs / "客户台账.xlsx")
+    book["客户"]["P3"], book["客户"]["P4"], book["客户"]["C2"] = "=20+2", 6, "他县"
+    book.save(theirs / "客户台账.xlsx")
+    put(folder, "客户", "电信甲县", "区县", "我县")
+    answer = run("merge", ours=folder, theirs=theirs, folder=folder)
+    assert [(one["code"], one["cell"], one["ours"], one["theirs"]) for one in answer.data["conflicts"]] == [
+        ("formula", "P3", "=2+2", "=20+2"), ("formula", "P4", "=3+3", "6"),
+    ]
+    sheet = openpyxl.load_workbook(folder / "客户台账.xlsx")["客户"]
+    assert [sheet[cell].value for cell in ("P2", "P3", "P4", "C2", "C4")] == ["=1+1", "=2+2", "=3+3", "他县", "我县"]
 
 
 def test_a_row_both_deleted_or_changed_is_in_the_list(copies: tuple[Path, Path]) -> None:

@@ -8,17 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from macros.history.compare import form_of
+from macros.history.formulas import formulas_of, without_formulas
 from macros.history.merging import Conflict, Merged, merge
 from macros.history.rows import Reader
 from macros.history.settings import is_book
 from macros.hosts.files import FileBook, table_area
 from macros.hosts.package import open_package
-from macros.hosts.xlsx_rows import cell_spans, row_spans, split
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from macros.hosts.package import Package
     from macros.records import Cell
 
 
@@ -53,7 +52,7 @@ def join(name: str, base: bytes | None, ours: bytes, theirs: bytes) -> Joined:
             continue
         was = None if before is None else before.rows(title) if title in before.package.sheets else {}
         form = form_of(title) if is_book(name) else None
-        done = merge(form, title, was, mine.rows(title), other.rows(title))
+        done = without_formulas(merge(form, title, was, mine.rows(title), other.rows(title)), title, mine, other)
         conflicts += done.conflicts
         if done.cells or done.headings or done.added or done.emptied:
             todo[title] = done
@@ -94,7 +93,7 @@ def _put(book: FileBook, title: str, done: Merged, mine: Reader) -> list[dict[in
     cells |= {(1, at): heading for at, heading in done.headings.items()}
     for number in done.emptied:
         cells |= {(number, at): None for at, value in enumerate(rows[number], 1) if value is not None}
-    formulas = _formulas(mine.package, title, {row for row, _ in cells})
+    formulas = formulas_of(mine.package, title, {row for row, _ in cells})
     cells = {place: value for place, value in cells.items() if place not in formulas}
     if cells:
         book.update(title, cells)
@@ -104,19 +103,3 @@ def _put(book: FileBook, title: str, done: Merged, mine: Reader) -> list[dict[in
     left, right = (area[1], area[3]) if area else (1, max((at for row in done.added for at in row), default=1))
     book.append(title, [[row.get(at) for at in range(left, right + 1)] for row in done.added])
     return [{at: value for at, value in row.items() if not left <= at <= right} for row in done.added]
-
-
-def _formulas(package: Package, title: str, wanted: set[int]) -> set[tuple[int, int]]:
-    """The cells of these rows that hold formulas: they are worked out anew and never overwritten."""
-    found: set[tuple[int, int]] = set()
-    previous = 0
-    for piece, data, tags in split(package.zip.chunks(package.sheets[title].part), package.name):
-        if piece != "rows":
-            continue
-        spans = row_spans(data, tags, previous, package.name)
-        previous = spans[-1].number if spans else previous
-        for span in spans:
-            if span.number in wanted:
-                inside = cell_spans(data[span.body : span.stop], tags)
-                found |= {(span.number, cell.column) for cell in inside if tags.formula.search(cell.inner)}
-    return found

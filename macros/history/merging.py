@@ -40,7 +40,7 @@ class Conflict(NamedTuple):
 class Merged(NamedTuple):
     """What to do to our sheet: cells to set by (row, column), columns to add by number, rows to append and to empty.
 
-    ``added`` holds cells by column number.
+    ``added`` holds cells by column number; ``sources`` tells for each cell of ours that differs where theirs stands.
     """
 
     cells: dict[tuple[int, int], Cell]
@@ -48,6 +48,7 @@ class Merged(NamedTuple):
     added: list[dict[int, Cell]]
     emptied: list[int]
     conflicts: list[Conflict]
+    sources: dict[tuple[int, int], tuple[int, int]]
 
 
 class Side:
@@ -91,7 +92,7 @@ def merge(form: Form | None, title: str, base: Rows | None, ours: Rows, theirs: 
 class _Merge:
     def __init__(self, title: str, base: Side | None, ours: Side, theirs: Side) -> None:
         self.title, self.base, self.ours, self.theirs = title, base, ours, theirs
-        self.done = Merged({}, {}, [], [], [])
+        self.done = Merged({}, {}, [], [], [], {})
         self.at = dict(ours.columns)
 
     def result(self) -> Merged:
@@ -132,6 +133,9 @@ class _Merge:
             new = heading in self.done.headings.values()
             if was is not None and other == old:
                 continue
+            if heading in self.at:
+                place = ours.number, self.at[heading]
+                self.done.sources[place] = theirs.number, self.theirs.columns[heading]
             if new or (was is not None and mine == old and heading in self.at):
                 self.done.cells[ours.number, self.at[heading]] = self.theirs.raw(theirs, heading)
                 continue
