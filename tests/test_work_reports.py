@@ -284,6 +284,24 @@ def charts(answer: Answer) -> list[str]:
         return [name for name in paper.namelist() if name.startswith("word/charts/") and name.endswith(".xml") and "_rels" not in name]
 
 
+def test_fees_of_a_billed_month_are_as_issued(office: Path) -> None:
+    enter(office, """
+    ## 租约
+    | 产品业务确认单编号 | 运营商 | 站址编码 | 产品类别 | 产品类型 | 产品单元数 | 铁塔建造成本（元） | 维护费（元每年） | 服务开始日期 |
+    | ZY-1 | 移动 | 110000000000000001 | 铁塔类 | 普通地面塔 | 1 | 200000 | 5000 | 2026-01-01 |
+    """)
+    tried = run("report", office, "month", ["2026-10"], now="2026-11-20T18:00")
+    assert "WRK060" in codes(tried)
+    run("bill", "2026-10", office, now="2026-11-02T09:00")
+    bill = run("report", office, "month", ["2026-10"], now="2026-11-20T18:00")
+    assert "WRK060" not in codes(bill)
+    (line,) = [row for row in bill.data["lines"] if row["part"] == "产品"]
+    put(office, "租约", "ZY-1", "铁塔建造成本（元）", 999999)  # a change of the register moves no issued month
+    after = run("report", office, "month", ["2026-10"], now="2026-11-20T18:00")
+    assert [row["amount"] for row in after.data["lines"] if row["part"] == "产品"] == [line["amount"]]
+    assert float(line["amount"]) > 0
+
+
 def test_the_trend_ends_with_the_reported_month(office: Path) -> None:
     answer = run("report", office, "month", ["2026-11"], now="2026-11-20T18:00")
     trend: list[dict[str, Any]] = [row for row in answer.data["lines"] if row["part"] == "趋势"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.days import calendar_of
-from macros.commands.months import charged
+from macros.commands.months import OUT, charged, history
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.commands.worked_out import issue
@@ -21,11 +21,12 @@ from macros.work.words import rules
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from macros.billing.records import Issued
     from macros.findings import Finding
-    from macros.records import Value
+    from macros.records import Record, Value
     from macros.register import Register
     from macros.work.rows import Values
 
@@ -47,7 +48,7 @@ def report(folder: Path, what: Sequence[str], out: Path, now: str | None = None)
     shelf = Shelf(folder)
     register = shelf.register()
     try:
-        told, rows = analysed(register, month, at)
+        told, rows = analysed(register, month, at, history(folder / OUT))
     except CalendarError as error:
         said = finding("WRK013", why=error)
         return Answer({"month": month, "findings": [said.as_json()]}, lists.text([said]), FOUND)
@@ -55,6 +56,8 @@ def report(folder: Path, what: Sequence[str], out: Path, now: str | None = None)
     paper = rules("analysis")["paper"]
     documents, withheld, findings = issue(shelf, register, [(register.having(tables), [paper])], out, at)
     findings += shelf.save()
+    if not (folder / OUT / month).is_dir():
+        findings.append(finding("WRK060", month=month))
     data: dict[str, Any] = {
         "month": month, **{name: told[name] for name in ("customers", "market", "products", "service")},
         "lines": [{name: _plain(value) for name, value in row.items()} for row in rows], "documents": documents,
@@ -63,14 +66,22 @@ def report(folder: Path, what: Sequence[str], out: Path, now: str | None = None)
     return Answer(data, _text(data, findings), FOUND if lists.failed(findings) or withheld else DONE)
 
 
-def analysed(register: Register, month: str, at: dt.datetime) -> tuple[Values, list[Values]]:
+def analysed(
+    register: Register, month: str, at: dt.datetime, issued: Mapping[str, Issued],
+) -> tuple[Values, list[Values]]:
     """The paper's row with a sentence of each part, and the lines of its tables.
+
+    Args:
+        register: all tables.
+        month: the month.
+        at: the moment.
+        issued: the months billed so far: their fees are as issued, those of others as worked out now.
 
     Raises:
         CalendarError: the calendar does not hold the month.
     """
     whole, calendar = compared(month, at.date()), calendar_of(register)
-    charges = charged(register, at, [whole.month, whole.before]).rows("charge")
+    charges = _charges(register, (whole.month, whole.before), at, issued)
     parts = {
         "customers": customers(register, calendar, whole), "market": market(register, whole),
         "products": products(register, charges, whole), "service": service(register, calendar, whole, at),
@@ -79,6 +90,19 @@ def analysed(register: Register, month: str, at: dt.datetime) -> tuple[Values, l
     told |= {name: said for name, (said, _) in parts.items()}
     lines = [line for _, found in parts.values() for line in found]
     return told, [{**line, "month": month, "line_no": number} for number, line in enumerate(lines, 1)]
+
+
+def _charges(
+    register: Register, months: Sequence[str], at: dt.datetime, issued: Mapping[str, Issued],
+) -> tuple[Record, ...]:
+    """The fees of leases in some months."""
+    made: list[Values] = [
+        {"month": name, "lease_no": one.key, "product_class": lease["product_class"], "amount": one.amount}
+        for name in months if name in issued for one in issued[name].charges
+        if (lease := register.find("lease", one.key))
+    ]
+    left = [name for name in months if name not in issued]
+    return (*records("charge", made), *(charged(register, at, left).rows("charge") if left else ()))
 
 
 def _plain(value: Value) -> object:
