@@ -329,6 +329,18 @@ def test_moved_and_own_columns_are_known_by_their_headings(register: Path) -> No
     ]
 
 
+def test_a_sheet_that_was_deleted_is_told_row_by_row(register: Path) -> None:
+    do("snapshot", register)
+    path = register / "客户台账.xlsx"
+    book = openpyxl.load_workbook(path)
+    del book["联系人"]
+    book.save(path)
+    gone = [row for row in told(register) if row[3] == "备注"]
+    assert [(row[1][:5], row[5]) for row in gone] == [("", ""), ("移动甲县/", "")]
+    # The list says what it held, but for what tells of a person.
+    assert gone[1][4].startswith("手机（个人信息 ")
+
+
 def test_the_trail_never_tells_a_telephone_number_or_a_name(register: Path) -> None:
     do("snapshot", register)
     put(register, "联系人", "移动甲县", "电话", "13700000002")

@@ -89,6 +89,8 @@ def _changes(folder: Path) -> Iterator[dict[str, Any]]:
             form = form_of(one["sheet"])
             one["matches"] = lambda key, held=one["key"], form=form: held in (key, mask.key(form, key))
             yield one
+        if event.get("unread"):
+            yield {**common, **dict.fromkeys(_CELL, ""), "unread": event["unread"], "matches": lambda key: False}
         if event.get("more"):
             yield {**common, **dict.fromkeys(_CELL, ""), "more": event["more"], "matches": lambda key: False}
 
@@ -104,7 +106,9 @@ def _text(found: list[dict[str, Any]], key: str, since: str) -> str:
         if head != before:
             lines.append(head)
             before = head
-        if "more" in one:
+        if "unread" in one:
+            lines.append(f"  《{one['workbook']}》内容变了，没有逐格比较（{one['unread']}）")
+        elif "more" in one:
             lines.append(f"  《{one['workbook']}》另有 {one['more']} 个单元格，可用副本对照")
         else:
             lines.append("  " + told([one["workbook"], *(one[name] for name in _CELL)]))

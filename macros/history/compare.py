@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from macros.forms import forms
 from macros.headings import match
-from macros.history.rows import Reader, difference
+from macros.history.rows import Difference, Reader, difference
 from macros.history.texts import fingerprint, moved, text
 from macros.hosts.package import open_package
 from macros.records import column_letter
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from macros.forms import Form
-    from macros.history.rows import Difference
     from macros.records import Cell
 
 
@@ -37,14 +36,12 @@ class Change(NamedTuple):
 
 
 class Changes(NamedTuple):
-    """What differs between two versions: cells, sheets that came or went, and the new fingerprints by sheet.
+    """What differs between two versions: cells, also of sheets that came or went, and the new fingerprints by sheet.
 
     The fingerprints are None where those of the old version were not known.
     """
 
     cells: list[Change]
-    sheets_added: list[str]
-    sheets_gone: list[str]
     tables: dict[str, str] | None
 
 
@@ -79,6 +76,8 @@ def changes(
             rows = after.rows(title)
             if prints is not None:
                 prints[title] = fingerprint(rows)
+            head = rows.pop(1, [])
+            found += _cells(title, Difference([], head, {}, rows, True), ours)
             continue
         differs = difference(before, after, title)
         if differs is not None:
@@ -86,8 +85,12 @@ def changes(
         if prints is not None and tables is not None:
             was = tables.get(title)
             prints[title] = _print_now(was, differs, after, title)
-    olds, news = before.package.sheets, after.package.sheets
-    return Changes(found, [t for t in news if t not in olds], [t for t in olds if t not in news], prints)
+    for title in before.package.sheets:
+        if title not in after.package.sheets:
+            rows = before.rows(title)
+            head = rows.pop(1, [])
+            found += _cells(title, Difference(head, [], rows, {}, True), ours)
+    return Changes(found, prints)
 
 
 def fingerprints(name: str, data: bytes) -> dict[str, str]:

@@ -32,10 +32,6 @@ def saved(store: Store, name: str, head: Head, data: bytes, mask: Mask) -> dict[
     told: dict[str, Any] = {"cells": [shown(each, mask) for each in found.cells[:most]], "prints": found.tables}
     if len(found.cells) > most:
         told["more"] = len(found.cells) - most
-    if found.sheets_added:
-        told["sheets_added"] = found.sheets_added
-    if found.sheets_gone:
-        told["sheets_gone"] = found.sheets_gone
     return told
 
 

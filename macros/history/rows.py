@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from macros.history.settings import settings
+from macros.hosts import refuse
 from macros.hosts.xlsx_read import shared_strings, stream
 from macros.hosts.xlsx_rows import row_spans, split
 from macros.patterns import pattern
@@ -66,13 +68,15 @@ def difference(old: Reader, new: Reader, title: str) -> Difference | None:
     """What differs in a sheet that both versions have; None where its bytes are the same and mean the same.
 
     Raises:
-        Refused: one of the parts is damaged.
+        Refused: one of the parts is damaged, or too large to be read whole where it has to be (HIS018).
     """
     parts = old.package.sheets[title].part, new.package.sheets[title].part
     alike = _alike(old, new)
     if alike and old.print_of(parts[0]) == new.print_of(parts[1]):
         return None
     if not alike:
+        _check_size(old, parts[0], title)
+        _check_size(new, parts[1], title)
         was, becomes = old.rows(title), new.rows(title)
         heads = was.pop(1, []), becomes.pop(1, [])
         if heads[0] == heads[1]:
@@ -92,6 +96,13 @@ def difference(old: Reader, new: Reader, title: str) -> Difference | None:
         del was[1], becomes[1]
         return Difference(*heads, was, becomes, True)
     return Difference(*heads, was, becomes, False)
+
+
+def _check_size(reader: Reader, part: str, title: str) -> None:
+    inflated = reader.package.zip.members[part].inflated
+    most = settings()["trail"]["read_bytes"]
+    if inflated > most:
+        raise refuse("HIS018", reader.package.name, sheet=title, value=inflated, most=most)
 
 
 def _alike(old: Reader, new: Reader) -> bool:
