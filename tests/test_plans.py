@@ -347,17 +347,45 @@ def test_made_twice_adds_nothing_and_no_row_stands_on_a_rest_day(customers: list
     assert len({row["plan_no"] for row in first}) == len(first)
 
 
-def test_a_register_made_before_these_columns_is_told_which_it_lacks(folder: Path) -> None:
-    enter(folder, "## 客户\n| 客户名称 | 运营商 | 服务等级 | 客户经理 |\n| 移动分公司 | 移动 | 标准 | 客户经理A |")
+def made_before(folder: Path, *columns: str) -> None:
+    """Take the plan's newer columns from a register, as one made before them has it."""
     book = openpyxl.load_workbook(folder / "客户台账.xlsx")
     sheet = book["工作计划"]
-    (place,) = [cell.column for cell in sheet[1] if cell.value == "标记"]
-    sheet.cell(1, place).value = "自己的列"
     table = next(iter(sheet.tables.values()))
-    table.tableColumns[place - 1].name = "自己的列"
+    for cell in sheet[1]:
+        if cell.value in columns:
+            table.tableColumns[cell.column - 1].name = cell.value = f"自己的列{cell.column}"
     book.save(folder / "客户台账.xlsx")
+
+
+NEWER = ("标记", "服务动作", "关联单号", "结转自", "结转次数")
+
+
+def test_a_register_made_before_these_columns_is_told_which_it_lacks(folder: Path) -> None:
+    enter(folder, "## 客户\n| 客户名称 | 运营商 | 服务等级 | 客户经理 |\n| 移动分公司 | 移动 | 标准 | 客户经理A |")
+    made_before(folder, *NEWER)
     before = contents(folder)
     answer = run("plan", "make", "2026-11", folder, now="2026-11-02T09:00")
     assert codes(answer) == ["CMD004"]
     assert "标记" in answer.text
     assert contents(folder) == before
+
+
+def test_such_a_register_works_on_with_the_columns_it_has(folder: Path) -> None:
+    enter(folder, """
+    ## 客户
+    | 客户名称 | 运营商 | 服务等级 | 客户经理 |
+    | 移动分公司 | 移动 | 标准 | 客户经理A |
+    ## 工作计划
+    | 月份 | 计划编号 | 计划类型 | 客户名称 | 工作内容 | 责任人 | 计划日期 | 状态 |
+    | 2026-11 | JH-1 | 客户拜访 | 移动分公司 | 例行拜访 | 客户经理A | 2026-11-03 | 已审批 |
+    ## 拜访
+    | 拜访编号 | 客户名称 | 拜访类型 | 拜访方式 | 拜访日期 |
+    | BF-1 | 移动分公司 | 例行 | 上门 | 2026-11-03 |
+    """)
+    made_before(folder, *NEWER)
+    answer = run("visits", folder, now="2026-11-04T09:00")
+    assert answer.status == 0
+    assert "WRK014" in codes(answer)
+    (row,) = rows(folder).values()
+    assert (f"{row['完成日期']:%Y-%m-%d}", row["状态"]) == ("2026-11-03", "已完成")

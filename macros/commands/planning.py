@@ -92,13 +92,18 @@ def keep_up(
     from macros.work.rows import in_order
     from macros.work.ticks import ticked
 
-    marks = ticked(desk.register, {previous(month), month}, today)
-    desk.shelf.update(marks.updates)
-    desk.shelf.append(forms()["plan"], in_order("plan", marks.added))
+    marks, lacking = ticked(desk.register, {previous(month), month}, today), _lacking(desk.register)
+    desk.shelf.update((row, {k: v for k, v in said.items() if k not in lacking}) for row, said in marks.updates)
+    added = [] if lacking else marks.added
+    desk.shelf.append(forms()["plan"], in_order("plan", added))
     told["ticked"] = [row.key for row, said in marks.updates if "done_on" in said]
-    told["unplanned"] = [f"{row['month']}/{row['plan_no']}" for row in marks.added]
+    told["unplanned"] = [f"{row['month']}/{row['plan_no']}" for row in added]
     told["carried"] = []
     desk, findings = desk.saved()
+    if lacking:
+        form = forms()["plan"]
+        titles = "、".join(form.column(name).title for name in lacking)
+        return desk, [*findings, finding("WRK014", workbook=form.file, sheet=form.title, columns=titles)]
     if not carry or findings:
         return desk, findings
     if first_of(month) > today:
@@ -108,6 +113,13 @@ def keep_up(
     desk.shelf.append(forms()["plan"], in_order("plan", new))
     told["carried"] = [{"from": row["carried_from"], "to": f"{month}/{row['plan_no']}"} for row in new]
     return desk.saved()
+
+
+def _lacking(register: Register) -> list[str]:
+    """Columns that ticking and carrying over write and that an older register's plan has not."""
+    rows = register.rows("plan")
+    wanted = ("mark", "action", "related", "carried_from", "carried")
+    return [name for name in wanted if rows and not rows[0].columns[rows[0].form.index[name]]]
 
 
 def _make(desk: Desk, month: str, today: dt.date, told: dict[str, Any]) -> list[Finding]:
