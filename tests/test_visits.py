@@ -232,3 +232,13 @@ def test_a_register_without_a_diary_works_on_and_is_told(office: Path) -> None:
     answer = run("visits", office, now="2026-11-19T09:00")
     assert [row["customer"] for row in answer.data["today"]] == ["联通澜江分公司"]
     assert "CMD002" in codes(answer)
+
+
+def test_a_quota_set_per_manager_is_shown_per_manager(office: Path) -> None:
+    put(office, "假设", "A11", "采用", "每位客户经理")
+    enter(office, "\n".join(["## 拜访", VISIT, visit("BF-1", "移动澜江分公司", "2026-11-17")]))
+    answer = run("visits", office, now="2026-11-20T09:00")
+    assert [(row["customer"], row["week"], row["visits"], row["state"]) for row in answer.data["weeks"]] == [
+        ("客户经理A", "2026-W47", 1, "按时办结"),
+    ]
+    assert answer.data["today"] == []
