@@ -237,6 +237,28 @@ def test_a_week_of_holidays_is_told_as_idle() -> None:
     assert weeks(base(), "2026-02")[1] == ["2026-W08"]
 
 
+@pytest.mark.parametrize(("cycle", "last", "planned"), [
+    ("", "2026-10", False),  # VIP: once a quarter, and October is in it
+    ("", "2026-09", True),
+    ("1", "2026-10", True),  # every month
+    ("2", "2026-10", False),
+    ("2", "2026-09", True),
+    ("4", "2026-08", False),  # August to November
+])
+def test_high_level_visits_follow_the_cycle_set_with_the_customers_people(cycle: str, last: str, planned: bool) -> None:
+    text = HEAD + "| 移动分公司 | 移动 | VIP | | | 客户经理A |\n" + f"""
+    ## 联系人
+    | 客户名称 | 联系人 | 高层拜访周期（月） |
+    | 移动分公司 | 客户代表A | {cycle} |
+    | 移动分公司 | 客户代表B | |
+    ## 工作计划
+    | 月份 | 计划编号 | 计划类型 | 客户名称 | 工作内容 | 服务动作 | 计划日期 |
+    | {last} | JH-1 | 客户拜访 | 移动分公司 | 高层 | 高层拜访 | {last}-12 |
+    """
+    made_rows = plan_of(text, "2026-11", dt.date(2026, 11, 2))
+    assert ("高层拜访" in {row["action"] for row in made_rows}) is planned
+
+
 def test_a_follow_up_due_in_the_month_is_planned_once_before_its_day() -> None:
     text = HEAD + "| 移动分公司 | 移动 | 标准 | | 2026-08-01 | 客户经理A |\n" + """
     ## 跟进事项

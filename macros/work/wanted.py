@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from macros.work.months import Week, first_of, last_of, name_of, period_of, week_of, weeks, workdays
+from macros.work.months import Week, first_of, last_of, name_of, period_of, previous, week_of, weeks, workdays
 from macros.work.words import rules
 
 if TYPE_CHECKING:
@@ -67,8 +67,10 @@ def wanted(register: Register, calendar: Calendar, month: Month) -> list[Wanted]
     return [*found, *_duties(register, calendar, month), *_followups(register, calendar, month)]
 
 
-def frequency(customer: Record, action: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """How often a customer is due an action: the first line that fits its level or grade."""
+def frequency(register: Register, customer: Record, action: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """How often a customer is due an action: as agreed with its people, else the first line that fits its level."""
+    if agreed := _cycle(register, customer, action.get("cycle", "")):
+        return {"months": agreed, "times": 1}
     for line in action["frequency"]:
         fits = [
             name in customer.form.index and customer.text(name) == line[name]
@@ -78,6 +80,12 @@ def frequency(customer: Record, action: Mapping[str, Any]) -> Mapping[str, Any] 
             found: Mapping[str, Any] = line
             return found
     return None
+
+
+def _cycle(register: Register, customer: Record, column: str) -> int:
+    """The shortest number of months set with a customer's contacts; 0 where none is."""
+    rows = register.groups("contact", ("customer_name",)).get((customer["customer_name"],), []) if column else []
+    return min((months for row in rows if isinstance(months := row[column], int) and months > 0), default=0)
 
 
 def action_of(row: Record) -> str:
@@ -99,7 +107,7 @@ def is_own(row: Record) -> bool:
 
 
 def _of_customer(register: Register, month: Month, customer: Record, action: Mapping[str, Any]) -> Iterator[Wanted]:
-    often = frequency(customer, action)
+    often = frequency(register, customer, action)
     if often is None:
         return
     own = [
@@ -121,9 +129,12 @@ def _slots(
 ) -> list[tuple[dt.date, ...]]:
     """The days that each missing row may stand on."""
     times = int(often["times"])
-    if often["every"] == "week":
+    if often.get("every") == "week":
         return _weekly(month, times, own, done)
-    among = period_of(month.name, often["every"])
+    if "months" in often:
+        among: tuple[str, ...] = tuple(previous(month.name, back) for back in range(often["months"]))
+    else:
+        among = period_of(month.name, often["every"])
     there = sum(row.text("month") in among for row in own)
     finished = sum(name_of(each.day) in among for each in done)
     days = agreed or month.days
