@@ -261,7 +261,7 @@ def test_the_monthly_report_prints_its_four_parts_and_charts(office: Path) -> No
     answer = run("report", office, "month", ["2026-11"], now="2026-11-20T18:00")
     assert answer.data["customers"].startswith("客户2家，其中VIP1家，联系人1人。本月拜访2次，上门1次、1家，高层拜访0次；没有上门的客户1家")
     assert answer.data["market"].startswith("本月新增需求2条，上月1条，环比：100%；去年同月0条，同比：同期为零。")
-    assert answer.data["service"].startswith("本月受理故障1件、投诉0件，上月0件、0件；期末未结故障0件、投诉0件。故障及时率：100.0%（1/1）")
+    assert answer.data["service"].startswith("本月受理故障1件、投诉0件，上月0件、0件；至出具之日未结故障0件、投诉0件。故障及时率：100.0%（1/1）")
     lines, tables = told(answer)
     assert "2026年11月月度分析报告" in lines
     heads = [table[0][0] for table in tables]
