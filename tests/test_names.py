@@ -37,6 +37,39 @@ def test_long_name_is_cut_between_characters_and_marked() -> None:
     assert len(stem) == 44
 
 
+@pytest.mark.parametrize(("text", "stem"), [
+    ("甲" * 50, "甲" * 50),  # 150 bytes, the most
+    ("甲" * 49 + "abc", "甲" * 49 + "abc"),
+    ("甲\u2028乙", "甲 乙"), ("甲\u2029乙", "甲 乙"), ("甲\x85乙", "甲 乙"), ("甲\x00乙", "甲 乙"),
+    ("甲\ufffe乙", "甲乙"), ("甲\uffff乙", "甲乙"), ("甲\U0001fffe乙", "甲乙"), ("甲\ufffd乙", "甲\ufffd乙"), ("甲\u00ad乙", "甲乙"), ("甲\udc00乙", "甲乙"),
+    ("com¹", "_com¹"), ("LPT²", "_LPT²"), ("conin$", "_conin$"), ("CONOUT$.txt", "_CONOUT$.txt"), ("clock$", "_clock$"), ("com10", "com10"), ("com", "com"),
+    ("-", "_"), ("--x", "_-x"), ("a-b", "a-b"), ("~$甲", "_~$甲"), ("~甲", "~甲"), (" .甲. .", "甲"), ("con .甲", "_con .甲"), ("e\u0301", "\u00e9"),
+])
+def test_what_a_name_comes_to_at_the_edges(text: str, stem: str) -> None:
+    assert safe_name(text) == stem
+
+
+def test_one_byte_too_many_is_cut_to_the_most_and_marked() -> None:
+    stem = safe_name("甲" * 50 + "a")
+    assert stem[:47] == "甲" * 47 and stem[47] == "~"  # 150 - 9 = 141 bytes are 47 signs of three
+    assert len(stem.encode()) == 150
+    assert stem == safe_name("甲" * 50 + "a") != safe_name("甲" * 50 + "b")
+
+
+def test_a_name_with_nothing_left_is_marked_by_what_it_was() -> None:
+    first, second = safe_name("..."), safe_name("\u200b")
+    assert first.startswith("未命名~") and len(first) == len("未命名~") + 8
+    assert first != second
+
+
+def test_a_name_given_out_is_taken_for_every_case_of_its_letters() -> None:
+    taken = {"甲a.docx"}
+    assert unique_name("甲A", ".docx", taken) == "甲A-2.docx"
+    assert taken == {"甲a.docx", "甲a-2.docx"}
+    assert unique_name("甲A", ".pdf", taken) == "甲A.pdf"
+    assert [unique_name("straße", ".x", taken), unique_name("STRASSE", ".x", taken)] == ["straße.x", "STRASSE-2.x"]
+
+
 def test_long_names_that_differ_at_the_end_stay_apart() -> None:
     assert safe_name("甲" * 200 + "一") != safe_name("甲" * 200 + "二")
 
