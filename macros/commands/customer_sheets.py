@@ -59,14 +59,12 @@ def _people(known: Known) -> Iterator[list[Cell]]:
     words = rules()["words"]
     for each in known.maps:
         key = words["yes" if each.key else "no"]
-        own = [said for said in each.gaps if not any(said.startswith(p.row.text("person")) for p in each.people)]
-        yield [each.row.key, key, *([None] * 9), "；".join(own) or words["none"]]
+        yield [each.row.key, key, *([None] * 9), "；".join(each.own) or words["none"]]
         for person in each.people:
             row = person.row
-            mine = [said for said in each.gaps if said.startswith(row.text("person"))]
             yield [
                 each.row.key, None, *(row.text(name) for name in ("person", "post", "role", "influence", "attitude")),
-                person.manager, row.text("leader"), person.last, person.next, "；".join(mine),
+                person.manager, row.text("leader"), person.last, person.next, "；".join(person.gaps),
             ]
 
 

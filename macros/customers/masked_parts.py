@@ -88,9 +88,9 @@ def _joined(element: str, secrets: Secrets) -> str:
 
 def _attribute(found: re.Match[str], secrets: Secrets) -> str:
     plain = unescape(found[2][1:-1])
-    changed = secrets.sub(plain)
     # Short words and figures in attributes are the format's own: ids, sizes, positions.
-    if changed == plain or (plain.isascii() and "@" not in plain):
+    changed = plain if plain.isascii() and "@" not in plain else secrets.sub(plain)
+    if changed == plain:
         return found[0]
     return f"{found[1]}{found[2][0]}{escape(changed, {chr(34): '&quot;', chr(39): '&apos;'})}{found[2][-1]}"
 

@@ -19,22 +19,28 @@ if TYPE_CHECKING:
 
 
 class Person(NamedTuple):
-    """One contact: who of ours looks after him, the last visit of our leader, and the day the next is due."""
+    """One contact: who of ours looks after him, the last visit of our leader, the day of the next, what is lacking."""
 
     row: Record
     manager: str
     last: dt.date | None
     next: dt.date | None
+    gaps: tuple[str, ...] = ()
 
 
 class Map(NamedTuple):
-    """One customer's stakeholders and the gaps among them, in words."""
+    """One customer's stakeholders; ``own`` are the gaps of the whole, beside those of each person."""
 
     row: Record
     key: bool
     people: tuple[Person, ...]
-    gaps: tuple[str, ...]
+    own: tuple[str, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """Every gap in words, those of the whole first."""
+        return (*self.own, *(said for each in self.people for said in each.gaps))
 
 
 def maps(register: Register, today: dt.date) -> list[Map]:
@@ -53,22 +59,19 @@ def _map(
 ) -> Map:
     rule = rules()["people"]
     key = row["key_account"] is True
-    people = tuple(_person(each, row, visits, fallback, today) for each in contacts)
-    gaps: list[tuple[str, Record]] = []
+    known = [_person(each, row, visits, fallback, today) for each in contacts]
+    people = tuple(each._replace(gaps=tuple(_gaps(each, key, today))) for each in known)
+    own: list[str] = []
     least = rule["key_least"] if key else rule["least"]
     if len(people) < least:
-        gaps.append((says("gap", "few", count=len(people), least=least), row))
+        own.append(says("gap", "few", count=len(people), least=least))
     if key and len(people) > rule["key_most"]:
-        gaps.append((says("gap", "many", count=len(people), most=rule["key_most"]), row))
+        own.append(says("gap", "many", count=len(people), most=rule["key_most"]))
     held = {each.row.text("role") for each in people}
-    gaps += [
-        (says("gap", "role", role=role), row) for role in (rule["roles"] if key else rule["roles_other"])
-        if role not in held
-    ]
-    for each in people:
-        gaps += [(said, each.row) for said in _gaps(each, key, today)]
-    findings = tuple(about(where, where.form.key[-1], "CUS010", gap=said) for said, where in gaps)
-    return Map(row, key, people, tuple(said for said, _ in gaps), findings)
+    own += [says("gap", "role", role=role) for role in rule["roles" if key else "roles_other"] if role not in held]
+    lacking = [(row, said) for said in own] + [(each.row, said) for each in people for said in each.gaps]
+    findings = tuple(about(where, where.form.key[-1], "CUS010", gap=said) for where, said in lacking)
+    return Map(row, key, people, tuple(own), findings)
 
 
 def _person(
