@@ -434,6 +434,12 @@ def test_a_fingerprint_carried_on_is_the_one_worked_out_anew(register: Path) -> 
     assert do("snapshot", register).data["tables"]["客户台账.xlsx"] == carried
 
 
+def test_a_memory_that_was_taken_away_is_missed(register: Path) -> None:
+    save_one(register, "移动甲县", "乙县")
+    (register / "留存").rename(register.parent / "别处")
+    assert said(do("history", register, verify=True)) == [("HIS019", "", "")]
+
+
 def test_a_workbook_that_is_gone_is_missed(register: Path) -> None:
     do("snapshot", register)
     (register / "站址台账.xlsx").unlink()

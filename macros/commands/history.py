@@ -120,6 +120,8 @@ def _text(found: list[dict[str, Any]], key: str, since: str) -> str:
 def _verified(folder: Path) -> Answer:
     findings = check_all(folder)
     count = sum(1 for _ in trail.read(folder))
+    if not count:
+        findings.append(finding("HIS019"))
     good = f"留痕 {count} 行首尾相接，副本完好，各工作簿与最后留痕时一致。"
     text = lists.text(findings) if findings else good
     return Answer(
