@@ -444,3 +444,17 @@ def test_a_cell_that_cannot_be_read_is_told_with_the_report(folder: Path) -> Non
 
 def test_indicators_as_delivered_have_nothing_to_mend(folder: Path) -> None:
     assert codes(run("check", folder, now="2026-11-20T09:00")) == []
+
+
+def test_the_day_a_raise_is_due_may_lie_ahead(folder: Path) -> None:
+    enter(folder, """
+    ## 客户
+    | 客户名称 | 运营商 | 服务等级 |
+    | 移动甲县 | 移动  | 标准    |
+
+    ## 服务提升
+    | 期间 | 客户名称 | 服务项目 | 现等级 | 目标等级 | 完成期限 |
+    | 2026-Q4 | 移动甲县 | 需求受理 | C | B | 2026-12-31 |
+    """)
+    said = run("check", folder, now="2026-11-20T09:00").data["findings"]
+    assert [one for one in said if one["sheet"] == "服务提升"] == []
