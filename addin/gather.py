@@ -154,6 +154,41 @@ def _month(asked: Asked) -> list[str]:
     return [_answered(dialogs.ask_text(asked.label, "哪个月？写成 年-月", before))]
 
 
+def _this_month(asked: Asked) -> list[str]:
+    return [_answered(dialogs.ask_text(asked.label, "哪个月？写成 年-月", f"{asked.now:%Y-%m}"))]
+
+
+def _quarter(asked: Asked) -> list[str]:
+    """The quarter before this one, unless the user names another period."""
+    before = asked.now.replace(month=(asked.now.month - 1) // 3 * 3 + 1, day=1) - _DAY
+    last = f"{before:%Y}-Q{(before.month + 2) // 3}"
+    return [_answered(dialogs.ask_text(asked.label, "哪个季度？写成 年-Q季", last))]
+
+
+def _line(prompt: str, setting: str = "") -> Callable[[Asked], list[str]]:
+    """Asks for one line, beginning with what the register's settings say."""
+    def ask(asked: Asked) -> list[str]:
+        known = asked.register.settings.get(setting, "") if setting else ""
+        return [_answered(dialogs.ask_text(asked.label, prompt, known))]
+
+    return ask
+
+
+def _snapshot(asked: Asked) -> list[str]:
+    """One of the copies kept of the register, the newest first."""
+    from macros.history.snapshots import listed
+
+    offers = [(each.name, f"{each.name}  {each.why} {each.note}".rstrip()) for each in listed(asked.folder)]
+    if not offers:
+        raise refuse("HIS006")
+    return [_answered(dialogs.ask_choice(asked.label, offers[::-1]))]
+
+
+def _other(title: str) -> Callable[[Asked], list[str]]:
+    """Asks for a folder."""
+    return lambda asked: [_answered(dialogs.ask_folder(title, ""))]
+
+
 def _date(asked: Asked) -> list[str]:
     prompt = f"{asked.rows[0].key} 的“{heading_of(asked.selection)}”改为哪一天？"
     return [_answered(dialogs.ask_text(asked.label, prompt, asked.now.date().isoformat()))]
@@ -184,4 +219,15 @@ _PARTS: dict[str, Callable[[Asked], list[str]]] = {
     "files": _files,
     "notice": _notice,
     "folder": _folder,
+    "this_month": _this_month,
+    "quarter": _quarter,
+    "why": _line("说明"),
+    "who": _line("谁（姓名或职务）", "客户经理"),
+    "approver": _line("谁审批（姓名或职务）", "部门经理"),
+    "leaving": _line("离任的客户经理", "客户经理"),
+    "following": _line("接手的客户经理"),
+    "snapshot": _snapshot,
+    "copy": _other("选择同事改过的那份台账"),
+    "cities": _other("选择装着各市台账的文件夹"),
+    "place": _other("选择存放文件夹"),
 }

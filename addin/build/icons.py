@@ -36,6 +36,12 @@ CHARACTERS = {
     "form_key_work_plan": "重", "form_greeting": "贺", "bill": "￥", "bill_preview": "预", "reconcile": "核",
     "notices": "变", "collection": "收", "expiring": "期", "consolidate": "合", "answers": "问",
     "batches": "批", "changes": "更", "sites": "址", "schedule": "排", "mail": "邮",
+    "dashboard": "台", "service": "服", "work_menu": "客", "report_menu": "报", "safety_menu": "存", "customers": "客",
+    "visits": "访", "care": "贺", "checklist": "单", "form_checklist": "单", "form_early_notice": "早",
+    "plan_make": "编", "plan_submit": "交", "plan_approve": "批", "plan_return": "退", "plan_carry": "转",
+    "report_week": "周", "report_month": "月", "report_meeting": "会", "report_quarter": "季", "report_kpi": "考",
+    "report_forecast": "预", "report_handover": "接", "rollup": "省", "snapshot": "存", "restore": "复",
+    "history": "史", "verify": "验", "merge": "并", "mask": "密", "assumptions": "设", "selftest": "检",
 }
 
 
