@@ -292,6 +292,8 @@ def test_the_paper_reads_as_counted(made: tuple[Answer, Path]) -> None:
     words = text((made[1] / "全省通报.docx").read_bytes())
     assert "统计期内硬性时限判定13件，按时7件，及时率53.85%；现有在办4件、逾期未办3件。需求6条，在租租约1份；" in words
     assert "应收300.00元，已收60.00元，逾期欠款40.00元。" in words
+    assert "\n硬性时限及时率\n60.00%\n33.33%\n53.85%\n7/13\n" in words  # November, October, the period
+    assert "\n到期账款收回率\n无\n无\n60.00%\n60/100\n东江 60.00%\n" in words
     assert "各市工作日历、计日口径、计费参数相同。" in words
     assert "所给台账全部汇总。" in words
 

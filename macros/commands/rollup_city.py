@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,8 +12,6 @@ from macros.analytics.rollup_words import wanted
 from macros.clocks.quiet import no_collection
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from macros.analytics.rollup_shapes import City, Sums
     from macros.billing.collection import Milestone
     from macros.clocks.item import Item
@@ -56,17 +55,17 @@ def read(task: Task) -> Read:
 
 
 def _summed(task: Task, register: Register) -> City:
+    from macros.analytics.duties import deadlines
     from macros.billing.collection import standings
-    from macros.clocks.engine import judge_all
     from macros.validation import validate
 
-    calendar = _calendar(register)
-    items = judge_all(register, calendar, task.at, clocks=wanted()).items
-    today = task.at.date()
+    calendar, today = _calendar(register), task.at.date()
+    first = dt.date.fromisoformat(f"{months(today)[0]}-01")
+    items = deadlines(register, calendar, task.at, first, wanted())
     money, _ = standings(register.rows("statement"), register.rows("payment"), _milestones(items), today)
     findings = validate(register, today)
     missing = [said.message for said in register.findings if said.code in ("CMD002", "CMD003")]
-    seen = Seen(items, money, _service(register, calendar, task.at), findings, calendar.version, missing)
+    seen = Seen(items, money, _service(register, calendar, first, task.at), findings, calendar.version, missing)
     return city(task.folder, register, task.at, seen, task.most)
 
 
@@ -91,13 +90,10 @@ def _milestones(items: list[Item]) -> dict[tuple[str, str, str], Milestone]:
     }
 
 
-def _service(register: Register, calendar: Calendar, at: dt.datetime) -> dict[str, Sums]:
+def _service(register: Register, calendar: Calendar, first: dt.date, at: dt.datetime) -> dict[str, Sums]:
     """Faults and complaints of each month of the period, with the verdicts behind their rates."""
-    import datetime as dt
-
     from macros.service.counts import service_months
 
-    first = dt.date.fromisoformat(f"{months(at.date())[0]}-01")
     found: dict[str, Sums] = {}
     for month, counted in service_months(register, calendar, first, at.date(), at).items():
         sums = {f"{each.table}s": each.count for each in counted.tallies}
