@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from macros.analytics.figures import PERCENT, Figure, plain, ratio
+from macros.analytics.figures import Figure, accuracy, plain, ratio
 from macros.data import toml
 
 if TYPE_CHECKING:
@@ -134,8 +134,6 @@ def _revenue(_: Mapping[str, Any], sources: Sources, __: str, ___: str) -> Found
 
 
 def _accuracy(_: Mapping[str, Any], sources: Sources, manager: str, __: str) -> Found:
-    from macros.analytics.figures import accuracy
-
     lines = sources.forecasts(manager)
     forecast = sum((line.forecast for line in lines), _NOTHING)
     actual = sum((line.actual for line in lines if line.actual is not None), _NOTHING)
@@ -199,5 +197,3 @@ _MEASURES: dict[str, Callable[[Mapping[str, Any], Any, str, str], Found]] = {
     "kept": lambda _, sources, manager, __: _leases("kept", sources.running(manager)),
     "accuracy": _accuracy, "attained": _attained, "grades": _grades, "satisfied": _satisfied, "scored": _scored,
 }
-
-__all__ = ["PERCENT", "Evidence", "Found", "moment", "rules", "value"]
