@@ -199,6 +199,24 @@ def test_an_assignment_makes_a_customer_ones_own_where_its_row_names_nobody(fold
     assert [line["person"] for line in part(answer, "contacts")] == ["客户代表A"]
 
 
+def test_deadlines_that_are_nobodys_are_told(folder: Path) -> None:
+    enter(folder, """
+        ## 客户
+        | 客户名称 | 运营商 | 服务等级 | 客户经理 |
+        | 移动甲 | 移动 | VIP | 客户经理A |
+        | 联通乙 | 联通 | 标准 | |
+        ## 投诉
+        | 投诉编号 | 客户名称 | 受理时间 |
+        | TS-9 | 联通乙 | 2026-11-18 09:00 |
+    """)
+    answer = run("report", folder, "handover", [], now=NOW)
+    (said,) = [each for each in answer.data["findings"] if each["code"] == "CUS073"]
+    board = run("board", folder, now=NOW).data["items"]
+    nobodys = [item for item in board if item["state"] in ("open", "late", "waiting") and not item["manager"]]
+    assert {item["key"] for item in nobodys} >= {"TS-9"}
+    assert f"未结时限有 {len(nobodys)} 项" in said["message"]
+
+
 def test_a_long_part_is_cut_on_paper_and_whole_in_the_workbook(handed: Answer, monkeypatch: pytest.MonkeyPatch, blank: Path, tmp_path: Path) -> None:
     from macros.customers.handing import rules
 

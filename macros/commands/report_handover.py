@@ -15,6 +15,7 @@ from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.customers.folio import Folio
 from macros.customers.handing import Line, lines, rules
+from macros.findings import finding
 from macros.forms import forms
 from macros.hosts import refuse
 from macros.records import Place, Record, as_cell
@@ -58,7 +59,9 @@ def report(folder: Path, what: Sequence[str], out: Path, now: str | None) -> Ans
     made = lines(register, items, stood, manager, at)
     customers = sum(folio.of_customer(row) == manager for row in register.rows("customer") if row.key)
     home = out / safe_name(rules()["folder"].format(manager=manager, day=at.date()))
-    findings: list[Finding] = write_report(home / rules()["file"], rules()["title"], _sheets(made))
+    nobodys = sum(each.running and not (each.manager or folio.fallback) for each in items)
+    findings: list[Finding] = [finding("CUS073", count=nobodys)] if nobodys else []
+    findings += write_report(home / rules()["file"], rules()["title"], _sheets(made))
     tables = _tables(made, manager, successor, customers, at)
     issued = issue(shelf, register, [(register.having(tables), [PAPER])], home, at)
     findings += [*issued.findings, *shelf.save()]
