@@ -397,6 +397,23 @@ def test_more_overdue_rows_than_are_listed_are_said() -> None:
     assert said == ["逾期未办共 7 行，“逾期明细”列出逾期最久的 5 行"]
 
 
+def test_the_weeks_of_the_whole_period_count_not_only_those_on_the_board(blank: Path, tmp_path: Path) -> None:
+    """From the first visit's week (2 March) to that of 9 November there are 37 weeks; two had a visit."""
+    copied(blank, tmp_path)
+    enter(tmp_path / "台账", """
+## 客户
+| 客户名称 | 运营商 | 服务等级 |
+| 移动分公司 | 移动 | 标准 |
+## 拜访
+| 拜访编号 | 客户名称 | 拜访类型 | 拜访方式 | 拜访日期 |
+| BF-1 | 移动分公司 | 例行 | 上门 | 2026-03-03 |
+| BF-2 | 移动分公司 | 例行 | 上门 | 2026-03-10 |
+""")
+    answer = run("rollup", [tmp_path / "台账"], tmp_path / "出", now=NOW, workers=1)
+    visits = answer.data["province"]["indicators"]["visits"]
+    assert (visits["over"], visits["under"], visits["value"]) == ("2", "37", "5.41%")
+
+
 def test_each_city_is_told_of_and_a_cancel_writes_nothing(cities: Path, tmp_path: Path) -> None:
     ear = Ear()
     with reporting(ear):
