@@ -6,14 +6,17 @@ alternative text 图：… of the drawing; at print the part behind it is made a
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
+from html import unescape
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
 
+from generator import places
 from generator.archive import CONTENT_TYPES
-from generator.figures import CHART, MARK, PICTURE
+from generator.figures import CHART, MARK, PICTURE, SAMPLED
 from generator.package import parser, target_of, to_bytes
 from generator.places import Paragraph, Place
 from generator.printed import shown
@@ -36,6 +39,7 @@ _CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml
 _NO_LINKS = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"/>'
 #: People type either colon.
 _MARKS = (MARK, "图:")
+_SAMPLED = re.compile(re.escape(SAMPLED).replace(re.escape("{name}"), "([^<〕]{1,80})"))
 _WORDS = {CHART: "图表", PICTURE: "图片", "": "其他图形"}
 #: Parts that are let go when nothing refers to them any more.
 _OF_FIGURES = ("word/charts/", "word/media/", "word/embeddings/", "word/drawings/")
@@ -55,17 +59,38 @@ class Drawing(NamedTuple):
         return f"{_R}id" if self.shows == CHART else f"{_R}embed"
 
 
-def drawings(root: etree._Element) -> Iterator[Drawing]:
-    """The drawings of a part whose alternative text, or else whose name, begins with 图：."""
+def drawings(root: etree._Element, text: str, parts: Mapping[str, bytes]) -> Iterator[Drawing]:
+    """The drawings of the part ``text`` whose alternative text, or else whose name, begins with 图：.
+
+    A chart without either is known by its made-up numbers: LibreOffice saves charts so.
+    """
     for about in root.iter(f"{_WP}docPr"):
-        called = (about.get(key, "").strip() for key in ("descr", "title", "name"))
-        name = next((text[len(MARK) :].strip() for text in called if text.startswith(_MARKS)), "")
         holder = about.getparent()
-        if not name or holder is None:
+        if holder is None:
             continue
         refers = next(holder.iter(f"{_C}chart", f"{_A}blip"), None)
         shows = "" if refers is None else CHART if refers.tag == f"{_C}chart" else PICTURE
-        yield Drawing(about, name, shows, refers)
+        called = (about.get(key, "").strip() for key in ("descr", "title", "name"))
+        name = next((each[len(MARK) :].strip() for each in called if each.startswith(_MARKS)), "")
+        if not name and refers is not None and shows == CHART:
+            name = _sampled(_behind(text, refers.get(f"{_R}id", ""), parts))
+        if name:
+            yield Drawing(about, name, shows, refers)
+
+
+def _behind(text: str, identity: str, parts: Mapping[str, bytes]) -> bytes:
+    """The content of the part that a relation of ``text`` leads to."""
+    links = parts.get(_links_of(text))
+    for node in etree.fromstring(links, parser()) if links else ():
+        if node.get("Id") == identity:
+            return parts.get(target_of(PurePosixPath(text).parent, node.get("Target", "")), b"")
+    return b""
+
+
+def _sampled(chart: bytes) -> str:
+    """The figure that a chart of made-up numbers says it is."""
+    found = _SAMPLED.search(chart.decode(errors="replace"))
+    return unescape(found[1]) if found else ""
 
 
 def named(fields: AbstractSet[str]) -> dict[str, str]:
@@ -74,9 +99,18 @@ def named(fields: AbstractSet[str]) -> dict[str, str]:
 
 
 def read(
-    root: etree._Element, paragraphs: Sequence[Paragraph], fields: AbstractSet[str], name: str,
+    root: etree._Element, text: str, parts: Mapping[str, bytes], label: tuple[str, int], fields: AbstractSet[str],
+    name: str,
 ) -> tuple[set[str], list[Said]]:
     """The figures that a part shows, and what is wrong with them.
+
+    Args:
+        root: the part ``text`` of ``parts``, parsed.
+        text: its name.
+        parts: the template's parts.
+        label: what people call it, and its turn among the parts.
+        fields: the placeholders its kind of document has.
+        name: the template's file name.
 
     A figure nobody knows would show its made-up numbers in the paper. Pictures of papers without figures may be called
     as somebody likes.
@@ -84,9 +118,10 @@ def read(
     known = named(fields)
     used: set[str] = set()
     said: list[Said] = []
-    for each in drawings(root):
+    paragraphs = places.read(root, *label)
+    for each in drawings(root, text, parts):
         field = known.get(each.name)
-        place = around(each.element, paragraphs) or Paragraph(root, Place())
+        place = around(each.element, paragraphs) or Paragraph(root, Place(label[1], label[0]))
         where = {"workbook": name, "paragraph": place.quoted(), "value": shown(each.name)}
         if field and field.startswith(each.shows or "\0"):
             used.add(field)
@@ -116,7 +151,7 @@ def wired(
     changed = dict(parts)
     for text in texts:
         root = etree.fromstring(parts[text], parser())
-        found = [each for each in drawings(root) if each.name in known]
+        found = [each for each in drawings(root, text, parts) if each.name in known]
         if not found:
             continue
         links = _links_of(text)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MARK = "图："
 #: How it is named among the placeholders of a paper, which says what its drawing must be.
 CHART, PICTURE = "图表：", "图片："
+#: How a chart of made-up numbers says which figure it is.
+SAMPLED = "〔图：{name}〕"
 #: The kinds of charts, and of figures that are none.
 CHARTS, PICTURES = ("columns", "stacked", "bars", "line", "pie"), ("picture",)
 #: What a chart counts that shows no column.
@@ -89,12 +91,15 @@ def drawn(figure: Figure, form: Form, records: Sequence[Record]) -> str:
 
 
 def sample(figure: Figure, form: Form | None) -> str:
-    """Made-up numbers for the template's own chart and for previews; a grey field for a picture."""
+    """Made-up numbers for the template's own chart and for previews; a grey field for a picture.
+
+    The chart names itself in its first label, since LibreOffice saves charts without their alternative text.
+    """
     if figure.kind in PICTURES:
         from generator.figure_drawing import field
 
         return picture(field())
-    labels = ["〔一〕", "〔二〕", "〔三〕"]
+    labels = [SAMPLED.format(name=figure.name), "〔二〕", "〔三〕"]
     types = [form.column(one.column).type if one.column and form else COUNTED for one in figure.series]
     values = [
         [f"{'0.' if kind == 'rate' else ''}{(place * 2 + turn * 3) % 5 + 2}" for place in range(len(labels))]

@@ -102,8 +102,6 @@ def read(
     rows = {tag.inner.split()[1] for tag in unsound if tag.means == "for" and len(tag.inner.split()) > 1}
     unknown = [each for each in unknown if each[1].value.partition(".")[0] not in rows]  # of a loop told already
     said += unknown
-    shown_, wrong_ = figure_places.read(root, paragraphs, fields, name)
-    used, said = used | shown_, said + wrong_
     turn = {paragraph: number for number, paragraph in enumerate(paragraphs)}
     return used, sorted(said, key=lambda each: turn.get(each[0], -1))
 
@@ -177,8 +175,9 @@ def whole(
     for part, label, turn in places.labels(parts, text_parts):
         root = etree.fromstring(parts[part], parser())
         more, found = read(root, environment, fields, name, (label, turn))
-        used |= more
-        said += found
+        shown_, wrong_ = figure_places.read(root, part, parts, (label, turn), fields, name)
+        used |= more | shown_
+        said += sorted((*found, *wrong_), key=lambda each: each[0].place)
     return used, said + list(elsewhere(parts, text_parts, name))
 
 

@@ -8,6 +8,7 @@ import datetime as dt
 import io
 import itertools
 import re
+import subprocess
 import tomllib
 import zipfile
 from pathlib import Path
@@ -209,7 +210,7 @@ def test_nothing_of_the_templates_own_numbers_is_left_in_the_paper(tmp_path: Pat
     made_up = [name for name in template if name.startswith(("word/charts/", "word/media/"))]
     assert len(made_up) == 4
     assert not any(name in paper for name in made_up)
-    assert not any("〔一〕".encode() in content for content in paper.values())
+    assert not any("〔二〕".encode() in content for content in paper.values())
 
 
 def test_every_part_has_a_type_and_every_relation_a_part(tmp_path: Path) -> None:
@@ -343,7 +344,7 @@ def test_a_preview_shows_made_up_numbers_and_the_grey_field() -> None:
     data, said = preview(kind(), template, DAY)
     assert data is not None, said
     sample = parts(data)
-    assert list(numbers(sample[behind(sample, "图：结果")])["次数"]) == ["〔三〕", "〔二〕", "〔一〕"]
+    assert list(numbers(sample[behind(sample, "图：结果")])["次数"]) == ["〔三〕", "〔二〕", "〔图：结果〕"]
     assert sample[behind(sample, "图：地图")] == field()
 
 
@@ -489,3 +490,36 @@ def test_libreoffice_shows_the_papers_numbers_and_not_the_templates(tmp_path: Pa
     assert "200.95" in words
     assert "75%" in words  # three of four runs succeeded
     assert "〔" not in words
+
+
+def test_charts_that_libreoffice_saved_without_their_names_are_known_by_their_made_up_numbers(tmp_path: Path) -> None:
+    nameless = [(f'name="图：{name}" descr="图：{name}"', f'name="Object{turn}"') for turn, name in enumerate(("各站费用", "结果", "每日"))]
+    paper = of_mobile(tmp_path, edited(nameless))
+    assert numbers(paper["word/charts/figure2.xml"]) == {"次数": {"成功": 3, "失败": 1}}
+    assert sorted(name for name in paper if "/charts/" in name) == ["word/charts/figure1.xml", "word/charts/figure2.xml", "word/charts/figure4.xml"]
+
+
+def test_made_up_numbers_of_another_papers_chart_are_never_printed(tmp_path: Path) -> None:
+    """Somebody copied a chart from another template, in LibreOffice."""
+    other = parts(drawn())["word/charts/chart2.xml"].replace("〔图：结果〕".encode(), "〔图：结论〕".encode())
+    data = changed(edited([('name="图：结果" descr="图：结果"', 'name="Object1"')]), {"word/charts/chart2.xml": other})
+    papers, said = printed(tmp_path, data)
+    assert (papers, said) == ([], ["FIG001", "FIG001"])
+
+
+@pytest.mark.office
+@printing
+def test_a_template_saved_by_libreoffice_prints_its_figures(tmp_path: Path) -> None:
+    office = find_office()
+    assert office is not None
+    source = tmp_path / "runs.docx"
+    source.write_bytes(drawn())
+    home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
+    words = [office, home, "--headless", "--convert-to", "docx:MS Word 2007 XML", "--outdir", tmp_path / "saved", source]
+    subprocess.run(words, check=True, capture_output=True, timeout=180)
+    paper = of_mobile(tmp_path, (tmp_path / "saved" / "runs.docx").read_bytes(), pictures={"地图": picture(DOT)})
+    shown = [numbers(content) for name, content in paper.items() if "/charts/" in name]
+    assert {"次数": {"成功": 3, "失败": 1}} in shown
+    assert {"时长": {"10-01": 120, "10-02": 110}} in shown
+    assert DOT in paper.values()
+    assert not any("〔二〕".encode() in content for content in paper.values())
