@@ -114,6 +114,17 @@ def test_only_the_workbooks_named_are_restored(register: Path) -> None:
     assert said(do("restore", register, name=name, only=["没有"])) == [("HIS005", "", "")]
 
 
+def test_nothing_is_restored_while_a_workbook_is_open(register: Path) -> None:
+    name = do("snapshot", register).data["name"]
+    put(register, "客户", "移动甲县", "区县", "乙县")
+    enter(register, "## 站址\n| 站址编码 | 站址名称 |\n| 440100000000000001 | 甲站 |\n")
+    (register / "~$站址台账.xlsx").write_bytes(b"Excel")
+    before = books(register)
+    assert said(do("restore", register, name=name)) == [("WBK032", "站址台账.xlsx", "")]
+    assert books(register) == before
+    save_one(register, "移动甲县", "丙县")  # and nothing is left unfinished
+
+
 def test_each_workbook_has_its_former_versions(register: Path) -> None:
     for county in ("乙县", "丙县", "丁县"):
         save_one(register, "移动甲县", county)
