@@ -135,7 +135,7 @@ def test_every_column_a_clock_reads_exists_and_so_does_its_form(clock: Clock) ->
 
 @pytest.mark.parametrize("path", [*sorted(RULES.glob("*.toml")), *sorted((ROOT / "macros" / "intake" / "layouts").glob("*.toml"))], ids=lambda path: path.name)
 def test_every_table_and_column_named_in_rules_exists(path: Path) -> None:
-    named = [name.split(".") for name in re.findall(r'"([a-z_]+\.[a-z_]+)"', path.read_text(encoding="utf-8"))]
+    named = [name.split(".") for name in re.findall(r'(?<!name = )"([a-z_]+\.[a-z_]+)"', path.read_text(encoding="utf-8"))]
     assert [".".join(name) for name in named if name[0] in forms() and name[1] not in forms()[name[0]].index] == []
 
 
@@ -146,13 +146,10 @@ def test_every_definition_reads_and_has_its_templates() -> None:
     assert wanted == there
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/用户手册.md"])
-def test_commands_named_in_the_documentation_exist(page: str) -> None:
-    spans = re.findall(r"towerdesk ([^`]+)`", (ROOT / page).read_text(encoding="utf-8"))
-    named = {word.split()[0] for span in spans for word in re.split(r"[|/·]", span) if word.split()}
-    first = {span.split()[0] for span in spans}
-    assert first <= {name.split(".")[0] for name in COMMANDS}
-    assert named
+def test_commands_named_in_the_guide_exist() -> None:
+    spans = re.findall(r"towerdesk ([^`]+)`", (ROOT / "docs" / "用户手册.md").read_text(encoding="utf-8"))
+    assert spans
+    assert {span.split()[0] for span in spans} <= {name.split(".")[0] for name in COMMANDS}
 
 
 def test_the_readme_names_every_command() -> None:

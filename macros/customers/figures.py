@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,7 +74,7 @@ def figures(
             "visit_days": _since(register, row.key, today),
             "against": _count(each["attitude"] == against for each in file.contacts),
             "gaps": Decimal(len(people[row.key].gaps)), "stale": Decimal(len(file.having("stale"))),
-            "growth": growth.quantize(Decimal("0.1")) if growth is not None else None,
+            "growth": growth.quantize(Decimal("0.1"), ROUND_HALF_UP) if growth is not None else None,
         }
     return made
 
