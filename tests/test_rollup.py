@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import shutil
+import sys
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -430,3 +431,16 @@ def test_a_folder_with_a_hash_sign_is_rolled_up_without_links(cities: Path, tmp_
     copied(cities / "东江", tmp_path / "省#1")
     run("rollup", [tmp_path / "省#1"], tmp_path / "出", now=NOW, workers=1)
     assert sheet(tmp_path / "出", "逾期明细")[0][-1] == "《需求台账》需求第4行"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows allows no such names")
+def test_folder_names_that_no_workbook_can_hold_are_shown_as_far_as_they_can(cities: Path, tmp_path: Path) -> None:
+    odd = tmp_path / "省" / "\x01\x0b&<\"'"
+    shutil.copytree(cities / "东江", odd)
+    put(odd, "假设", "城市", "采用", None)
+    (tmp_path / "省" / "\x02坏").mkdir()
+    (tmp_path / "省" / "\x02坏" / "需求台账.xlsx").write_bytes(b"no workbook")
+    answer = run("rollup", [tmp_path / "省"], tmp_path / "出", now=NOW, workers=1)
+    assert list(told(answer)) == ["\ufffd\ufffd&<\"'"]
+    assert sheet(tmp_path / "出", "逾期明细")[0][-1] == "《需求台账》需求第4行"
+    assert "\ufffd坏" in text((tmp_path / "出" / "全省通报.docx").read_bytes())

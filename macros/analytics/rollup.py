@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from macros.analytics.rollup_shapes import Leaf, added, together
-from macros.analytics.rollup_words import indicators, rules
+from macros.analytics.rollup_words import indicators, readable, rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -165,7 +165,9 @@ def told(cities: Sequence[City]) -> list[str]:
     many = Counter(city.name for city in cities)
     said = rules()["words"]
     return [
-        PurePath(city.folder).name if not city.name
-        else said["doubled"].format(name=city.name, folder=PurePath(city.folder).name) if many[city.name] > 1
-        else city.name for city in cities
+        readable(
+            PurePath(city.folder).name if not city.name
+            else said["doubled"].format(name=city.name, folder=PurePath(city.folder).name) if many[city.name] > 1
+            else city.name
+        ) for city in cities
     ]

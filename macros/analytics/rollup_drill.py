@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from macros.analytics.rollup import by_person, rate
 from macros.analytics.rollup_shapes import together
-from macros.analytics.rollup_words import rules
+from macros.analytics.rollup_words import UNKNOWN, rules
 from macros.clocks.rules import clocks
 from macros.records import Link, as_cell
 
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 Key = TypeVar("Key")
 
-#: A spreadsheet's formula takes no longer text, and a link is one; the sign that parts a file from a place in it.
-_LONGEST, _MARK = 255, "#"
+#: A spreadsheet's formula takes no longer text, and a link is one.
+_LONGEST = 255
+#: The sign that parts a file from a place in it, and that of a name that cannot be written: no link leads there.
+_NO_WAY = frozenset(("#", UNKNOWN))
 #: Which part of a leaf's key names whom.
 _MANAGER, _CUSTOMER = 0, 1
 _SHEETS = {_MANAGER: "managers", _CUSTOMER: "customers"}
@@ -38,7 +40,7 @@ class Line(NamedTuple):
 class Drill:
     """Where each city's people and overdue rows stand in the workbook.
 
-    ``folders`` lead from the workbook's folder to each city's.
+    ``folders`` lead from the workbook's folder to each city's, as they can be read.
     """
 
     def __init__(self, province: Province, folders: Sequence[str]) -> None:
@@ -91,7 +93,7 @@ class Drill:
             workbook=one.workbook.rpartition(".")[0], sheet=one.sheet, row=one.row,
         )
         there = Link(shown, f"{self.folders[number]}/{one.workbook}", one.sheet, f"A{one.row or 1}")
-        reachable = len(there.target) <= _LONGEST and _MARK not in self.folders[number]
+        reachable = len(there.target) <= _LONGEST and _NO_WAY.isdisjoint(self.folders[number])
         return [
             self.province.names[number], one.manager, one.customer, one.clock, one.title, one.key, one.due, one.days,
             there if reachable else shown,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from macros.analytics.rollup_words import rules
+from macros.analytics.rollup_words import readable, rules
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,16 +35,16 @@ def notes(province: Province, unread: Sequence[tuple[str, Finding]], at: str, li
     said = rules()["words"]
     found = [Note("unread", "", why.message, folder) for folder, why in unread]
     found += [
-        Note("missing", name, one, city.folder)
+        Note("missing", name, one, readable(city.folder))
         for name, city in zip(province.names, province.cities, strict=True) for one in city.missing
     ]
     known = Counter(city.name for city in province.cities if city.name)
     found += [
-        Note("same", name, said["same"].format(name=city.name, count=known[city.name]), city.folder)
+        Note("same", name, said["same"].format(name=city.name, count=known[city.name]), readable(city.folder))
         for name, city in zip(province.names, province.cities, strict=True) if known[city.name] > 1
     ]
     found += [
-        Note("same", name, said["nameless"], city.folder)
+        Note("same", name, said["nameless"], readable(city.folder))
         for name, city in zip(province.names, province.cities, strict=True) if not city.name
     ]
     found += _basis(province)
@@ -69,7 +69,7 @@ def _basis(province: Province) -> list[Note]:
         usual = min(many, key=lambda value: (-many[value], value))
         found.append(Note("basis", "", said["most"].format(title=each["title"], count=many[usual], value=usual)))
         found += [
-            Note("basis", name, said["differs"].format(title=each["title"], value=value), city.folder)
+            Note("basis", name, said["differs"].format(title=each["title"], value=value), readable(city.folder))
             for name, city, value in zip(province.names, province.cities, values, strict=True) if value != usual
         ]
     return found

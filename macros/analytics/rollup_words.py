@@ -10,6 +10,9 @@ from macros.clocks.rules import clocks
 from macros.clocks.rules import words as clock_words
 from macros.data import toml
 
+#: Stands for a sign that cannot be shown.
+UNKNOWN = "\ufffd"
+
 
 class Indicator(NamedTuple):
     """A figure that cities are compared by: the sums ``over`` divided by the sums ``under``.
@@ -57,3 +60,8 @@ def wanted() -> tuple[str, ...]:
     named.add(clock_words()["options"]["score_complaints"]["clock"])
     scored = clock_words()["scored"]
     return tuple(number for number, clock in clocks().items() if clock.kind in scored or number in named)
+
+
+def readable(text: str) -> str:
+    """A folder's name as cells and papers can hold it: signs that no file of ours can hold stand as ``UNKNOWN``."""
+    return "".join(sign if sign.isprintable() or (sign.isspace() and sign > " ") else UNKNOWN for sign in text)

@@ -12,7 +12,7 @@ from macros.analytics.rollup_notes import differing, notes
 from macros.analytics.rollup_rows import sheets
 from macros.analytics.rollup_shapes import months
 from macros.analytics.rollup_summary import summary
-from macros.analytics.rollup_words import indicators, rules
+from macros.analytics.rollup_words import indicators, readable, rules
 from macros.commands import DONE, FAILED, FOUND, Answer, lists
 from macros.commands.rollup_book import write_workbook
 from macros.commands.rollup_city import Task, read
@@ -53,8 +53,8 @@ def rollup(folders: Sequence[Path], out: Path, now: str | None = None, workers: 
     except Cancelled as cancelled:
         said = finding("ROL009", done=cancelled.done, count=len(found))
         return Answer({"now": at.isoformat(), "findings": [said.as_json()]}, said.message, FAILED)
-    unread: Unread = [(str(folder), why) for folder, why in vain]
-    unread += [(each.folder, each.refused) for each in reads if each.refused]
+    unread: Unread = [(readable(str(folder)), why) for folder, why in vain]
+    unread += [(readable(each.folder), each.refused) for each in reads if each.refused]
     cities = sorted((each.city for each in reads if each.city), key=lambda city: (city.name, city.folder))
     if not cities:
         findings = [*(why for _, why in unread), finding("ROL004", count=len(found))]
@@ -90,7 +90,7 @@ def _read_all(found: Sequence[Path], at: dt.datetime, workers: int) -> list[Read
 
 def _told(folder: str, why: Finding) -> Finding:
     """Why a folder is not in the roll-up, naming it."""
-    return why if why.code in ("ROL001", "ROL002") else finding("ROL005", value=folder, why=why.message)
+    return why if why.code in ("ROL001", "ROL002") else finding("ROL005", value=folder, why=why.message.rstrip("。"))
 
 
 def _remarked(remarks: Sequence[Note]) -> list[Finding]:
@@ -124,9 +124,9 @@ def _write(province: Province, remarks: Sequence[Note], unread: Unread, out: Pat
 def _way(folder: str, out: Path) -> str:
     """From the workbook's folder to a city's, as links want it; the whole path where there is no way (another disk)."""
     try:
-        return Path(os.path.relpath(Path(folder).resolve(), out.resolve())).as_posix()
+        return readable(Path(os.path.relpath(Path(folder).resolve(), out.resolve())).as_posix())
     except ValueError:
-        return Path(folder).resolve().as_posix()
+        return readable(Path(folder).resolve().as_posix())
 
 
 def _json(
@@ -148,7 +148,7 @@ def _json(
         },
         "cities": [
             {
-                "name": name, "folder": city.folder, "basis": dict(city.basis),
+                "name": name, "folder": readable(city.folder), "basis": dict(city.basis),
                 "sums": {one: str(value) for one, value in sorted(city.period.items())},
                 "indicators": {
                     each.id: {

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from macros.analytics.rollup_words import readable
 from macros.findings import finding
 from macros.forms import workbooks
 from macros.hosts import refuse
@@ -26,11 +27,11 @@ def registers(folders: Iterable[Path]) -> tuple[list[Path], list[tuple[Path, Fin
     vain: list[tuple[Path, Finding]] = []
     for folder in folders:
         if not folder.is_dir():
-            vain.append((folder, finding("ROL001", value=str(folder))))
+            vain.append((folder, finding("ROL001", value=readable(str(folder)))))
             continue
         below = list(_below(folder))
         if not below:
-            vain.append((folder, finding("ROL002", value=str(folder))))
+            vain.append((folder, finding("ROL002", value=readable(str(folder)))))
         for each in below:
             found.setdefault(each.resolve(), each)
     return [found[real] for real in sorted(found)], vain
@@ -54,4 +55,4 @@ def check_apart(out: Path, found: Sequence[Path]) -> None:
     """
     real = out.resolve()
     if any(real.is_relative_to(each.resolve()) for each in found):
-        raise refuse("ROL003", value=str(out))
+        raise refuse("ROL003", value=readable(str(out)))
