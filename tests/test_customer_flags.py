@@ -174,3 +174,11 @@ def test_the_workbook_lists_flags_cases_and_facts(folder: Path) -> None:
         ("市场信息", "甲", "南岳，景区覆盖，季节，冬季客流翻倍", dt.datetime(2026, 11, 1), "我方影响力：弱"),
     ]
     assert (rows[1][5], rows[1][6]) == ("本阶段已20天（一般不超过20天），已过预计完成日2天", "报价")
+
+
+def test_days_that_lie_ahead_in_facts_cases_and_assignments_are_no_mistakes(folder: Path) -> None:
+    enter(folder, CUSTOMER.format(potential="", key="") + FACTS + "| XX-1 | 甲 | | | 季节 | 弱 | 客流 | 走访 | 2026-11-01 | 2027-02-28 |\n"
+          + CASES + "| SJ-1 | 甲 | 室分 | 新需求 | 2026-09-01 | 方案 | 2026-11-01 | 2027-03-19 | | 报价 | |\n"
+          + "## 客户分配\n| 分配编号 | 客户名称 | 客户经理 | 分成比例 | 起始日期 | 截止日期 |\n| FP-1 | 甲 | 客户经理A | 100% | 2027-01-01 | 2027-12-31 |")
+    findings = run("check", folder, now="2026-11-21T09:00:00").data["findings"]
+    assert [said["message"] for said in findings if said["sheet"] in ("市场信息", "商机", "客户分配")] == []
