@@ -515,7 +515,7 @@ def test_a_template_saved_by_libreoffice_prints_its_figures(tmp_path: Path) -> N
     source = tmp_path / "runs.docx"
     source.write_bytes(drawn())
     home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
-    words = [office, home, "--headless", "--convert-to", "docx:MS Word 2007 XML", "--outdir", tmp_path / "saved", source]
+    words: list[str | Path] = [office, home, "--headless", "--convert-to", "docx:MS Word 2007 XML", "--outdir", tmp_path / "saved", source]
     subprocess.run(words, check=True, capture_output=True, timeout=180)
     paper = of_mobile(tmp_path, (tmp_path / "saved" / "runs.docx").read_bytes(), pictures={"地图": picture(DOT)})
     shown = [numbers(content) for name, content in paper.items() if "/charts/" in name]
