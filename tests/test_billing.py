@@ -21,7 +21,7 @@ from macros.billing.month import Bill, bill, days_of, spans_of
 from macros.billing.movement import movement
 from macros.billing.records import Adjustment, Issued, charges
 from macros.billing.segments import Segment, by_site, cut
-from macros.billing.taxes import with_rates
+from macros.billing.taxes import Untaxed, taxes, with_rates
 from macros.billing.working import working
 from macros.pricing.parameters import Tariff, shipped, tariff
 from macros.records import Record
@@ -698,3 +698,10 @@ def test_random_runs_cost_what_the_slow_way_says(seed: int) -> None:
     made = bill("2026-10", (), there, SHIPPED, {})
     theirs = {one.key: oracle.fee(one, runs) for one in runs if (one.started.year, one.started.month) == (2026, 10)}
     assert {one.key: None if one.doubted else one.fee for one in made.runs} == theirs
+
+
+def test_an_amount_without_any_rate_stops_and_nothing_needs_none() -> None:
+    nothing = tariff([])[0]
+    with pytest.raises(Untaxed):
+        taxes({"base": Decimal("1.00")}, nothing, dt.date(2026, 10, 1))
+    assert taxes({"base": Decimal("0.00")}, nothing, dt.date(2026, 10, 1)) == []

@@ -22,6 +22,7 @@ from macros.values import (
     read_money,
     round_half_up,
 )
+from macros.values.numbers import number_of_cell
 
 ANSWERS = Path(__file__).parent / "answers"
 TYPES = sorted(READERS)
@@ -201,3 +202,9 @@ def test_every_value_code_has_words_for_all_it_needs() -> None:
 @given(day=st.dates(dt.date(1900, 1, 1)), style=st.sampled_from(["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日"]))
 def test_every_day_is_read_back_from_every_style(day: dt.date, style: str) -> None:
     assert read_date(day.strftime(style)) == day
+
+
+def test_what_no_cell_holds_is_no_number() -> None:
+    with pytest.raises(Unreadable) as caught:
+        number_of_cell(b"12")  # type: ignore[arg-type]
+    assert caught.value.code == "VAL030"

@@ -385,3 +385,9 @@ def test_months_beyond_the_first_and_the_last_year_are_refused(day: str, months:
 )
 def test_a_limit_of_days_is_judged_to_the_nearest_second(end: str, judgement: str) -> None:
     assert on_time(dt.datetime(2026, 11, 20, 8), dt.datetime.fromisoformat(end), 2 * 1440) == judgement
+
+
+@pytest.mark.parametrize("count", [CALENDAR.add, CALENDAR.sub])
+def test_a_negative_count_is_refused_in_both_directions(count: Callable[[dt.date, int], Due]) -> None:
+    with pytest.raises(CalendarError, match="-1"):
+        count(D("2026-11-20"), -1)
