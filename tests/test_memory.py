@@ -269,6 +269,28 @@ def test_a_copy_that_was_killed_leaves_nothing_wrong(register: Path) -> None:
     assert do("history", register, verify=True).data["findings"] == []
 
 
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from macros import cli
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+answer = cli.run("snapshot", {"folder": Path(sys.argv[1])})
+print(answer.status, answer.data["findings"][0]["code"])
+"""
+
+
+def test_a_full_disk_keeps_no_half_copy(register: Path) -> None:
+    before = books(register)
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(register)], cwd=ROOT, capture_output=True, text=True, check=True,
+    )
+    assert done.stdout.split() == ["2", "WBK035"]
+    assert (books(register), list(register.rglob(".~*"))) == (before, [])
+    assert do("snapshot", register, listed=True).data["snapshots"] == []
+    assert do("snapshot", register).status == 0
+
+
 def test_what_a_killed_command_wrote_is_not_taken_for_somebody_elses(register: Path) -> None:
     do("snapshot", register)
     place(register, "intent").write_text(json.dumps({"files": ["客户台账.xlsx"], "why": "导入", "who": "甲"}), encoding="utf-8")

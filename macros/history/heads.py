@@ -6,14 +6,16 @@ It is kept for speed. Where it is missing or torn, the files are looked at anew 
 from __future__ import annotations
 
 import json
+import os
+import stat
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from macros.beside import beside
 from macros.history.settings import place, settings
 from macros.history.store import Version
 from macros.history.trail import End
-from macros.hosts.saving import replace_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,10 +67,10 @@ def _head(raw: dict[str, Any]) -> Head:
 
 
 def save(folder: Path, heads: Heads) -> None:
-    """Write the state, whole or not at all.
+    """Write the state, whole or not at all; not flushed to disk, since what a power cut takes of it is found anew.
 
     Raises:
-        Refused: it cannot be written.
+        OSError: it cannot be written.
     """
     raw = {
         "trail": heads.trail,
@@ -81,7 +83,15 @@ def save(folder: Path, heads: Heads) -> None:
             } for name, head in heads.files.items()
         },
     }
-    replace_bytes(place(folder, "heads"), json.dumps(raw, ensure_ascii=False, separators=(",", ":")).encode())
+    path = place(folder, "heads")
+    handle, made = beside(path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(json.dumps(raw, ensure_ascii=False, separators=(",", ":")).encode())
+        made.chmod(stat.S_IMODE(path.parent.stat().st_mode) & 0o666)
+        made.replace(path)
+    finally:
+        made.unlink(missing_ok=True)
 
 
 def replaced(head: Head, version: Version, former: Former) -> None:

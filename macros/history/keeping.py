@@ -32,7 +32,8 @@ def held(folder: Path) -> Iterator[None]:
     """Hold a register's lock; who waits for it, waits longer than for a single workbook.
 
     Raises:
-        Refused: another program holds it (WBK031), or the register keeps nothing (WBK035).
+        Refused: another program holds it (WBK031), or the register keeps nothing (WBK035); within the block, what
+            the system would not write.
     """
     target = home(folder)
     try:
@@ -43,7 +44,10 @@ def held(folder: Path) -> Iterator[None]:
     while True:
         with hold_or_wait(target / "台账", until) as got:
             if got:
-                yield
+                try:
+                    yield
+                except OSError as error:
+                    raise refuse("WBK035", target.name, reason=reason(error)) from error
                 return
 
 
