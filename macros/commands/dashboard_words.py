@@ -92,7 +92,7 @@ def page(found: Morning, calendar: Calendar, settings: Mapping[str, str], folder
         home: where the workbook will lie.
     """
     words, at = rules(), found.at
-    where = "" if folder.resolve() == home.resolve() else f"{os.path.relpath(folder, home)}/".replace(os.sep, "/")
+    where = _way(folder.resolve(), home.resolve())
     head = words["head"]["title"].format(city=settings.get("城市", ""), manager=settings.get("客户经理", ""))
     return Page(
         head.replace("　　", "　").strip("　"),  # without a city or a manager
@@ -100,6 +100,16 @@ def page(found: Morning, calendar: Calendar, settings: Mapping[str, str], folder
         [_box(each, at.date()) for each in found.week], _red(found, where), _money(found),
         _customers(found.customers), f"{at:%Y-%m-%d %H:%M}",
     )
+
+
+def _way(folder: Path, home: Path) -> str:
+    """How a link from a workbook in ``home`` begins that leads to one in ``folder``."""
+    if folder == home:
+        return ""
+    try:
+        return f"{os.path.relpath(folder, home)}/".replace(os.sep, "/")
+    except ValueError:  # two drives of Windows
+        return f"{folder.as_uri()}/"
 
 
 def _day(today: dt.date, calendar: Calendar) -> str:
