@@ -27,6 +27,8 @@ BUTTONS = {button.id: button for button in tab().buttons()}
 GATHERED = {
     "register": ["台账"], "rows": ["XQ-0007", "-8"], "row": ["XQ-0007"], "paper": ["3.4"], "papers": ["3.4"], "clock": ["K04"],
     "field": ["签署日期"], "date": ["2026-11-20"], "year": ["2026"], "month": ["2026-10"], "ledger": ["账单.xlsx"], "files": ["-来文.xlsx"], "notice": ["通知.txt"], "folder": ["新台账"],
+    "this_month": ["2026-11"], "quarter": ["2026-Q3"], "why": ["行程有变"], "who": ["客户经理甲"], "approver": ["部门经理甲"],
+    "leaving": ["客户经理甲"], "following": ["客户经理乙"], "snapshot": ["20261121-0900"], "copy": ["副本"], "cities": ["全省"], "place": ["汇总"],
 }
 
 
