@@ -13,6 +13,7 @@ import importlib.machinery
 import io
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -36,9 +37,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
-#: Longer than so many times what the tests take unchanged, a program counts as hanging, and noticed.
-_PATIENCE = 10
+#: After so many times the processor time that the tests take unchanged, and some seconds more, a program counts as
+#: hanging, and noticed.
+_PATIENCE, _GRACE = 3, 5
 _LIBRARIES = ("pytest", "hypothesis", "numpy", "openpyxl", "lxml.etree", "docx", "docxtpl", "chinese_calendar")
+_HUNG = -signal.SIGXCPU
 #: What the settings of the tests load of ours.
 _OURS = ("generator.stored", "tests.city")
 #: Of libraries loaded before.
@@ -131,8 +134,8 @@ class _Lines:
         return self._line
 
 
-def _tried(tests: list[str], seconds: float, change: Callable[[], None] | None, plugin: object = None) -> int:
-    """Run tests in a process split off from this one and changed; 0 all passed, 1 some failed, 9 took too long."""
+def _tried(tests: list[str], seconds: int, change: Callable[[], None] | None, plugin: object = None) -> int:
+    """Run tests in a process split off from this one and changed; 0 all passed, 1 some failed, `_HUNG` too long."""
     read, write = os.pipe()
     pid = os.fork()
     if not pid:
@@ -140,6 +143,7 @@ def _tried(tests: list[str], seconds: float, change: Callable[[], None] | None, 
         with suppress(BaseException), Path(os.devnull).open("w", encoding="utf-8") as nowhere:
             os.dup2(nowhere.fileno(), 1)
             os.dup2(nowhere.fileno(), 2)
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
             if change is not None:
                 change()
             import pytest
@@ -161,15 +165,8 @@ def _tried(tests: list[str], seconds: float, change: Callable[[], None] | None, 
         plugin.seconds = told["seconds"]
     else:
         os.close(read)
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        done, status = os.waitpid(pid, os.WNOHANG)
-        if done:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(0.005)
-    os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
-    return 9
+    _, status = os.waitpid(pid, 0)
+    return os.waitstatus_to_exitcode(status)
 
 
 def _module(file: str, tests: list[str], most: int) -> dict[str, Any]:
@@ -177,10 +174,10 @@ def _module(file: str, tests: list[str], most: int) -> dict[str, Any]:
     path, name = ROOT / file, file.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
     source = path.read_text(encoding="utf-8")
     lines = _Lines(path)
-    began = time.monotonic()
+    began = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     if _tried(tests, 900, None, lines):
         raise RuntimeError(f"{file}: its tests fail before anything is changed")
-    whole = time.monotonic() - began
+    whole = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - began
     same = {(one["file"], one["line"].strip(), one["what"]) for one in toml(HERE / "equivalent.toml").get("mutant", [])}
     text = source.splitlines()
     found: dict[str, Any] = {"file": file, "mutants": 0, "killed": 0, "equivalent": 0, "survived": 0, "survivors": []}
@@ -204,8 +201,8 @@ def _noticed(mutant: Mutant, name: str, path: Path, lines: _Lines, tests: list[s
 
     through = [name for name, seen in lines.tests.items() if mutant.line in seen]
     near = sorted(through, key=lambda one: lines.seconds[one])
-    patience = whole * _PATIENCE + 20
-    if near and _tried(near[:60], patience, lambda: swap(sys.modules[name], mutant.tree)) in (1, 9):
+    patience = int(whole * _PATIENCE) + _GRACE
+    if near and _tried(near[:60], patience, lambda: swap(sys.modules[name], mutant.tree)) in (1, _HUNG):
         return True
     return bool(_tried(tests, patience, anew))
 
