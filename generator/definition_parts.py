@@ -61,7 +61,7 @@ class Listing(NamedTuple):
 
 
 class Computed(NamedTuple):
-    """A value made from others: ``kind`` is one of `generator.definition_checks.COMPUTED_KINDS`, ``source`` what it is made of."""
+    """A value made from others: ``kind`` is one of ``COMPUTED_KINDS``, ``source`` what it is made of."""
 
     name: str
     kind: str
