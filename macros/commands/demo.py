@@ -19,6 +19,7 @@ from macros.commands import (
     boarding,
     checking,
     consolidate,
+    demo_office,
     forming,
     importing,
     lists,
@@ -39,12 +40,12 @@ SAMPLES = Path(__file__).parents[2] / "workbooks" / "samples"
 _MARK = ".塔务台演示"
 #: Documents printed of each kind: enough to look at, few enough to wait for.
 EACH = 2
-#: What is done beside the imports of the case.
+#: What is done beside the imports and lists of the case and the commands of the second part.
 _OTHER_STEPS = 9
 
 
 def demo(folder: Path = Path("demo")) -> Answer:
-    """Build ``folder`` from the sample city: register, imports, check, board, papers, a month's bill, index page.
+    """Build ``folder`` from the sample city: register, imports, check, board, papers, a bill, reports, index page.
 
     A folder that an earlier demonstration made is made anew; any other folder must be empty.
 
@@ -55,7 +56,8 @@ def demo(folder: Path = Path("demo")) -> Answer:
     folder.joinpath(_MARK).touch()
     case = tomllib.loads((SAMPLES / "city-a" / "case.toml").read_text(encoding="utf-8"))
     try:
-        with steps(len(case["import"]) + len(case["month"]["lists"]) + _OTHER_STEPS) as begin:
+        office = demo_office.calls(case["month"]["name"])
+        with steps(len(case["import"]) + len(case["month"]["lists"]) + len(office) + _OTHER_STEPS) as begin:
             return _shown(folder, case, begin)
     except Cancelled as cancelled:
         said = finding("ADD404", done=cancelled.done, left=cancelled.left, value=str(folder))
@@ -84,16 +86,18 @@ def _shown(folder: Path, case: dict[str, Any], begin: Callable[[str], None]) -> 
     begin("生成全部表单")
     made = forming.sample(register, folder / "单据", at, EACH)
     month = _month(register, folder, case["month"], at, begin)
+    office = demo_office.shown(register, folder, case["month"]["name"], at, begin)
     begin("排版首页缩略图")
     seconds = time.monotonic() - started
     summary = _summary(case["city"], reports, findings, board, made, folder, seconds)
     labels = Counter(row["label"] for row in joined)
     told = "，".join(f"{label} {count}" for label, count in sorted(labels.items()))
-    summary[-1:-1] = [f"需求整合：{told}；地图在 {folder / '需求整合'}", *month]
-    write_index(folder, case["city"], dt.datetime.fromisoformat(at), summary, board["items"], made["documents"])
+    summary[-1:-1] = [f"需求整合：{told}；地图在 {folder / '需求整合'}", *month, *demo_office.told(office, folder)]
+    write_index(folder, case["city"], dt.datetime.fromisoformat(at), summary, board["items"], made["documents"], office)
     data = {
         "folder": str(folder), "kinds": len({row["form"] for row in made["documents"]}),
         "documents": len(made["documents"]), "findings": len(findings), "items": len(board["items"]),
+        "reports": [one.as_json() for one in office],
         "seconds": round(seconds, 1),
     }
     return Answer(data, "\n".join(summary), DONE)

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from macros.commands.demo_office import Made
+
 #: Rows of the board the page shows, and the width of a thumbnail in pixels.
 ROWS, WIDTH = 25, 260
 _STATES = {"late": "逾期", "open": "在办", "waiting": "等待"}
@@ -30,7 +32,7 @@ th,td{padding:4px 8px;border:1px solid #ddd;text-align:left;font-size:13px}
 
 def write_index(
     folder: Path, city: str, at: dt.datetime, summary: Sequence[str], items: Iterable[dict[str, Any]],
-    documents: Sequence[dict[str, Any]],
+    documents: Sequence[dict[str, Any]], reports: Sequence[Made] = (),
 ) -> Path:
     """Write ``index.html`` into ``folder``; thumbnails need LibreOffice and pdftoppm, without them cards stay plain.
 
@@ -41,11 +43,11 @@ def write_index(
         summary: lines of the closing words.
         items: the board's items as JSON.
         documents: issued documents as JSON; the first of each form gets a card.
+        reports: what the commands beside the forms left; a line and the same cards.
     """
-    first: dict[str, dict[str, Any]] = {}
-    for row in documents:
-        first.setdefault(row["form"], row)
-    pictures = thumbnails([Path(row["file"]) for row in first.values()])
+    first = _each_form(documents)
+    told = _each_form([row for one in reports for row in one.documents])
+    pictures = thumbnails([Path(row["file"]) for row in (*first, *told)])
     running = [item for item in items if item["state"] in _STATES and item["due"]]
     near = sorted(running, key=lambda item: _distance(item, at))
     parts = [
@@ -57,12 +59,25 @@ def write_index(
         *(_line(item) for item in sorted(near[:ROWS], key=_instant)),
         "</table>",
         f"<h2>单据（{len(first)} 种，每种一份样张）</h2><div class=shelf>",
-        *(_card(folder, row, pictures.get(Path(row["file"]))) for row in first.values()),
+        *(_card(folder, row, pictures.get(Path(row["file"]))) for row in first),
+        f"</div><h2>报告和工作簿（{len(reports)} 项）</h2>",
+        "<table><tr><th>名称<th>结果<th>工作簿<th>单据</tr>",
+        *(_report(folder, one) for one in reports),
+        "</table><br><div class=shelf>",
+        *(_card(folder, row, pictures.get(Path(row["file"]))) for row in told),
         "</div></html>",
     ]
     page = folder / "index.html"
     page.write_text("\n".join(parts), encoding="utf-8")
     return page
+
+
+def _each_form(documents: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first document of each form."""
+    first: dict[str, dict[str, Any]] = {}
+    for row in documents:
+        first.setdefault(row["form"], row)
+    return list(first.values())
 
 
 def thumbnails(files: Sequence[Path]) -> dict[Path, bytes]:
@@ -113,8 +128,18 @@ def _named(form: str) -> str:
     return form if known is None else known.label
 
 
+def _report(folder: Path, made: Made) -> str:
+    books = "、".join(f'<a href="{_link(folder, path)}">{html.escape(path.stem)}</a>' for path in made.books)
+    papers = f"{len(made.documents)} 份" if made.documents else ""
+    return f"<tr><td>{html.escape(made.title)}<td>{html.escape(made.said)}<td>{books}<td>{papers}"
+
+
+def _link(folder: Path, path: Path) -> str:
+    return html.escape(path.resolve().relative_to(folder.resolve()).as_posix())
+
+
 def _card(folder: Path, row: dict[str, Any], picture: bytes | None) -> str:
-    link = html.escape(Path(row["file"]).resolve().relative_to(folder.resolve()).as_posix())
+    link = _link(folder, Path(row["file"]))
     shown = (
         f'<img alt="" src="data:image/png;base64,{base64.b64encode(picture).decode()}">' if picture
         else "<div class=none>（未装 LibreOffice，无缩略图）</div>"
