@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 
 import pytest
@@ -171,3 +172,33 @@ def test_a_large_member_is_read_piece_by_piece() -> None:
     sizes = [len(piece) for piece in opened(zipped({"a": bytes(5_000_000)})).chunks("a")]
     assert sum(sizes) == 5_000_000
     assert max(sizes) <= 1 << 20
+
+
+def alone(raw: bytes, body: bytes, extra: bytes = b"") -> bytes:
+    """An archive of one member ``a`` whose deflated bytes are given."""
+    crc = zlib.crc32(body)
+    head = struct.pack("<HHHHHLLLHH", 20, 0, 8, 0, 33, crc, len(raw), len(body), 1, 0)
+    local = b"PK\3\4" + head + b"a" + raw
+    tail = struct.pack("<HHHHHLLLHHHHHLL", 20, 0, 8, 0, 33, crc, len(raw), len(body), 1, len(extra), 0, 0, 0, 0, 0)
+    record = b"PK\1\2" + struct.pack("<H", 20) + tail + b"a" + extra
+    return local + record + b"PK\5\6" + struct.pack("<HHHHLLH", 0, 0, 1, 1, len(record), len(local), 0)
+
+
+def test_other_extra_fields_are_passed_over() -> None:
+    assert opened(alone(b"\x03\x00", b"", struct.pack("<HHL", 0x5455, 4, 7))).read("a") == b""
+
+
+def test_input_that_gives_nothing_for_long_is_read_through() -> None:
+    packer = zlib.compressobj(6, zlib.DEFLATED, -15)
+    raw = packer.compress(b"begin") + b"".join(packer.flush(zlib.Z_FULL_FLUSH) for _ in range(1))
+    raw += b"\x00\x00\x00\xff\xff" * 60_000  # empty stored blocks, 300,000 bytes
+    raw += packer.compress(b"end") + packer.flush()
+    assert opened(alone(raw, b"beginend")).read("a") == b"beginend"
+
+
+@pytest.mark.parametrize("more", [1, 100, 258, 1000])
+def test_what_is_left_when_the_input_is_used_up_is_read_too(more: int) -> None:
+    body = bytes((1 << 20) + more)
+    packer = zlib.compressobj(6, zlib.DEFLATED, -15)
+    raw = packer.compress(body) + packer.flush()
+    assert opened(alone(raw, body)).read("a") == body
