@@ -40,9 +40,12 @@ def _existing(number: int, proposal: Proposal, limits: Limits) -> str:
     tower = placed.tower
     assert tower is not None
     present = "、".join(sorted(towers.tenants[tower])) or said["nobody"]
-    text = said["existing"].format(
+    offset = proposal.demands[number].offset
+    # A signed or adjusted tower stays where it is, however far.
+    near = offset is not None and placed.metres is not None and placed.metres <= offset
+    text = said["existing" if near else "existing_far"].format(
         site=towers.codes[tower], name=towers.names[tower], metres=_metres(placed.metres), most=limits.tenants,
-        offset=_metres(proposal.demands[number].offset), tenants=present,
+        offset=_metres(offset), tenants=present,
     )
     if placed.partners:
         text += said["existing_with"].format(others=_keys(placed.partners, proposal))
