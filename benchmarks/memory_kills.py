@@ -94,11 +94,14 @@ def trial(
         folder = Path(shutil.copytree(blank, Path(home) / "台账"))
         (name,) = [one["name"] for one in _copies(folder) if one["note"] == "起点"]
         kind = dice.choice(("restore", "snapshot", "save"))
-        told["kills"] += kill(kind, folder, name, dice, seconds)
+        killed = kill(kind, folder, name, dice, seconds)
+        told["kills"] += killed
+        swapped = [data == then[file] for file, data in books(folder).items() if then[file] != now[file]]
+        told["mixed"] += killed and kind == "restore" and any(swapped) and not all(swapped)
         for file, data in books(folder).items():
-            if data in (then[file], now[file]):
-                told["mixed"] += kind == "restore" and data == then[file]
-            elif kind != "save" or len(FileBook(folder / file).sheet(_sheet(file)).rows) != 1 + _ROWS + 50:
+            if data not in (then[file], now[file]) and (
+                kind != "save" or len(FileBook(folder / file).sheet(_sheet(file)).rows) != 1 + _ROWS + 50
+            ):
                 told["lost"] += 1
         answer = cli.run("restore", {"folder": folder, "name": name})
         told["unfinished"] += answer.status != 0 or books(folder) != then
@@ -145,7 +148,7 @@ def main() -> int:
         print(
             f"{made['trials']} 次中强行结束 {made['kills']} 次：丢失工作簿 {made['lost']}，"
             f"恢复后不同 {made['unfinished']}，核验问题 {made['findings']}"
-            f"（被打断的恢复中已换好 {made['mixed']} 个文件）"
+            f"（其中 {made['mixed']} 次在恢复换文件的中途）"
         )
     return 1 if made["lost"] or made["unfinished"] or made["findings"] else 0
 
