@@ -6,6 +6,7 @@ import argparse
 import ast
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from string import Formatter
 
@@ -15,6 +16,7 @@ from generator.definitions import definitions
 from macros import findings_page
 from macros.clocks.rules import Clock, clocks
 from macros.commands import COMMANDS, command
+from macros.data import toml
 from macros.findings import catalogue
 from macros.forms import forms
 from macros.options import parser
@@ -137,6 +139,13 @@ def test_every_column_a_clock_reads_exists_and_so_does_its_form(clock: Clock) ->
 def test_every_table_and_column_named_in_rules_exists(path: Path) -> None:
     named = [name.split(".") for name in re.findall(r'(?<!name = )"([a-z_]+\.[a-z_]+)"', path.read_text(encoding="utf-8"))]
     assert [".".join(name) for name in named if name[0] in forms() and name[1] not in forms()[name[0]].index] == []
+
+
+def test_every_workbook_a_command_makes_anew_is_none_the_register_remembers() -> None:
+    told = [re.findall(r'^file = "(.*\.xlsx)"$', path.read_text(encoding="utf-8"), re.MULTILINE) for path in RULES.glob("*.toml")]
+    made = {re.sub(r"\{.*?\}", "x", name) for names in told for name in names if not name.isascii()}
+    derived = toml(RULES / "history.toml")["derived"]
+    assert [name for name in sorted(made) if not any(fnmatch(name, pattern) for pattern in derived)] == []
 
 
 def test_every_definition_reads_and_has_its_templates() -> None:
