@@ -144,7 +144,7 @@ def test_every_table_and_column_named_in_rules_exists(path: Path) -> None:
 def test_every_workbook_a_command_makes_anew_is_none_the_register_remembers() -> None:
     told = [re.findall(r'^file = "(.*\.xlsx)"$', path.read_text(encoding="utf-8"), re.MULTILINE) for path in RULES.glob("*.toml")]
     made = {re.sub(r"\{.*?\}", "x", name) for names in told for name in names if not name.isascii()}
-    derived = toml(RULES / "history.toml")["derived"]
+    derived = toml(RULES / "history.toml")["kept"]["derived"]
     assert [name for name in sorted(made) if not any(fnmatch(name, pattern) for pattern in derived)] == []
 
 
