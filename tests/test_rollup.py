@@ -16,7 +16,7 @@ import pytest
 from macros.analytics.ontime import rates
 from macros.analytics.rollup import Measure, Province, ranked
 from macros.analytics.rollup_notes import notes
-from macros.analytics.rollup_shapes import City
+from macros.analytics.rollup_shapes import City, Leaf
 from macros.analytics.rollup_words import Indicator
 from macros.clocks.engine import judge_all
 from macros.commands import Answer
@@ -413,6 +413,13 @@ def test_the_weeks_of_the_whole_period_count_not_only_those_on_the_board(blank: 
     answer = run("rollup", [tmp_path / "台账"], tmp_path / "出", now=NOW, workers=1)
     visits = answer.data["province"]["indicators"]["visits"]
     assert (visits["over"], visits["under"], visits["value"]) == ("2", "37", "5.41%")
+
+
+def test_more_customers_than_a_sheet_shows_are_said() -> None:
+    leaves = {("客户代表A", f"客户{number}", "K01"): Leaf(met=1) for number in range(20_001)}
+    city = City("/省/东江", "东江", {}, {"2026-11": {}}, leaves, {}, (), {}, ())
+    said = [note.said for note in notes(Province([city], ["东江"]), [], "2026-11-20 12:00", 5) if note.kind == "capped"]
+    assert said == ["“分客户”共 20001 行，列出前 20000 行"]
 
 
 def test_each_city_is_told_of_and_a_cancel_writes_nothing(cities: Path, tmp_path: Path) -> None:

@@ -54,6 +54,17 @@ def notes(province: Province, unread: Sequence[tuple[str, Finding]], at: str, li
     overdue = int(province.now.get("overdue", 0))
     if overdue > listed:
         found.append(Note("capped", "", said["capped"].format(all=overdue, listed=listed)))
+    return found + _cut(province)
+
+
+def _cut(province: Province) -> list[Note]:
+    """The sheets of managers and of customers that have more lines than they show."""
+    room, found = rules()["lines"], []
+    for which, name in enumerate(("managers", "customers")):
+        lines = sum(len({whose[which] for whose in city.leaves}) for city in province.cities)
+        if lines > room:
+            title = rules()["sheet"][name]["title"]
+            found.append(Note("capped", "", rules()["words"]["cut"].format(title=title, all=lines, room=room)))
     return found
 
 
