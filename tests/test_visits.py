@@ -231,7 +231,7 @@ def test_a_register_without_a_diary_works_on_and_is_told(office: Path) -> None:
     (office / "工作台账.xlsx").unlink()
     answer = run("visits", office, now="2026-11-19T09:00")
     assert [row["customer"] for row in answer.data["today"]] == ["联通澜江分公司"]
-    assert "CMD002" in codes(answer)
+    assert "CMD020" in codes(answer)  # a workbook of a later version: the old register has lost nothing
 
 
 def test_a_quota_set_per_manager_is_shown_per_manager(office: Path) -> None:

@@ -93,28 +93,24 @@ class Shelf:
         """What the folder should hold and does not."""
         for file, shelf_forms in files().items():
             if not (self.folder / file).is_file():
-                new = all(form.code in later() for form in shelf_forms)
-                yield finding("CMD020" if new else "CMD002", workbook=file)
-                continue
-            for form in shelf_forms:
-                if not self._has(form):
-                    yield finding("CMD019" if form.code in later() else "CMD003", workbook=file, sheet=form.title)
+                yield _absent(file)
+            else:
+                yield from (_absent(file, form) for form in shelf_forms if not self._has(form))
 
     def append(self, form: Form, rows: Iterable[Sequence[Value]]) -> None:
         """Add typed rows, in the form's column order, below the table's last row.
 
         Raises:
-            Refused: the workbook or one of the table's columns is not there.
+            Refused: the workbook, the sheet or one of the table's columns is not there.
         """
         if form.code not in self._columns:
             self._table(form)
         columns = self._columns.get(form.code)
         if columns is None:
-            raise refuse("CMD002", form.file)
-        width = max(columns)
+            raise Refused(_absent(form.file, form if (self.folder / form.file).is_file() else None))
         cells: list[list[Cell]] = []
         for values in rows:
-            line: list[Cell] = [None] * width
+            line: list[Cell] = [None] * max(columns)
             for column, number, value in zip(form.columns, columns, values, strict=True):
                 if number:
                     line[number - 1] = as_cell(value)
@@ -232,9 +228,17 @@ class Shelf:
         if file not in self._books:
             path = self.folder / file
             if not path.is_file():
-                raise refuse("CMD002", file)
+                raise Refused(_absent(file))
             self._books[file] = opening.book(path)
         return self._books[file]
+
+
+def _absent(file: str, form: Form | None = None) -> Finding:
+    """That a workbook, or one sheet of it, is not there: an error, unless it came with a later version."""
+    tables = [form] if form else files().get(file, [])
+    older = not tables or any(each.code not in later() for each in tables)
+    code = ("CMD003" if older else "CMD019") if form else ("CMD002" if older else "CMD020")
+    return finding(code, workbook=file, sheet=form.title if form else "")
 
 
 def files() -> dict[str, list[Form]]:
