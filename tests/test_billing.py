@@ -8,6 +8,8 @@ import random
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,7 +22,7 @@ from macros.billing.lines import Line, line, segment_amount
 from macros.billing.month import Bill, bill, days_of, spans_of
 from macros.billing.movement import movement
 from macros.billing.records import Adjustment, Issued, charges
-from macros.billing.segments import Segment, by_site, cut
+from macros.billing.segments import Segment, Span, by_site, cut
 from macros.billing.taxes import Untaxed, taxes, with_rates
 from macros.billing.working import working
 from macros.pricing.parameters import Tariff, shipped, tariff
@@ -705,3 +707,12 @@ def test_an_amount_without_any_rate_stops_and_nothing_needs_none() -> None:
     with pytest.raises(Untaxed):
         taxes({"base": Decimal("1.00")}, nothing, dt.date(2026, 10, 1))
     assert taxes({"base": Decimal("0.00")}, nothing, dt.date(2026, 10, 1)) == []
+
+
+def test_days_without_prices_between_the_second_and_third_rules_belong_to_no_segment() -> None:
+    given = world(random.Random("gap"), 1)
+    made = billed(given).lines[0].segments[0].regime
+    lease_: Any = SimpleNamespace(key="L", operator="移动", site="S", starts=dt.date(2025, 1, 1), ends=dt.date(2027, 1, 1))
+    spans = [Span(dt.date(2026, 10, first), dt.date(2026, 10, last), made) for first, last in ((1, 10), (11, 20), (25, 31))]
+    found = cut([lease_], spans)["L"]
+    assert [(one.first.day, one.last.day) for one in found] == [(1, 10), (11, 20), (25, 31)]
