@@ -17,7 +17,8 @@ PREFIX = "form_"
 class Order:
     """One button's command: words with gathered parts in braces, and what happens before and after.
 
-    ``confirm`` is the finding that stops the command until the user has looked and wants it all the same.
+    ``confirm`` is the finding that stops the command until the user has looked and wants it all the same. ``books``
+    says how the register's open workbooks must stand for a command that works on the files: "closed" or "saved".
     """
 
     words: tuple[str, ...]
@@ -28,6 +29,7 @@ class Order:
     window: bool = False
     paper: str = ""
     confirm: str = ""
+    books: str = ""
 
     def wants(self, part: str) -> bool:
         """Whether the command needs this gathered part."""

@@ -8,8 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from addin import desk, dialogs, settings
+from addin import desk, dialogs, settings, standing
 from addin.rows import Row, form_of, heading_of, rows_of
+from macros.commands.forming import OUT
 from macros.commands.shelf import Shelf, files
 from macros.commands.times import moment
 from macros.hosts import refuse
@@ -49,7 +50,7 @@ class Asked:
         """The register folder: that of the active workbook, else one that is asked for.
 
         Raises:
-            Refused: the folder chosen is no register (ADD005).
+            Refused: it is no register (ADD005), or its open workbooks are in the order's way (ADD013, ADD014).
         """
         home = self.selection.path.parent if self.app is not None and len(self.app.books) else None
         if home is None or not is_register(home):
@@ -58,8 +59,14 @@ class Asked:
             home = Path(_answered(dialogs.ask_folder("选择台账文件夹", str(settings.last_register() or ""))))
         if not is_register(home):
             raise refuse("ADD005", value=str(home))
+        standing.check(self.app, home, self.order.books, self.label)
         settings.remember_register(home)
         return home
+
+    @property
+    def place(self) -> Path:
+        """Where files are made: below the register, or where the user wants those of an order without one."""
+        return self.folder / OUT if self.order.wants("register") else Path(self.parts["place"][0])
 
     @cached_property
     def rows(self) -> list[Row]:

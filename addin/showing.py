@@ -56,10 +56,9 @@ def progress(asked: Asked) -> Iterator[None]:
         yield
         return
     from addin.window import job_window
-    from macros.commands.forming import OUT
     from macros.progress import reporting
 
-    with job_window(asked.order.doing, asked.folder / OUT, _UNSEEN) as listener, reporting(listener):
+    with job_window(asked.order.doing, asked.place, _UNSEEN) as listener, reporting(listener):
         yield
 
 

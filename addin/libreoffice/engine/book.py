@@ -74,6 +74,11 @@ class Book(base_classes.Book):
         return bool(self.doc.isReadonly())
 
     @property
+    def changed(self) -> bool:
+        """Whether it differs from its file."""
+        return bool(self.doc.isModified())
+
+    @property
     def name(self) -> str:
         """File name with its suffix."""
         return Path(self.fullname).name
