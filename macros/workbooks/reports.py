@@ -42,12 +42,10 @@ def report(title: str, sheets: Sequence[Sheet]) -> bytes:
         sheet = book.create_sheet(spec["title"])
         plan = replace(of_board(dict(spec), {}), rows=tuple(tuple("" if c is None else c for c in row) for row in rows))
         draw(sheet, plan, title, {})
-        for row in sheet.iter_rows(min_row=2):
-            for cell in row:
-                if cell.data_type == "f":  # a name that begins with an equals sign is no formula
-                    cell.data_type = "s"
         for number, values in enumerate(rows, 2):
             for place, value in enumerate(values, 1):
+                if isinstance(value, str) and value[:1] == "=":  # a name that begins so is no formula
+                    sheet.cell(number, place).data_type = "s"
                 if isinstance(value, Link):
                     sheet.cell(number, place).hyperlink = value.target
         looks = [spec["chart"]] if "chart" in spec else spec.get("charts", [])

@@ -41,8 +41,9 @@ def draw(sheet: Worksheet, plan: Plan, workbook: str, lists: dict[tuple[str, ...
     look = style()["sheet"]
     sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = look["row_height"], True
     sheet.row_dimensions[1].height = look["heading_height"]
+    rooms = [width(column) - 2 for column in plan.columns]
     for row, values in enumerate(plan.rows, 2):
-        sheet.row_dimensions[row].height = look["row_height"] * max(map(_lines, plan.columns, values))
+        sheet.row_dimensions[row].height = look["row_height"] * max(map(_lines, rooms, values))
     area = f"A1:{get_column_letter(len(plan.columns))}{len(rows) + 1}"
     table = Table(displayName=plan.title, ref=area)
     table.tableStyleInfo = TableStyleInfo(name=look["table_style"], showRowStripes=True)
@@ -91,10 +92,12 @@ def _alignment(column: Column, *, wraps: bool = False) -> Alignment:
     return Alignment(horizontal=side, vertical="center", wrap_text=wraps, indent=0 if side == "center" else 1)
 
 
-def _lines(column: Column, value: Value) -> int:
-    """How many lines a text takes in its column, Chinese signs being two wide; other values take one."""
-    signs = sum(2 if ord(sign) > 255 else 1 for sign in value) if isinstance(value, str) else 0
-    return max(1, math.ceil(signs * float(style()["sheet"]["sign_width"]) / (width(column) - 2)))
+def _lines(room: float, value: Value) -> int:
+    """How many lines a text takes in its column's ``room``, Chinese signs being two wide; other values take one."""
+    if not isinstance(value, str) or not value:
+        return 1
+    signs = len(value) if value.isascii() else sum(2 if ord(sign) > 255 else 1 for sign in value)
+    return math.ceil(signs * float(style()["sheet"]["sign_width"]) / room)
 
 
 def _body(cell: Cell | MergedCell, column: Column, value: Value, looks: dict[bool, StyleArray]) -> None:
