@@ -106,10 +106,11 @@ def judged(rows: Sequence[Line], standard: Decimal) -> Accuracy:
     classes = tuple(
         _of(said["class"].format(name=name), [line for line in known if line.item_class == name]) for name in names
     )
-    total, hits = _of(said["total"], known), hit(held, standard)
-    if rows and not known:  # months to come
-        total, hits = (figure._replace(words=said["unknown"]) for figure in (total, hits))
-    return Accuracy(total, classes, weighted(held), hits, wmape(held), tuple(held))
+    total, hits, errors = _of(said["total"], known), hit(held, standard), wmape(held)
+    if not known:  # nothing forecast, or months to come
+        why = said["unknown" if rows else "none"]
+        total, hits, errors = (figure._replace(words=why) for figure in (total, hits, errors))
+    return Accuracy(total, classes, weighted(held), hits, errors, tuple(held))
 
 
 def items(known: Sequence[Line]) -> list[Item]:
