@@ -10,6 +10,7 @@ from macros.customers import portfolio
 from macros.customers.views import VIEWS
 from macros.customers.words import Evidence, place, rules
 from macros.records import as_cell
+from macros.values import round_half_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,8 +35,8 @@ def _files(known: Known) -> Iterator[list[Cell]]:
         fresh = words["current"] if file.current(known.today) else words["stale" if file.until else "never"]
         accurate = file.accurate
         yield [
-            file.row.key, file.kind, round(float(file.complete), 4),
-            None if accurate is None else round(float(accurate), 4), fresh, None, None, None, None, None,
+            file.row.key, file.kind, as_cell(round_half_up(file.complete, 4)),
+            None if accurate is None else as_cell(round_half_up(accurate, 4)), fresh, None, None, None, None, None,
         ]
         for each in file.problems:
             column = each.row.form.column(each.column)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from macros.customers.split import split
 from macros.customers.words import Evidence, says
 from macros.periods import add_months
+from macros.values import round_half_up
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -45,7 +46,7 @@ def sales(register: Register, months: frozenset[str], today: dt.date) -> dict[st
         if month not in months or not isinstance(amount, Decimal) or not branches:
             continue
         for (name, share), part in zip(branches.items(), split(amount, list(branches.values())), strict=True):
-            told = "" if len(branches) == 1 else says("view", "part", share=f"{share * 100:.1f}%")
+            told = "" if len(branches) == 1 else says("view", "part", share=f"{round_half_up(share * 100, 1)}%")
             evidence = Evidence(row, says("view", "billed", month=month, amount=f"{amount:,}", part=told))
             known = found.get(name, Sales(_NOTHING, ()))
             found[name] = Sales(known.amount + part, (*known.evidence, evidence))

@@ -118,8 +118,8 @@ def _profit(rows: Sequence[Record], register: Register, today: dt.date, given: M
             profit = round_half_up(mine.amount * margin)
             figures[row.key] = (profit, mine.amount)
             told[row.key] = says(
-                "view", "profit", months=given["months"], amount=f"{mine.amount:,}", margin=f"{margin * 100:.1f}%",
-                profit=f"{profit:,}",
+                "view", "profit", months=given["months"], amount=f"{mine.amount:,}",
+                margin=f"{round_half_up(margin * 100, 1)}%", profit=f"{profit:,}",
             )
     ranks = _ranks(figures)
     for row in rows:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from macros.data import toml
 from macros.findings import finding
+from macros.values import round_half_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,4 +79,4 @@ def place(record: Record, name: str) -> str:
 
 def percent(share: Decimal) -> str:
     """A share in percent, without needless zeros: 0.6 → 60%, 0.125 → 12.5%."""
-    return f"{share * 100:.4f}".rstrip("0").rstrip(".") + "%"
+    return f"{round_half_up(share * 100, 4):f}".rstrip("0").rstrip(".") + "%"

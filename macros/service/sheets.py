@@ -11,6 +11,7 @@ from macros.records import Link, as_cell
 from macros.service.owners import chain, owner
 from macros.service.rules import measures, rules
 from macros.service.sampling import callbacks
+from macros.values import round_half_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -111,7 +112,7 @@ def _details(first: int, rows: int) -> Cell:
 
 def as_rate(share: Share) -> Cell:
     """A rate as a figure of four decimals; blank where nothing was judged, never nought."""
-    return None if share.rate is None else round(float(share.rate), 4)
+    return None if share.rate is None else as_cell(round_half_up(share.rate, 4))
 
 
 def _trend(seen: Overview) -> Iterator[Row]:
