@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from macros.clocks.item import DAY
+from macros.periods import add_months
 from macros.service.cases import cases
 from macros.service.rules import measures, rules
 from macros.values import round_half_up
@@ -144,7 +145,7 @@ def service_months(
     found: dict[str, ServiceMonth] = {}
     start = first
     while start <= last:
-        following = (start.replace(day=1) + 31 * DAY).replace(day=1)
+        following = add_months(start.replace(day=1), 1)
         end = min(following - DAY, last)
         found[f"{start:%Y-%m}"] = counted(groups.get(f"{start:%Y-%m}", []), start, end, at)
         start = following

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from macros.data import toml
-from macros.periods import CalendarError
+from macros.periods import CalendarError, add_months
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -169,7 +169,7 @@ def _next(month: dt.date, taken: Iterable[str]) -> str:
 
 
 def _planned(month: dt.date, agreed: int, calendar: Calendar) -> dt.datetime:
-    last = (month + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+    last = add_months(month, 1) - dt.timedelta(days=1)
     on = month.replace(day=min(agreed, last.day))
     try:
         before = calendar.previous(on).day

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from macros.clocks.board import instant
 from macros.clocks.item import DAY
+from macros.periods import add_months
 from macros.service.cases import cases
 from macros.service.counts import counted, grouped
 from macros.service.owners import handovers, owner
@@ -89,13 +90,11 @@ def overview(register: Register, calendar: Calendar, at: dt.datetime, month: str
 def _months(found: Sequence[Case], at: dt.datetime, month: str) -> dict[str, ServiceMonth]:
     """The trend's months by name, the oldest first."""
     groups = grouped(found, lambda case: case.month)
-    last = first_of(month)
-    names: list[ServiceMonth] = []
-    for _ in range(rules()["trend_months"]):
-        following = (last + 31 * DAY).replace(day=1)
-        names.append(counted(groups.get(f"{last:%Y-%m}", []), last, following - DAY, at))
-        last = (last - DAY).replace(day=1)
-    return {f"{each.first:%Y-%m}": each for each in reversed(names)}
+    firsts = [add_months(first_of(month), -back) for back in reversed(range(rules()["trend_months"]))]
+    return {
+        f"{first:%Y-%m}": counted(groups.get(f"{first:%Y-%m}", []), first, add_months(first, 1) - DAY, at)
+        for first in firsts
+    }
 
 
 def first_of(month: str) -> dt.date:
