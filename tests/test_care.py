@@ -137,6 +137,13 @@ FESTIVALS = {
 }
 
 
+# No notice has been issued for 2027: nobody knows yet on which days the Spring Festival is off.
+def test_days_off_that_no_notice_has_fixed_are_said_to_be_missing(office: Path) -> None:
+    beyond = run("care", office, now="2026-12-10T09:00", days=60)
+    assert "2027-01-01起的放假安排尚未公布，2027-01-01至2027-02-08只列" in beyond.text
+    assert "WRK052" not in codes(run("care", office, now="2026-12-10T09:00"))  # to the 24th
+
+
 @pytest.mark.parametrize(("span", "expected"), FESTIVALS.items())
 def test_festivals_come_from_the_working_day_calendar(span: str, expected: list[tuple[str, str]]) -> None:
     first, last = map(dt.date.fromisoformat, span.split())

@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from macros.calendars import base
 from macros.commands import Answer
 from macros.register import Register
+from macros.tables import records
 from macros.work.months import weeks
 from macros.work.planning import carried, made
-from macros.work.rows import records
 from macros.work.ticks import ticked
 from macros.work.wanted import month_of, wanted
 from tests.city import codes, contents, copied, enter, put, run

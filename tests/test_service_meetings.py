@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from tests.city import copied, look, put, run
+from macros.hosts import Refused
+from tests.city import codes, copied, enter, look, put, run
 from tests.papers import text
 from tests.test_ten_demands import Day, days, type_in
 
@@ -40,6 +41,40 @@ def test_a_month_of_meetings_and_a_quarter_are_told_by_the_register(life: Path, 
     for line in day.lines:
         what, *words = line.split()
         WORDS[what](life, day.date, words, answers)
+
+
+@pytest.fixture
+def agreed(tmp_path: Path, blank: Path) -> Path:
+    """A register with a customer who agreed on the tenth."""
+    folder = copied(blank, tmp_path)
+    enter(folder, """
+    ## 客户
+    | 客户名称 | 运营商 | 服务等级 | 办公地址 | 联席会议日 |
+    | 移动澜江分公司 | 移动 | 标准 | 中心路1号 | 10 |
+    ## 联系人
+    | 客户名称 | 联系人 |
+    | 移动澜江分公司 | 客户代表A |
+    """)
+    return folder
+
+
+def test_a_meeting_not_entered_in_its_month_is_not_invented_afterwards(agreed: Path) -> None:
+    answer = run("report", agreed, "meeting", ["2026-10"], now="2026-11-20T09:00")
+    assert (codes(answer), look(agreed, "联席会议")) == (["SVC031"], [])
+
+
+def test_a_month_to_come_has_an_invitation_and_nothing_to_report(agreed: Path) -> None:
+    answer = run("report", agreed, "meeting", ["2026-12"], now="2026-11-20T09:00")
+    assert [row["会议编号"] for row in look(agreed, "联席会议")] == ["HY202612001"]
+    assert [row["form"] for row in answer.data["documents"]] == ["meeting-notice"]
+    (meeting,) = answer.data["meetings"]
+    assert not {"construction", "assurance", "indicators", "complaints"} & set(meeting["worked_out"])
+
+
+def test_a_quarter_that_has_not_begun_is_refused(agreed: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        run("report", agreed, "quarter", ["2027-Q1"], now="2026-11-20T09:00")
+    assert refused.value.finding.code == "SVC035"
 
 
 def held(life: Path, now: str, words: list[str], answers: dict[str, Any]) -> None:

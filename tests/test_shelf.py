@@ -33,6 +33,18 @@ def test_results_beyond_the_last_row_are_counted_in_the_last_line_and_in_a_findi
     assert shelf.save() == []
 
 
+@pytest.mark.parametrize(("code", "said"), [("fact", "CMD019"), ("contact", "CMD003")])
+def test_rows_for_a_sheet_that_is_not_there_name_the_sheet(tmp_path: Path, code: str, said: str) -> None:
+    init(tmp_path, "大城")
+    form = forms()[code]
+    book = openpyxl.load_workbook(tmp_path / form.file)
+    del book[form.title]
+    book.save(tmp_path / form.file)
+    with pytest.raises(Refused) as refused:
+        Shelf(tmp_path).append(form, [["字"] * len(form.columns)])
+    assert (refused.value.finding.code, refused.value.finding.sheet) == (said, form.title)
+
+
 def test_a_board_without_one_of_its_sheets_still_gets_the_others(tmp_path: Path) -> None:
     init(tmp_path, "大城")
     book = openpyxl.load_workbook(tmp_path / "待办.xlsx")

@@ -13,11 +13,11 @@ import pytest
 from macros.calendars import base
 from macros.commands import Answer
 from macros.records import Record
-from macros.work.analysis import idle_weeks, market
+from macros.tables import records
+from macros.work.analysis import customers, idle_weeks, market
 from macros.work.analysis_money import products
 from macros.work.diary import proposed
 from macros.work.periods import compared, growth
-from macros.work.rows import records
 from tests.city import codes, copied, enter, look, put, run
 from tests.tables import register
 
@@ -164,7 +164,7 @@ def test_each_manager_has_a_summary(office: Path) -> None:
 
 
 @pytest.mark.parametrize(("kind", "what", "code"), [
-    ("week", "上周三", "WRK030"), ("month", "2026年11月", "WRK001"), ("month", "2026-12", "WRK006"),
+    ("week", "上周三", "WRK030"), ("month", "2026年11月", "WRK001"), ("month", "2026-12", "WRK061"),
 ])
 def test_a_period_that_cannot_be_is_refused_in_words(office: Path, kind: str, what: str, code: str) -> None:
     answer = run("report", office, kind, [what], now="2026-11-20T18:00")
@@ -255,6 +255,20 @@ def test_weeks_without_a_visit_are_counted_when_they_are_over() -> None:
     """)
     # by Thursday 19 November weeks 45 and 46 are over, week 47 is not
     assert idle_weeks(known, base(), compared("2026-11", dt.date(2026, 11, 19))) == {"移动分公司": 1, "联通分公司": 2}
+
+
+@pytest.mark.parametrize(("month", "open_"), [("2026-10", 0), ("2026-11", 1)])
+def test_a_follow_up_is_told_from_the_month_of_its_visit_on(month: str, open_: int) -> None:
+    known = register(DEMANDS + """
+    ## 拜访
+    | 拜访编号 | 客户名称 | 拜访类型 | 拜访方式 | 拜访日期 |
+    | BF-1 | 移动分公司 | 例行 | 上门 | 2026-11-03 |
+    ## 跟进事项
+    | 事项编号 | 来源编号 | 客户名称 | 事项 | 责任人 | 期限 |
+    | GJ-1 | BF-1 | 移动分公司 | 站点名单 | 建设维护部 | 2026-12-15 |
+    """)
+    said, _ = customers(known, base(), compared(month, dt.date(2026, 11, 19)))
+    assert f"跟进事项本月办结0件，未办结{open_}件" in said
 
 
 def test_the_monthly_report_prints_its_four_parts_and_charts(office: Path) -> None:

@@ -13,8 +13,8 @@ from macros.commands.times import moment
 from macros.commands.worked_out import issue
 from macros.findings import finding
 from macros.periods import CalendarError
+from macros.tables import records
 from macros.work.occasions import greeted, occasions, pending
-from macros.work.rows import records
 from macros.work.words import rules
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from macros.findings import Finding
     from macros.records import Cell, Record
     from macros.register import Register
+    from macros.tables import Values
     from macros.work.occasions import Occasion
-    from macros.work.rows import Values
     from macros.workbooks.reports import Sheet
     from macros.workdays import Calendar
 
@@ -56,6 +56,8 @@ def care(folder: Path, days: int | None = None, out: Path | None = None, now: st
     findings += shelf.save()
     numbers = {row["key"]: row["number"] for row in documents}
     findings += _doubts(register, found, numbers, letters, today)
+    if (last := today + dt.timedelta(days=ahead)) > calendar.last_decreed:
+        findings.append(finding("WRK052", first=calendar.last_decreed + dt.timedelta(days=1), last=last))
     path = (out or folder) / rule["workbook"]["file"]
     sheets = _sheets(found, letters, numbers, open_, calendar, today)
     findings += write_report(path, rule["workbook"]["title"], sheets)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from macros.forms import forms
 from macros.hosts import Refused
+from macros.tables import in_order
 from macros.work.diary import proposed
-from macros.work.rows import in_order
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from macros.commands.shelf import Shelf
     from macros.findings import Finding
     from macros.register import Register
-    from macros.work.rows import Values
+    from macros.tables import Values
 
 
 def write_up(shelf: Shelf, register: Register, first: dt.date, last: dt.date) -> tuple[list[Values], list[Finding]]:

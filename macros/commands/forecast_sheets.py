@@ -9,8 +9,8 @@ from macros.analytics.counting import rules
 from macros.analytics.figures import plain
 from macros.analytics.forecast import is_hit
 from macros.analytics.outlook import shown
-from macros.analytics.tables import records
 from macros.records import as_cell
+from macros.tables import records
 
 if TYPE_CHECKING:
     import datetime as dt

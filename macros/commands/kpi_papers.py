@@ -11,9 +11,9 @@ from macros.analytics.grades import grid, standard
 from macros.analytics.grades import rules as grade_rules
 from macros.analytics.indicators import rules, value
 from macros.analytics.spans import month_of
-from macros.analytics.tables import records
 from macros.commands.kpi_sheets import shown, shown_rate
 from macros.periods import add_months
+from macros.tables import records
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from macros.clocks.engine import judge_all
 from macros.commands.days import calendar_of
 from macros.service import meetings, report_parts
-from macros.service.agenda import FORM, TREND, Agenda, records, rows, service_agenda, team_agenda
+from macros.service.agenda import FORM, TREND, Agenda, rows, service_agenda, team_agenda
 from macros.service.meetings import kind_of, kinds, rules
 from macros.service.overview import Overview, overview
 from macros.service.trend import trend_rows
+from macros.tables import records
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -81,13 +82,17 @@ def _service(
     agenda = service_agenda(register, row, seen.at.date())
     said = rules()["propose"]["service"]
     open_ = sum(item["done_on"] is None for item in agenda.parts[rules()["part"]["last"]])
-    wanted = {
+    begun = month.first <= seen.at.date()
+    told = {
         "construction": report_parts.construction(whose.demands, month.first, last),
         "assurance": report_parts.assurance(month, whose.runs, register),
         "indicators": report_parts.indicators(
             month, before[-1].of_customer(name) if before else None, clocks.get(name, report_parts.on_time(0, 0)),
         ),
         "complaints": report_parts.complaints(month, running, supervised),
+    }
+    wanted = {
+        **(told if begun else {}),
         "agenda": said["agenda"].format(
             followups=said["followups"].format(open=open_) if open_ else "",
             supervised=said["supervised"].format(count=len(supervised)) if supervised else "",
@@ -95,7 +100,7 @@ def _service(
         "host": _named(register, "host"), "recorder": _named(register, "recorder"),
         "attendees": _attendees(register, row),
     }
-    return Prepared(row, wanted, agenda, _papers(row), whose.demands)
+    return Prepared(row, wanted, agenda, _papers(row, begun=begun), whose.demands)
 
 
 def _complaints(seen: Overview) -> list[Case]:
@@ -129,10 +134,11 @@ def _team(register: Register, row: Record, seen: Overview, items: Sequence[Item]
     return Prepared(row, wanted, agenda, _papers(row))
 
 
-def _papers(row: Record) -> list[str]:
-    """The meeting's papers; minutes once something was resolved."""
+def _papers(row: Record, *, begun: bool = True) -> list[str]:
+    """The meeting's papers: no report of a month to come, minutes once something was resolved."""
     kind = kinds()[kind_of(row)]
-    return [*kind["papers"], *([kind["minutes"]] if row["resolutions"] is not None else [])]
+    papers = kind["papers"] if begun else kind["ahead_of_month"]
+    return [*papers, *([kind["minutes"]] if row["resolutions"] is not None else [])]
 
 
 def filled(register: Register, keys: Collection[str] | None, at: dt.datetime) -> Register:
@@ -173,7 +179,7 @@ def runs(register: Register, found: Sequence[Prepared], seen: Overview) -> list[
         }
         tables = {
             "meeting": (meetings.printed(each.meeting, each.wanted),), FORM: rows([each.agenda]),
-            "demand": tuple(each.demands), TREND: tuple(records(TREND, trend_rows(each.meeting.key, months))),
+            "demand": tuple(each.demands), TREND: records(TREND, trend_rows(each.meeting.key, months)),
         }
         made.append((register.having(tables), each.papers))
     return made

@@ -88,8 +88,8 @@ def keep_up(
         Refused: the plan's table lacks a column.
         CalendarError: the calendar does not hold the month.
     """
+    from macros.tables import in_order
     from macros.work.planning import carried
-    from macros.work.rows import in_order
     from macros.work.ticks import ticked
 
     marks, lacking = ticked(desk.register, {previous(month), month}, today), _lacking(desk.register)
@@ -124,9 +124,9 @@ def _lacking(register: Register) -> list[str]:
 
 def _make(desk: Desk, month: str, today: dt.date, told: dict[str, Any]) -> list[Finding]:
     """Add the rows the month lacks."""
+    from macros.tables import in_order
     from macros.work.events import events
     from macros.work.planning import doubts, made
-    from macros.work.rows import in_order
     from macros.work.wanted import month_of, wanted
 
     if last_of(month) < today:

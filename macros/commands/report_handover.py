@@ -16,9 +16,9 @@ from macros.commands.times import moment
 from macros.customers.folio import Folio
 from macros.customers.handing import Line, lines, rules
 from macros.findings import finding
-from macros.forms import forms
 from macros.hosts import refuse
-from macros.records import Place, Record, as_cell
+from macros.records import as_cell
+from macros.tables import record, records
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from macros.findings import Finding
-    from macros.records import Cell, Value
+    from macros.records import Cell, Record, Value
     from macros.workbooks.reports import Sheet
 
 PAPER, PACK, LINE = "handover-pack", "handover_pack", "handover_line"
@@ -77,7 +77,7 @@ def report(folder: Path, what: Sequence[str], out: Path, now: str | None) -> Ans
 def _who(folio: Folio, what: Sequence[str]) -> tuple[str, str]:
     """Who leaves and who takes over; the latter empty where it is not known yet."""
     known = folio.managers()
-    told = "、".join(known)
+    told = "、".join(known) or rules()["nobody"]
     if not what and len(known) != 1:
         raise refuse("CUS070", known=told)
     manager, successor = what[0] if what else known[0], what[1] if len(what) > 1 else ""
@@ -100,26 +100,19 @@ def _tables(
         "owed": sum((each.amount for each in made if each.amount), Decimal("0.00")),
         "left_out": rules()["left_out"].format(count=over, file=rules()["file"]) if over > 0 else None,
     }
-    printed: list[Record] = []
+    printed: list[dict[str, Value]] = []
     for part in rules()["part"]:
         mine = [each for each in made if each.part == part["id"]][:most]
-        printed += [_record(LINE, _values(each, part["title"], number, at), len(printed) + number + 1)
-                    for number, each in enumerate(mine, 1)]
-    return {PACK: (_record(PACK, pack, 2),), LINE: tuple(printed)}
+        printed += [_values(each, part["title"], number, at) for number, each in enumerate(mine, 1)]
+    return {PACK: (record(PACK, pack),), LINE: records(LINE, printed)}
 
 
 def _values(each: Line, part: str, number: int, at: dt.datetime) -> dict[str, Value]:
     return {
-        "handed_on": at.date(), "part": part, "number": number, "mark": each.mark, "key": each.key,
-        "customer_name": each.customer, "content": each.content, "person": each.person, "due_on": each.due,
-        "state": each.state, "amount": each.amount, "place": each.place,
+        "handed_on": at.date(), "part": part, "number": number, "mark": each.mark or None, "key": each.key or None,
+        "customer_name": each.customer or None, "content": each.content or None, "person": each.person or None,
+        "due_on": each.due or None, "state": each.state or None, "amount": each.amount, "place": each.place or None,
     }
-
-
-def _record(code: str, values: Mapping[str, Value], row: int) -> Record:
-    form = forms()[code]
-    cells = tuple(values.get(column.name) if values.get(column.name) != "" else None for column in form.columns)
-    return Record(form, cells, Place(form.file, form.title, row), (0,) * len(form.columns))
 
 
 def _sheets(made: Sequence[Line]) -> list[Sheet]:

@@ -20,6 +20,7 @@ from macros.hosts import Refused
 from macros.service import meetings
 from macros.service.meetings import kind_of, kinds, rules
 from macros.service.overview import first_of, overview
+from macros.tables import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,7 +50,7 @@ def report(folder: Path, what: tuple[str, ...], out: Path, now: str | None) -> A
     register = shelf.register()
     calendar = calendar_of(register)
     findings: list[Finding] = []
-    shelf, register = _added(shelf, register, month, chosen, findings)
+    shelf, register = _added(shelf, register, month, at, chosen, findings)
     seen = overview(register, calendar, at, month)
     items = judge_all(register, calendar, at).items
     held = [row for row in register.rows("meeting") if row["month"] == month and _wanted(row, chosen)]
@@ -86,7 +87,7 @@ def _wanted(meeting: Record, chosen: Sequence[str]) -> bool:
 
 
 def _added(
-    shelf: Shelf, register: Register, month: str, chosen: tuple[str, ...], findings: list[Finding],
+    shelf: Shelf, register: Register, month: str, at: dt.datetime, chosen: tuple[str, ...], findings: list[Finding],
 ) -> tuple[Shelf, Register]:
     """Propose rows for customers whose meeting of the month is not entered; the register read anew if any came."""
     known = {row.text("customer_name") for row in register.rows("customer")}
@@ -94,7 +95,8 @@ def _added(
     held = {row.key for row in register.rows("meeting")}
     findings += [finding("SVC032", value=name) for name in chosen if name not in known | words | held]
     customers = tuple(name for name in chosen if name in known)
-    if chosen and not customers:
+    # What was not entered in its month is not invented afterwards.
+    if (chosen and not customers) or month < f"{at:%Y-%m}":
         return shelf, register
     made, undated = meetings.missing(register, first_of(month), customers, calendar_of(register))
     if undated:
@@ -102,9 +104,8 @@ def _added(
         findings.append(finding("SVC030", count=len(undated), names=names, month=month))
     if not made:
         return shelf, register
-    form = forms()["meeting"]
     try:
-        shelf.append(form, [[row.get(column.name) for column in form.columns] for row in made])
+        shelf.append(forms()["meeting"], in_order("meeting", made))
     except Refused as refused:
         findings.append(refused.finding)
         return shelf, register

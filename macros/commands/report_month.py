@@ -12,11 +12,11 @@ from macros.commands.times import moment
 from macros.commands.worked_out import issue
 from macros.findings import finding
 from macros.periods import CalendarError
+from macros.tables import records
 from macros.work.analysis import customers, market
 from macros.work.analysis_money import products, service
 from macros.work.months import is_month, name_of
 from macros.work.periods import compared
-from macros.work.rows import records
 from macros.work.words import rules
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from macros.findings import Finding
     from macros.records import Record, Value
     from macros.register import Register
-    from macros.work.rows import Values
+    from macros.tables import Values
 
 
 def report(folder: Path, what: Sequence[str], out: Path, now: str | None = None) -> Answer:
@@ -43,7 +43,7 @@ def report(folder: Path, what: Sequence[str], out: Path, now: str | None = None)
     at = moment(now)
     month = what[0] if what else name_of(at.date())
     if not is_month(month) or month > name_of(at.date()):
-        said = finding("WRK001", value=month) if not is_month(month) else finding("WRK006", month=month, first=month)
+        said = finding("WRK001", value=month) if not is_month(month) else finding("WRK061", month=month)
         return Answer({"month": month, "findings": [said.as_json()]}, lists.text([said]), FOUND)
     shelf = Shelf(folder)
     register = shelf.register()

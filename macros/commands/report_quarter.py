@@ -13,11 +13,13 @@ from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.commands.worked_out import issue
 from macros.hosts import refuse
-from macros.service.agenda import TREND, records
+from macros.periods import add_months
+from macros.service.agenda import TREND
 from macros.service.counts import service_month, service_months
 from macros.service.quarter import LINE, PAGE, quarter
 from macros.service.rules import rules
 from macros.service.trend import trend_rows
+from macros.tables import records
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +42,7 @@ def report(folder: Path, what: tuple[str, ...], out: Path, now: str | None) -> A
         now: the moment it is, the present when None.
 
     Raises:
-        Refused: ``what`` names no quarter.
+        Refused: ``what`` names no quarter (SVC034), or one that has not begun (SVC035).
     """
     at = moment(now)
     asked = _asked(what, at)
@@ -50,11 +52,12 @@ def report(folder: Path, what: tuple[str, ...], out: Path, now: str | None) -> A
     last = min(asked.last, at.date())
     counts = service_month(register, calendar, asked.first, asked.last, at)
     made = quarter(register, asked.name, asked.title, asked.first, asked.last, at.date(), counts)
-    months = service_months(register, calendar, _back(last, rules()["trend_months"] - 1), asked.last, at)
+    back = add_months(last.replace(day=1), 1 - rules()["trend_months"])
+    months = service_months(register, calendar, back, asked.last, at)
     past = {name: each for name, each in months.items() if each.first <= last}
     tables = {
-        PAGE: tuple(records(PAGE, [made.page])), LINE: tuple(records(LINE, made.lines)),
-        TREND: tuple(records(TREND, trend_rows(asked.name, past))),
+        PAGE: records(PAGE, [made.page]), LINE: records(LINE, made.lines),
+        TREND: records(TREND, trend_rows(asked.name, past)),
     }
     issued = issue(shelf, register, [(register.having(tables), [PAPER])], out, at)
     findings = [*issued.findings, *shelf.save()]
@@ -82,13 +85,9 @@ def _asked(what: tuple[str, ...], at: dt.datetime) -> Span:
     found = span(what[0]) if "-Q" in what[0] else None
     if found is None:
         raise refuse("SVC034", value=" ".join(what))
+    if found.first > at.date():
+        raise refuse("SVC035", value=found.name)
     return found
-
-
-def _back(last: dt.date, months: int) -> dt.date:
-    """The first day of the month so many months before."""
-    year, month = divmod(last.year * 12 + last.month - 1 - months, 12)
-    return dt.date(year, month + 1, 1)
 
 
 def _plain(row: Mapping[str, Value]) -> dict[str, Any]:

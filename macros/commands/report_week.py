@@ -13,7 +13,7 @@ from macros.commands.worked_out import issue
 from macros.findings import finding
 from macros.hosts import Refused
 from macros.periods import CalendarError
-from macros.work.rows import records
+from macros.tables import records
 from macros.work.weekly import figures, idle_days, lines, managers, span
 from macros.work.words import rules
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from macros.findings import Finding
-    from macros.work.rows import Values
+    from macros.tables import Values
 
 
 def report(folder: Path, what: Sequence[str], out: Path, now: str | None = None) -> Answer:
@@ -73,7 +73,8 @@ def _json(row: Values) -> dict[str, Any]:
 
 
 def _text(data: dict[str, Any], told: Sequence[Values], findings: Sequence[Finding]) -> str:
-    lines = [f"{data['week']}（{data['first']} 至 {data['last']}）：代拟工作日志 {data['proposed']} 行，请补充完善。"]
+    ask = "，请补充完善" if data["proposed"] else ""
+    lines = [f"{data['week']}（{data['first']} 至 {data['last']}）：代拟工作日志 {data['proposed']} 行{ask}。"]
     lines += [
         f"  {row['manager']}  拜访 {row['visits']} 次、上门 {row['visited']} 户；计划 {row['planned']} 项，"
         f"完成 {row['done']} 项；出具单据 {row['papers']} 份；"

@@ -17,10 +17,10 @@ from macros.commands.worked_out import issue
 from macros.findings import about, finding
 from macros.hosts import Refused
 from macros.periods import CalendarError
+from macros.tables import records
 from macros.work.agenda import agenda, rows
 from macros.work.months import name_of, week_of
 from macros.work.quotas import by_owner, followed, is_done, owed, quotas
-from macros.work.rows import records
 from macros.work.words import rules
 
 if TYPE_CHECKING:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from macros.customers.sales import running_leases
 from macros.customers.words import rules, says
 from macros.findings import about
-from macros.forms import forms
 from macros.periods import add_months
-from macros.records import Place, Record
+from macros.tables import FIRST_ROW, record
 from macros.values import round_half_up
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from macros.customers.files import File
     from macros.customers.grading import Grade
     from macros.findings import Finding
-    from macros.records import Value
+    from macros.records import Record, Value
     from macros.register import Register
 
 CARD, FEE = "card", "card_fee"
@@ -66,7 +65,7 @@ def cards(
         shown = _latest(held, "starts_on", rules()["card"]["leases"])
         values = _values(file, graded.get(row.key), held, shown, mine, branches[row.text("operator")], today)
         made.append(Card(row.key, {
-            "customer": (row,), "contact": file.contacts, CARD: (_record(CARD, values, 2),), FEE: fees, "lease": shown,
+            "customer": (row,), "contact": file.contacts, CARD: (record(CARD, values),), FEE: fees, "lease": shown,
             **_year(register, row, ours, today),
         }))
     return made
@@ -99,14 +98,14 @@ def _fees(row: Record, mine: Sequence[Standing], today: dt.date) -> tuple[Record
     since = f"{add_months(today, -rules()['card']['months']):%Y-%m}"
     shown = sorted((each for each in mine if each.month >= since), key=lambda each: each.month, reverse=True)
     lines = []
-    for number, each in enumerate(shown, 2):
+    for number, each in enumerate(shown, FIRST_ROW):
         due = each.milestones[paid].due if paid in each.milestones else None
         complete = each.received.complete_on
         # What is open grows older every day, and the card with it would be another paper each morning.
         late = max(0, (complete - due).days) if due and complete else 0
         open_ = rules()["card"]["words"]["open"] if each.days else ""
         why = each.row.text("note") if late or open_ else ""
-        lines.append(_record(FEE, {
+        lines.append(record(FEE, {
             "customer_name": row.key, "month": each.month, "billed": each.billed, "received": each.received.amount,
             "due_on": due, "paid_on": complete, "days_late": late or None,
             "why": "：".join(filter(None, (open_, why))) or None,
@@ -130,9 +129,3 @@ def _year(register: Register, row: Record, ours: Sequence[str], today: dt.date) 
 
 def _latest(rows: Sequence[Record], day: str, most: int) -> tuple[Record, ...]:
     return tuple(sorted(rows, key=lambda each: str(each[day]), reverse=True)[:most])
-
-
-def _record(code: str, values: Mapping[str, Value], row: int) -> Record:
-    form = forms()[code]
-    cells = tuple(values.get(column.name) for column in form.columns)
-    return Record(form, cells, Place(form.file, form.title, row), (0,) * len(form.columns))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from macros.customers.views import VIEWS, View, views
 from macros.customers.words import percent, rules, says, weights
 from macros.findings import about
-from macros.forms import forms
+from macros.tables import in_order
 from macros.values import round_half_up
 
 if TYPE_CHECKING:
@@ -148,5 +148,5 @@ def entries(
         if each.last is not None and each.last.date("graded_on") == today:
             updates.append((each.last, values | {"before": each.last["before"]}))
         else:
-            added.append([values.get(column.name) for column in forms()[FORM].columns])
+            added += in_order(FORM, [values])
     return customers, updates, added

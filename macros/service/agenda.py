@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from macros.clocks import board
 from macros.clocks.item import day
-from macros.forms import forms
-from macros.records import Place, Record
 from macros.service.meetings import overdue, previous, rules, tasks
 from macros.service.owners import owner
 from macros.service.rules import rules as service_rules
+from macros.tables import records
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from macros.clocks.item import Item
-    from macros.records import Value
+    from macros.records import Record, Value
     from macros.register import Register
     from macros.service.meetings import Task
     from macros.service.supervision import Supervised
@@ -105,17 +104,7 @@ def _supervised(one: Supervised, register: Register, at: dt.datetime) -> dict[st
 
 def rows(found: Iterable[Agenda]) -> tuple[Record, ...]:
     """The items as records of the worked-out table, for papers."""
-    return tuple(records(FORM, (
+    return records(FORM, (
         {"meeting_no": agenda.meeting.key, "part": part, "seq": number, **item}
         for agenda in found for part, items in agenda.parts.items() for number, item in enumerate(items, 1)
-    )))
-
-
-def records(code: str, found: Iterable[Mapping[str, Value]]) -> Iterator[Record]:
-    """Records of a worked-out table."""
-    form = forms()[code]
-    for number, values in enumerate(found, 2):
-        yield Record(
-            form, tuple(values.get(column.name) for column in form.columns), Place(form.file, form.title, number),
-            (0,) * len(form.columns),
-        )
+    ))

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from macros.clocks.item import Item
     from macros.records import Record
     from macros.register import Register
+    from macros.tables import Values
     from macros.work.quotas import Quota
-    from macros.work.rows import Values
 
 
 class Line(NamedTuple):

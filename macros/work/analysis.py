@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from macros.records import Record
     from macros.register import Register
+    from macros.tables import Values
     from macros.work.periods import Compared
-    from macros.work.rows import Values
     from macros.workdays import Calendar
 
 
@@ -35,7 +35,7 @@ def customers(register: Register, calendar: Calendar, month: Compared) -> tuple[
     visits, before = made.get(month.month, []), made.get(month.before, [])
     on_site = [row for row in visits if _is_on_site(row)]
     idle = idle_weeks(register, calendar, month)
-    follow = followed(register, month.last)
+    follow = [each for each in followed(register, month.last) if _agreed(register, each.row, month.last)]
     lines: list[Values] = []
     for operator in values_of("operator"):
         mine = [row for row in known if row.text("operator") == operator]
@@ -126,6 +126,15 @@ def _is_on_site(row: Record) -> bool:
 
 def _of(visits: Sequence[Record], customer: Record) -> int:
     return sum(row["customer_name"] == customer["customer_name"] for row in visits)
+
+
+def _agreed(register: Register, row: Record, last: dt.date) -> bool:
+    """Whether a follow-up was there by a day: the visit or meeting it comes from was not later."""
+    for rule in rules("analysis")["followup"]:
+        source = register.find(rule["table"], row.text("source_no"))
+        if source and (day := source.date(rule["day"])):
+            return day <= last
+    return True
 
 
 def _within(row: Record, name: str, month: Compared) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from macros.choices import values_of
 from macros.service.counts import service_months
 from macros.service.rules import rules as service_rules
+from macros.values import round_half_up
 from macros.work.months import first_of, previous
 from macros.work.periods import by_month, growth
 from macros.work.words import rules
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from macros.records import Record
     from macros.register import Register
     from macros.service.counts import ServiceMonth, Share
+    from macros.tables import Values
     from macros.work.periods import Compared
-    from macros.work.rows import Values
     from macros.workdays import Calendar
 
 _NOTHING = Decimal("0.00")
@@ -50,7 +51,7 @@ def products(register: Register, charges: Sequence[Record], month: Compared) -> 
         counts = [sum(each == name for each in held.values()) for held in (this, before, year_ago)]
         amount, was = fees[month.month][name] or _NOTHING, fees[month.before][name] or _NOTHING
         if any((*counts, amount, was)):
-            share = f"{Decimal(100) * amount / total:.1f}%" if total else rule["none"]
+            share = f"{round_half_up(Decimal(100) * amount / total, 1)}%" if total else rule["none"]
             lines.append({
                 "part": rule["parts"]["products"], "label": name, "figure": counts[0], "before": counts[1],
                 "year_ago": counts[2], "second": sum(each == name for each in begun.values()),

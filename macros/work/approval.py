@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from macros.records import Record
     from macros.register import Register
-    from macros.work.rows import Values
+    from macros.tables import Values
     from macros.workdays import Calendar
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from macros.findings import Finding
     from macros.records import Record
     from macros.register import Register
-    from macros.work.rows import Values
+    from macros.tables import Values
     from macros.work.wanted import Month
     from macros.workdays import Calendar
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from macros.records import Record
     from macros.register import Register
+    from macros.tables import Values
     from macros.work.events import Event
-    from macros.work.rows import Values
 
 
 class Ticked(NamedTuple):
