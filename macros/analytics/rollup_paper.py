@@ -9,15 +9,14 @@ from macros.analytics.rollup import by_clock
 from macros.analytics.rollup_summary import last, listed, summary
 from macros.analytics.rollup_words import indicators, rules
 from macros.clocks.rules import clocks
-from macros.forms import forms
-from macros.records import Place, Record
+from macros.tables import records
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from macros.analytics.rollup import Measure, Province
-    from macros.records import Value
+    from macros.records import Record, Value
 
 WHOLE, INDICATOR, CITY = "rollup", "rollup_indicator", "rollup_city"
 
@@ -34,9 +33,9 @@ def tables(
         differing: the cities that count otherwise than most.
     """
     return {
-        WHOLE: _records(WHOLE, [_whole(province, day, unread, differing)]),
-        INDICATOR: _records(INDICATOR, _indicators(province, day)),
-        CITY: _records(CITY, _last(province, day)),
+        WHOLE: records(WHOLE, [_whole(province, day, unread, differing)]),
+        INDICATOR: records(INDICATOR, _indicators(province, day)),
+        CITY: records(CITY, _last(province, day)),
     }
 
 
@@ -83,13 +82,3 @@ def _last(province: Province, day: dt.date) -> list[dict[str, Value]]:
 def _base(measure: Measure) -> str:
     """Both sums, amounts in whole yuan."""
     return f"{measure.over:,.0f}/{measure.under:,.0f}"
-
-
-def _records(code: str, rows: Iterable[Mapping[str, Value]]) -> tuple[Record, ...]:
-    form = forms()[code]
-    return tuple(
-        Record(
-            form, tuple(row.get(column.name) for column in form.columns), Place(form.file, form.title, number),
-            (0,) * len(form.columns),
-        ) for number, row in enumerate(rows, 2)
-    )
