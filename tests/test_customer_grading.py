@@ -166,7 +166,7 @@ def test_a_second_regrade_of_one_day_takes_the_place_of_the_first(again: Path) -
 def test_the_tests_of_a_key_account_show_figure_and_limit(graded: tuple[Path, Answer]) -> None:
     (found,) = [each for each in graded[1].data["key_accounts"] if each["key"] == "移动甲"]
     assert [each["says"] for each in found["tests"]] == [
-        "年销售额 1,500,000.0元（≥1,000,000√）", "毛利率 20.0%（≥25×）", "销售增长 同期为零", "发展潜力 100.0分（≥60√）",
+        "年销售额 1,500,000.00元（≥1,000,000√）", "毛利率 20.0%（≥25×）", "销售增长 同期为零", "发展潜力 100.0分（≥60√）",
         "付款信用 90.0分（≥80√）", "付款周期 26.0天（≤25×）",
     ]
     assert not found["fit"]

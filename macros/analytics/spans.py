@@ -71,11 +71,6 @@ def quarter_of(day: dt.date) -> Span:
     return _known(f"{day:%Y}-Q{(day.month - 1) // 3 + 1}")
 
 
-def year_of(month: Span) -> Span:
-    """The year a period begins in."""
-    return _known(f"{month.first:%Y}")
-
-
 def to_date(month: Span) -> Span:
     """From the year's first month to the end of ``month``; its name is ``2026-01—2026-11``."""
     first = month.first.replace(month=1)

@@ -80,5 +80,5 @@ def _test(rule: Mapping[str, Any], figure: Decimal | None, no_base: bool) -> Tes
         return Test(name, None, False, f"{rule['title']} {word}")
     met = figure >= rule["at_least"] if "at_least" in rule else figure <= rule["at_most"]
     limit = f"≥{rule['at_least']:,}" if "at_least" in rule else f"≤{rule['at_most']:,}"
-    shown = f"{round_half_up(figure, 1):,}{rule['unit']}"
+    shown = f"{round_half_up(figure, rule.get('places', 1)):,}{rule['unit']}"
     return Test(name, figure, met, f"{rule['title']} {shown}（{limit}{'√' if met else '×'}）")

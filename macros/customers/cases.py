@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
-from macros.customers.words import rules
+from macros.customers.words import default_manager, rules
 from macros.findings import about
 from macros.forms import forms
 
@@ -70,7 +70,7 @@ def tasks(register: Register, today: dt.date) -> list[list[Value]]:
             continue
         customer = register.customer_of(row)
         named = (each.text("manager") for each in (row, customer) if each)
-        owner = next(filter(None, named), "") or register.settings.get("客户经理", "")
+        owner = next(filter(None, named), "") or default_manager(register)
         for number, task in enumerate(rules()["task"], 1):
             if (row.key, task["matter"]) in known:
                 continue

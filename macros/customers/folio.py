@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from macros.customers.portfolio import at, held
+from macros.customers.words import default_manager
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -20,7 +21,7 @@ class Folio:
     def __init__(self, register: Register, today: dt.date) -> None:
         self.register, self.today = register, today
         self.held: list[Held] = held(register)[0]
-        self.fallback = register.settings.get("客户经理", "")
+        self.fallback = default_manager(register)
 
     def manager(self, row: Record) -> str:
         """The manager of a row."""

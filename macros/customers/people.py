@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from macros.customers.names import names
-from macros.customers.words import rules, says
+from macros.customers.words import default_manager, rules, says
 from macros.findings import about
 from macros.periods import add_months
 
@@ -47,7 +47,7 @@ def maps(register: Register, today: dt.date) -> list[Map]:
     """The stakeholder map of every customer, in the order of the sheet."""
     contacts = register.groups("contact", ("customer_name",))
     visits = register.groups("visit", ("customer_name",))
-    fallback = register.settings.get("客户经理", "")
+    fallback = default_manager(register)
     return [
         _map(row, contacts.get((row["customer_name"],), []), visits.get((row["customer_name"],), []), fallback, today)
         for row in register.rows("customer") if row.key

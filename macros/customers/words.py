@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from macros.findings import Finding
     from macros.records import Record
+    from macros.register import Register
 
 _RULES = Path(__file__).parents[1] / "rules"
 _WEIGHT = re.compile(r"\s*([^\d\s%:：]+)\s*[:：]?\s*(\d+(?:\.\d+)?)\s*%\s*")
@@ -47,6 +48,11 @@ def flag_rules() -> list[dict[str, Any]]:
     """The cross rules of ``rules/customer_flags.toml``."""
     found: list[dict[str, Any]] = toml(_RULES / "customer_flags.toml")["flag"]
     return found
+
+
+def default_manager(register: Register) -> str:
+    """Whose a customer is that names nobody, by the settings; empty where they name nobody either."""
+    return register.settings.get(rules()["file"]["settings"]["manager"], "")
 
 
 def says(group: str, name: str, **details: object) -> str:

@@ -6,7 +6,6 @@ import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
 from macros.clocks.engine import judge_all
-from macros.clocks.item import day
 from macros.periods import local
 from macros.service.rules import TABLES, measures, rules
 
@@ -150,8 +149,3 @@ def _passed(
         return False
     # A call-back comes after what the customer wrote on 3.17, and outranks it.
     return not (table == "complaint" and row.key not in happy and row["satisfaction"] in rules()["satisfied"]["no"])
-
-
-def due_day(item: Item) -> dt.date | None:
-    """The day a clock of a case is due; None where it cannot be told."""
-    return None if item.due is None else day(item.due)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from macros.work.months import name_of, previous, week_of, workdays
+from macros.work.months import previous, week_of, workdays
 from macros.work.spread import spread
 from macros.work.wanted import Wanted, action_of, is_own
 from macros.work.words import rules
@@ -138,8 +138,3 @@ def numbered(register: Register, month: str, rows: Iterable[Values]) -> list[Val
         {**row, "plan_no": pattern.format(month=short, n=number)}
         for number, row in enumerate(rows, start)
     ]
-
-
-def open_month(month: str, today: dt.date) -> bool:
-    """Whether a month has begun."""
-    return month <= name_of(today)

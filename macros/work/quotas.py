@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from macros.clocks.item import day
 from macros.work.months import week_of
+from macros.work.wanted import owner_of
 from macros.work.words import rules
 
 if TYPE_CHECKING:
@@ -104,9 +105,7 @@ def _visits(register: Register, today: dt.date) -> dict[tuple[str, str], list[dt
     for row in register.rows(clock.table):
         on = row.date(clock.dated)
         if on and on <= today and all(each.holds(row[each.column], today, register.settings) for each in clock.when):
-            customer = register.customer_of(row)
-            manager = (customer.text("manager") if customer else "") or register.settings.get("客户经理", "")
-            for who in {row.text(clock.member), manager}:
+            for who in {row.text(clock.member), owner_of(register, register.customer_of(row))}:
                 found.setdefault((who, week_of(on)), []).append(on)
     return found
 
