@@ -138,8 +138,8 @@ def test_a_year_of_ten_thousand_faults_and_two_thousand_complaints_takes_well_un
 
     tables: dict[str, tuple[Record, ...]] = dict.fromkeys(forms(), ())
     city = Register(tables | {"fault": rows("fault", 10_000, "reported_at"), "complaint": rows("complaint", 2_000, "accepted_at")})
-    began = time.perf_counter()
+    began = time.process_time()
     months = service_months(city, base(), dt.date(2025, 12, 1), dt.date(2026, 11, 30))
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     assert sum(month.faults.count for month in months.values()) == 10_000
     assert sum(month.complaints.count for month in months.values()) == 2_000
