@@ -24,7 +24,7 @@ from tests.office.display import Display, started, until
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 PATIENCE = 60.0
 #: Wide enough for every button of the toolbar.
-SIZE = "3200x1000"
+SIZE = "3400x1000"
 #: com.sun.star.accessibility.AccessibleRole: PANEL, ROOT_PANE, STATUS_BAR, TOOL_BAR.
 BARS = (40, 49, 57, 63)
 
