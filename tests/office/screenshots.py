@@ -1,0 +1,99 @@
+"""Pictures of the screen for `tests.office.pictures`: the buttons over a register, what one of them tells, a long order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from addin.window import Window, job_window
+from macros.commands import command
+from macros.progress import Pace, reporting
+from tests.city import CASE, SAMPLES
+from tests.office.display import until
+from tests.office.pressing import LABELS, WINDOW, User, seated
+
+#: Height of the pictures of the office's window; there is nothing but cells below.
+HIGH = 860
+#: Seconds a window may take to have drawn itself.
+DRAWN = 1.5
+#: The part of a long order that is done in its picture.
+HALF = 0.5
+#: The row the toolbar's menu is shown for, and the deadline that is explained: sheet and what stands in the row.
+ROW, LATE = ("需求", "XQ-YD-0017"), ("待办", "XQ-YD-0022")
+
+
+def taken(register: Path, home: Path, now: str, names: Sequence[str]) -> Iterator[tuple[str, Path]]:
+    """Each picture as it is taken: its name and a PNG file in ``home``."""
+    with seated(register, home, now) as user:
+        for name in names:
+            shot = home / f"{name}.png"
+            SHOWN[name](user, shot)
+            yield name, shot
+
+
+def ribbon(user: User, shot: Path) -> None:
+    """The buttons over a register, one of their menus open: papers that the row is not ready for are grey."""
+    user.go(*ROW)
+    point(user, "需求单据")
+    until(user.bench.display.popup, "the menu is open")
+    window_shown(user, shot)
+    user.bench.display.keys("Escape")
+
+
+def click(user: User, shot: Path) -> None:
+    """How a deadline was worked out, told over the board."""
+    user.go(*LATE)
+    point(user, LABELS["explain"])
+    window = user.bench.display.await_window(LABELS["explain"])
+    window_shown(user, shot)
+    user.bench.display.focus(window)
+    user.bench.display.keys("Escape")
+
+
+def job(user: User, shot: Path) -> None:
+    """A long order on its way in its own window: the sample city's files taken into a blank register; it is stopped then."""
+    files, register = [SAMPLES / row["file"] for row in CASE["import"]], shot.parent / "空白"
+    command("init")(register, CASE["city"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DISPLAY", user.bench.display.name)
+        with job_window(LABELS["import_files"], register) as window, reporting(Photographer(window, user, shot)):
+            command("import")(files, register)
+
+
+class Photographer:
+    """Hears how far an order is, lets its window show it, takes the picture when half is done, and has had enough."""
+
+    def __init__(self, window: Window, user: User, shot: Path) -> None:
+        self.window, self.display, self.shot, self.cancelled = window, user.bench.display, shot, False
+
+    def __call__(self, pace: Pace) -> None:
+        """Pass it on to the window."""
+        self.window(pace)
+        if pace.fraction < HALF or self.cancelled:
+            return
+        time.sleep(DRAWN)
+        left, top, wide, high = self.display.area(self.display.await_window(LABELS["import_files"]))
+        self.display.picture(self.shot, "-crop", f"{wide}x{high}+{left}+{top}", "+repage")
+        self.cancelled = True
+
+
+def point(user: User, label: str) -> None:
+    """Press a button of the toolbar of the window in front, which gets its size first."""
+    bench = user.bench
+    window = bench.display.await_window(bench.frame.Title)
+    bench.display.xdotool("windowmove", window, 0, 0, "windowsize", "--sync", window, *WINDOW, "windowraise", window)
+    until(lambda: bench.frame.ContainerWindow.getPosSize().Width == WINDOW[0], "the window has its size")
+    x, y, wide, high = until(lambda: bench.place(label), f"button {label}")
+    bench.display.xdotool("mousemove", x + wide // 2, y + high // 2, "click", 1, "mousemove", 1, WINDOW[1])
+
+
+def window_shown(user: User, shot: Path) -> None:
+    """Take the upper part of the office's window, once it has drawn itself."""
+    time.sleep(DRAWN)
+    user.bench.display.picture(shot, "-crop", f"{WINDOW[0]}x{HIGH}+0+0", "+repage")
+
+
+SHOWN: dict[str, Callable[[User, Path], None]] = {"ribbon": ribbon, "click": click, "job": job}
