@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from addin.ribbon import Menu, tab
+from generator.pdf import find_office
 from macros.cli import main, parsed
 from macros.forms import forms
 from macros.guide_page import PAGE, SOURCE, page
@@ -168,7 +169,12 @@ def typed_in(call: str, desk: Path) -> list[str]:
     return [part for word in call.split() for part in words.get(word, [word])]
 
 
-@pytest.mark.parametrize("call", calls())
+def office(call: str) -> pytest.MarkDecorator | tuple[()]:
+    """The mark of a call that needs LibreOffice, which not every machine has."""
+    return pytest.mark.skipif(find_office() is None, reason="no LibreOffice here") if re.search("--(pdf|print)", call) else ()
+
+
+@pytest.mark.parametrize("call", [pytest.param(call, marks=office(call), id=call) for call in calls()])
 def test_what_the_guide_tells_can_be_done_as_written(
     desk: Path, call: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
