@@ -71,6 +71,18 @@ def test_a_month_to_come_has_an_invitation_and_nothing_to_report(agreed: Path) -
     assert not {"construction", "assurance", "indicators", "complaints"} & set(meeting["worked_out"])
 
 
+def test_a_visit_to_nobody_is_a_visit_but_no_customer(agreed: Path) -> None:
+    enter(agreed, """
+    ## 拜访
+    | 拜访编号 | 客户名称 | 拜访类型 | 拜访方式 | 拜访日期 |
+    | BF-1 | 移动澜江分公司 | 例行 | 上门 | 2026-11-03 |
+    | BF-2 | | 例行 | 上门 | 2026-11-04 |
+    """)
+    answer = run("report", agreed, "quarter", ["2026-Q4"], now="2026-11-20T09:00")
+    assert "本季走访2次" in answer.text
+    assert "走访客户1家，占1家的100.0%（1/1）" in answer.text
+
+
 def test_a_quarter_that_has_not_begun_is_refused(agreed: Path) -> None:
     with pytest.raises(Refused) as refused:
         run("report", agreed, "quarter", ["2027-Q1"], now="2026-11-20T09:00")

@@ -257,6 +257,16 @@ def test_weeks_without_a_visit_are_counted_when_they_are_over() -> None:
     assert idle_weeks(known, base(), compared("2026-11", dt.date(2026, 11, 19))) == {"移动分公司": 1, "联通分公司": 2}
 
 
+def test_a_demand_of_nobody_is_said_to_be_so() -> None:
+    known = register("""
+    ## 需求
+    | 需求编号 | 站点名称 | 需求提出时间 |
+    | XQ-1 | 河湾村 | 2026-11-02 |
+    """)
+    said, _ = market(known, compared("2026-11", dt.date(2026, 11, 19)))
+    assert "需求最多的是未填（1条）" in said
+
+
 @pytest.mark.parametrize(("month", "open_"), [("2026-10", 0), ("2026-11", 1)])
 def test_a_follow_up_is_told_from_the_month_of_its_visit_on(month: str, open_: int) -> None:
     known = register(DEMANDS + """

@@ -127,7 +127,7 @@ def unowned(register: Register, at: dt.datetime) -> list[Finding]:
         alone = [row for row in running if not owner(register, row, at).name]
         if alone:
             first, form = alone[0], alone[0].form
-            keys = "、".join(row.key for row in alone[: rules()["named"]])
+            keys = "、".join(row.key or row.place.cell(1) for row in alone[: rules()["named"]])
             found.append(finding(
                 "SVC007", workbook=form.file, sheet=form.title, cell=first.cell(said["owner"]), key=first.key,
                 field=form.column(said["owner"]).title, count=len(alone), keys=keys, case=said["title"],

@@ -190,7 +190,7 @@ def _task(row: Record, until: dt.date) -> dict[str, Value]:
 
 def _visit_words(register: Register, visits: Sequence[Record]) -> dict[str, Value]:
     said, customers = rules()["words"], _customers(register)
-    visited = {row.text("customer_name") for row in visits}
+    visited = {row.text("customer_name") for row in visits if row["customer_name"] is not None}
     words = said["no_visits"]
     if visits:
         share = _rate(len(visited & set(customers)), len(customers)) if customers else said["no_customers"]

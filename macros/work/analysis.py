@@ -93,7 +93,7 @@ def market(register: Register, month: Compared) -> tuple[str, list[Values]]:
             "grid", operator, figure=counted[0], second=counted[1], third=counted[2], before=counted[3],
             year_ago=sum(counted),
         ))
-    by_operator = Counter(row.text(what["operator"]) for row in this).most_common(1)
+    by_operator = Counter(row.text(what["operator"]) or rule["unsaid"] for row in this).most_common(1)
     most = rule["sentences"]["most"].format(operator=by_operator[0][0], count=by_operator[0][1]) if by_operator else ""
     said = rule["sentences"]["market"].format(
         this=len(this), before=len(before), year_ago=len(year_ago), most=most,
