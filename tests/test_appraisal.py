@@ -209,6 +209,20 @@ def test_visits_of_a_whole_quarter_count_not_only_those_on_the_board() -> None:
     assert found.working == "10 ÷ 12 ＝ 83.33%"     # ten weeks of twelve; the week of 28 September ends on 4 October
 
 
+# Mondays 5 October to 9 November 2026: six weeks that are over on Friday 20 November, one customer visited in each.
+def test_a_customer_never_visited_owes_the_weeks_in_which_others_were() -> None:
+    rows = "\n".join(f"    | BF-{n} | 移动甲县 | 上门 | {dt.date(2026, 10, 5) + dt.timedelta(weeks=n)} |" for n in range(6))
+    text = CITY.split("## 需求")[0] + "## 拜访\n    | 拜访编号 | 客户名称 | 拜访方式 | 拜访日期 |\n" + rows
+    sources = Sources(register(text), base(), period(), NOW)
+    assert value("周拜访达成率", sources, "客户经理A").figure.working == "6 ÷ 6 ＝ 100%"
+    assert value("周拜访达成率", sources, "客户经理B").figure.working == "0 ÷ 6 ＝ 0%"
+
+
+def test_nobody_owes_a_visit_before_the_register_has_one() -> None:
+    sources = Sources(register(CITY.split("## 需求")[0]), base(), period(), NOW)
+    assert value("周拜访达成率", sources, "客户经理B").figure.value is None
+
+
 LEASES = """
     ## 客户
     | 客户名称 | 运营商 | 区县 | 客户经理 |

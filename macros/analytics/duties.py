@@ -30,7 +30,8 @@ def deadlines(
     """Evaluate clocks at ``at``; visits, meetings and plans of every week and month since ``first`` are among them.
 
     A board shows recurring duties only so far back (``back`` in ``rules/clocks.toml``), which is too short for the
-    rate of a quarter or year.
+    rate of a quarter or year; and it shows a customer without any visit only the running week, where a rate without
+    the weeks gone by would be the better the fewer customers are visited.
 
     Args:
         register: the tables.
@@ -48,7 +49,7 @@ def deadlines(
     for number in short:
         clock = all_clocks()[number]
         long = replace(clock, back=max(clock.back or 0, _count(clock, first, at.date())))
-        items += overrides.apply(periods.items(long, facts, memory), changes, facts, memory.switches.lapses_at)
+        items += overrides.apply(periods.items(long, facts, memory, first), changes, facts, memory.switches.lapses_at)
     return items
 
 

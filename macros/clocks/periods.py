@@ -13,7 +13,7 @@ from macros.clocks.verdicts import rest_day
 from macros.periods import CalendarError, add_months
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from macros.clocks.facts import Facts
     from macros.clocks.limits import Memory, Reckoned
@@ -34,17 +34,36 @@ class Member(NamedTuple):
     record: Record | None
 
 
-def items(clock: Clock, facts: Facts, memory: Memory) -> list[Item]:
-    """One item per member and period: those with rows, those between the first row and now, and the current one."""
+def items(clock: Clock, facts: Facts, memory: Memory, since: dt.date | None = None) -> list[Item]:
+    """One item per member and period: those with rows, those between the first row and now, and the current one.
+
+    Args:
+        clock: what recurs.
+        facts: the tables.
+        memory: the calendar and what was reckoned already.
+        since: with a day, customers who have no row at all owe every period from it on, or from the table's first row
+            if that is later; without one a customer's duties begin with its first row.
+    """
     served = _served(clock, facts)
+    owed = _owed(clock, facts, served, since) if since else []
     made: list[Item] = []
     for member in members(clock, facts):
         mine = served.get(member.value, {})
         made += [
             _item(clock, facts, memory, member, period, mine.get(period, []))
-            for period in periods(clock, facts.today, mine)
+            for period in periods(clock, facts.today, mine or owed)
         ]
     return made
+
+
+def _owed(
+    clock: Clock, facts: Facts, served: Mapping[Value, Mapping[dt.date, Sequence[int]]], since: dt.date,
+) -> list[dt.date]:
+    """The first period owed by a customer without rows; none before anybody has one."""
+    begun = min((start for mine in served.values() for start in mine), default=None)
+    if clock.group != "customer" or begun is None or begun > facts.today:
+        return []
+    return [max(begun, start_of(clock, since))]
 
 
 def members(clock: Clock, facts: Facts) -> list[Member]:
