@@ -36,8 +36,7 @@ READY = {
     "visit-plan": "JH-03", "key-work-plan": "JH-04", "3.18": "BF2026110002", "3.19": "BF2026110002",
     "meeting-notice": "HY202611001", "meeting-minutes": "HY202611001", "service-report": "HY202611001",
     "greeting": "中国移动澜江市澜北区分公司",
-    # 工作台账
-    "checklist": "BF2026110002",
+    "checklist": "BF2026110002",  # 工作台账
 }
 #: The leases among them, those that the changes are of, and one that ends on 30 November.
 LEASES = {"QR2021000036", "QR2018000001", "QR2024000323", "QR2021ZZ0001", "QR2025SF0001", "QR2022000107"}
