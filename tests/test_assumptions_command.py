@@ -26,7 +26,7 @@ def city(folder: Path) -> Path:
 
 def rows_of(path: Path, sheet: str) -> list[dict[str, Any]]:
     heading, *rows = openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True)
-    return [dict(zip(heading, row, strict=True)) for row in rows]
+    return [dict(zip(map(str, heading), row, strict=True)) for row in rows]
 
 
 def told(city: Path) -> dict[str, dict[str, Any]]:

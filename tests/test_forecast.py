@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
 import docx
 import openpyxl
@@ -18,7 +19,7 @@ from macros.analytics.counting import Counter, rules
 from macros.analytics.figures import accuracy, change, ratio
 from macros.analytics.forecast import judged, lines
 from macros.analytics.outlook import Outlook, outlook
-from macros.analytics.spans import a_year_before, span
+from macros.analytics.spans import Span, a_year_before, span
 from macros.commands import Answer
 from tests.city import codes, copied, enter, put, run
 from tests.tables import register
@@ -51,8 +52,7 @@ CITY = f"""
     | 2026-10 | 上门 | 9   | |
     | 2026    | 产量 | 120 | |
 """
-OCTOBER = span("2026-10")
-assert OCTOBER
+OCTOBER = cast("Span", span("2026-10"))
 TODAY = dt.date(2026, 11, 20)
 
 

@@ -13,7 +13,7 @@ from macros.analytics.ontime import Rate, grouped, hard, rates, soft, total, ver
 from macros.calendars import base
 from macros.clocks import tallies
 from macros.clocks.engine import evaluate
-from macros.clocks.item import Item
+from macros.clocks.item import Item, State
 from macros.clocks.rules import clocks
 from tests.tables import register
 
@@ -96,7 +96,7 @@ def test_rates_stand_by_manager(items: list[Item]) -> None:
 )
 def test_a_missed_deadline_keeps_its_month_however_late_it_is_closed(due: dt.date, closed: int | None, again: int) -> None:
     when = None if closed is None else due + dt.timedelta(days=closed)
-    state = "late" if when is None else "met" if when <= due else "met-late"
+    state: State = "late" if when is None else "met" if when <= due else "met-late"
     item = Item(clocks()["K01"], "XQ", "", due, due, state, closed_on=when)
     judged = verdict_day(item)
     assert judged is not None

@@ -61,7 +61,7 @@ def rows(folder: Path) -> dict[str, dict[str, Any]]:
 def read(path: Path, saved: int) -> dict[str, dict[str, Any]]:
     headings, *found = openpyxl.load_workbook(path)["工作计划"].iter_rows(values_only=True)
     made = (dict(zip(map(str, headings), row, strict=True)) for row in found)
-    return {row["计划编号"]: row for row in made if row["计划编号"]}
+    return {str(row["计划编号"]): row for row in made if row["计划编号"]}
 
 
 def makes(life: Path, now: str, words: list[str], answers: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import shutil
 import sys
+import zipfile
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -285,8 +286,8 @@ def test_the_trend_shows_twelve_months_and_draws_them(made: tuple[Answer, Path])
     assert [row[1] for row in rows[-3:]] == [None, 0.3333, 0.6]
     assert [row[5] for row in rows[-3:]] == [0, 1, 2]  # faults
     assert [row[9] for row in rows[-3:]] == [100, 200, 0]  # billed
-    book = openpyxl.load_workbook(made[1] / "全省汇总.xlsx")
-    assert len(book["趋势"]._charts) == 4
+    with zipfile.ZipFile(made[1] / "全省汇总.xlsx") as package:
+        assert len([name for name in package.namelist() if name.startswith("xl/charts/chart")]) == 4
 
 
 def test_the_paper_reads_as_counted(made: tuple[Answer, Path]) -> None:

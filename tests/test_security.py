@@ -64,7 +64,8 @@ def test_a_module_beside_the_workbook_is_not_loaded(tmp_path: Path, monkeypatch:
 
 def test_a_reading_that_takes_too_long_is_ended_and_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = rich(tmp_path)
-    real = safe_module.limit
+    from macros.hosts.limits import limit as real
+
     monkeypatch.setattr(safe_module, "limit", lambda section, name: 0 if name == "seconds" else real(section, name))
     began = time.monotonic()
     with pytest.raises(Refused) as caught:

@@ -155,9 +155,10 @@ def drawn(life: Path, now: str, words: list[str], answers: dict[str, Any]) -> No
     found: dict[str, float] = {}
     for one in (each for chart in charts for each in chart.iter(f"{C}ser")):
         if one.findtext(f"{C}tx//{C}v") == series:
-            labels = [point.findtext(f"{C}v") for point in one.find(f"{C}cat").iter(f"{C}pt")]
-            values = [float(point.findtext(f"{C}v")) for point in one.find(f"{C}val").iter(f"{C}pt")]
-            found = dict(zip(labels, values, strict=True))
+            labels, values = (
+                [point.findtext(f"{C}v", "") for point in one.iterfind(f"{C}{axis}//{C}pt")] for axis in ("cat", "val")
+            )
+            found = dict(zip(labels, map(float, values), strict=True))
     assert found, f"no series {series}"
     months = {f"{year}年{int(month)}月": float(count) for year, month, count in (re.split("[-:]", each) for each in wanted)}
     assert months.items() <= found.items(), found

@@ -79,8 +79,8 @@ def over_type(folder: Path, work: str, **cells: str) -> None:
     """Type over the cells of the diary's line that says ``work``."""
     book = openpyxl.load_workbook(folder / "工作台账.xlsx")
     sheet = book["工作日志"]
-    places = {str(cell.value): cell.column for cell in sheet[1]}
-    (line,) = [row[0].row for row in sheet.iter_rows() if row[places["工作内容"] - 1].value == work]
+    places = {str(cell.value): number for number, cell in enumerate(sheet[1], 1)}
+    (line,) = [number for number, row in enumerate(sheet.iter_rows(), 1) if row[places["工作内容"] - 1].value == work]
     for heading, text in cells.items():
         sheet.cell(line, places[heading]).value = text
     book.save(folder / "工作台账.xlsx")

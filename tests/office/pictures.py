@@ -85,7 +85,8 @@ def board(demo: Path, scratch: Path) -> Image.Image:
         if name != "待办":
             del book[name]
     sheet = book["待办"]
-    sheet.oddHeader.center.text = ""
+    if sheet.oddHeader:
+        sheet.oddHeader.center.text = ""
     states = [sheet.cell(row, 1).value for row in range(2, sheet.max_row + 1)]
     first = states.index("今日") + 2 - before
     for row in range(2, first):

@@ -86,7 +86,7 @@ def point(user: User, label: str) -> None:
     window = bench.display.await_window(bench.frame.Title)
     bench.display.xdotool("windowmove", window, 0, 0, "windowsize", "--sync", window, *WINDOW, "windowraise", window)
     until(lambda: bench.frame.ContainerWindow.getPosSize().Width == WINDOW[0], "the window has its size")
-    x, y, wide, high = until(lambda: bench.place(label), f"button {label}")
+    x, y, wide, high = bench.places()[until(lambda: label if bench.place(label) else "", f"button {label}")]
     bench.display.xdotool("mousemove", x + wide // 2, y + high // 2, "click", 1, "mousemove", 1, WINDOW[1])
 
 
