@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from macros.billing.collection import Milestone, standings
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from macros.findings import Finding
     from macros.register import Register
     from macros.workdays import Calendar
+
+#: A rate as JSON tells it.
+_SHARE = Decimal("0.0001")
 
 
 @no_collection()
@@ -99,7 +103,7 @@ def _json(found: Morning) -> dict[str, Any]:
             } for each in found.customers
         ],
         "rates": {
-            month: {"met": rate.met, "late": rate.late, "rate": None if rate.rate is None else str(round(rate.rate, 4))}
+            month: {"met": rate.met, "late": rate.late, "rate": None if rate.rate is None else str(rate.rate.quantize(_SHARE, ROUND_HALF_UP))}
             for month, rate in found.rates.items()
         },
         "ahead": {on.isoformat(): count for on, count in found.ahead.items()},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from macros.clocks.item import iso
@@ -181,7 +182,8 @@ def _share(each: Batch) -> str:
     """How much of the successful sites is signed, handed over or in this batch."""
     if not each.successful:
         return ""
-    return f"{100 * (each.signed + each.handed + len(each.sites)) / each.successful:.0f}%"
+    share = Decimal(100 * (each.signed + each.handed + len(each.sites))) / each.successful
+    return f"{share.quantize(Decimal(1), ROUND_HALF_UP)}%"
 
 
 def _json(each: Batch, handed: bool, today: dt.date) -> dict[str, Any]:
