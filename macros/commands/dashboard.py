@@ -103,7 +103,10 @@ def _json(found: Morning) -> dict[str, Any]:
             } for each in found.customers
         ],
         "rates": {
-            month: {"met": rate.met, "late": rate.late, "rate": None if rate.rate is None else str(rate.rate.quantize(_SHARE, ROUND_HALF_UP))}
+            month: {
+                "met": rate.met, "late": rate.late,
+                "rate": None if rate.rate is None else str(rate.rate.quantize(_SHARE, ROUND_HALF_UP)),
+            }
             for month, rate in found.rates.items()
         },
         "ahead": {on.isoformat(): count for on, count in found.ahead.items()},
