@@ -289,7 +289,7 @@ def many(folder: Path, times: int) -> None:
 @needs_terminal
 def test_ctrl_c_keeps_the_papers_made_so_far(full: Path, tmp_path: Path) -> None:
     folder = copied(full, tmp_path)
-    many(folder, 20)
+    many(folder, 30)
     terminal = Terminal("form", "3.1", "--all", "--register", folder, "--now", NOWS[0])
     while not re.search(r"\r[1-9]\d* ?/\d+ 份", terminal.shown) and terminal.read():
         pass
