@@ -16,7 +16,7 @@ from typing import TypeVar
 import pytest
 
 Found = TypeVar("Found")
-NEEDED = ("Xvfb", "xdotool", "xwininfo", "import")
+NEEDED = ("Xvfb", "setpriv", "xdotool", "xwininfo", "import")
 #: Seconds within which a window must have shown what is waited for.
 PATIENCE = 20.0
 #: Seconds a window may need to take the keys.
@@ -122,8 +122,9 @@ def until(ask: Callable[[], Found], what: str, patience: float = PATIENCE) -> Fo
 
 @contextmanager
 def started(size: str = "1280x800") -> Iterator[Display]:
-    """Start an X server on a free number and end it afterwards.
+    """Start an X server on a free number; it ends with this process.
 
+    Not before: Tk keeps its connection to every screen it has seen, and takes the whole process with it when one of them goes.
     A missing program fails in continuous integration and skips elsewhere.
     """
     missing = [name for name in NEEDED if not shutil.which(name)]
@@ -132,18 +133,15 @@ def started(size: str = "1280x800") -> Iterator[Display]:
         pytest.fail(words) if os.environ.get("CI") == "true" else pytest.skip(words)
     read, write = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{size}x24", "-nolisten", "tcp", "-noreset"],
+        ["setpriv", "--pdeathsig", "TERM", "Xvfb", "-displayfd", str(write), "-screen", "0", f"{size}x24", "-nolisten", "tcp", "-noreset"],
         pass_fds=[write], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )
+    server.returncode = 0  # nobody waits for it
     os.close(write)
-    try:
-        with os.fdopen(read) as told:
-            number = told.readline().strip()  # written once the server takes connections
-        assert number, "Xvfb did not start"
-        yield Display(f":{number}")
-    finally:
-        server.terminate()
-        server.wait(PATIENCE)
+    with os.fdopen(read) as told:
+        number = told.readline().strip()  # written once the server takes connections
+    assert number, "Xvfb did not start"
+    yield Display(f":{number}")
 
 
 @pytest.fixture(scope="module")
