@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections import Counter, defaultdict
 from hashlib import sha256
@@ -16,8 +15,10 @@ from macros.clocks.item import day
 from macros.clocks.tallies import by_customer, by_manager, scored
 from macros.forms import forms
 from macros.register import default_settings
+from macros.terms import in_force
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
     from macros.analytics.rollup_shapes import Whose
@@ -128,7 +129,7 @@ def _rows(register: Register, sums: _Sums, findings: Iterable[Finding]) -> None:
             sums.now["rows"] += len(rows)
     sums.now["demands"] += len(register.rows("demand"))
     sums.now["leases"] += len({
-        row.key for row in register.rows("lease") if _in_force(row["starts_on"], row["ends_on"], sums.today)
+        row.key for row in register.rows("lease") if in_force(row, sums.today)
     })
     for event in rules()["event"]:
         for row in register.rows(event["table"]):
@@ -136,11 +137,6 @@ def _rows(register: Register, sums: _Sums, findings: Iterable[Finding]) -> None:
     graver = Counter(said.severity for said in findings)
     sums.now["errors"] += graver["error"]
     sums.now["warnings"] += graver["warning"]
-
-
-def _in_force(starts_on: object, ends_on: object, today: dt.date) -> bool:
-    begun = isinstance(starts_on, dt.date) and starts_on <= today
-    return begun and not (isinstance(ends_on, dt.date) and ends_on < today)
 
 
 def _money(money: Iterable[Standing], sums: _Sums) -> None:

@@ -20,6 +20,7 @@ from macros.clocks.item import day
 from macros.clocks.tallies import scored
 from macros.findings import about
 from macros.service.counts import service_month, tally
+from macros.terms import in_force
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -166,8 +167,7 @@ class Sources:
     def _in_force(self, on: dt.date) -> dict[str, Record]:
         found: dict[str, Record] = {}
         for row in self.register.rows("lease"):
-            starts, ends = row.date("starts_on"), row.date("ends_on")
-            if row.key and starts and starts <= on and (ends is None or ends >= on):
+            if row.key and in_force(row, on):
                 found.setdefault(row.key, row)
         return found
 

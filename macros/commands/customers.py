@@ -120,7 +120,7 @@ def _write(shelf: Shelf, register: Register, known: Known) -> list[Finding]:
     findings: list[Finding] = []
     graded = forms()["customer"]
     try:
-        if _has(register, grading.FORM):
+        if shelf.has(forms()[grading.FORM]):
             shelf.update([*rows, *updates])
             shelf.append(forms()[grading.FORM], added)
         elif added:
@@ -130,12 +130,6 @@ def _write(shelf: Shelf, register: Register, known: Known) -> list[Finding]:
     except Refused as refused:
         findings.append(refused.finding)
     return findings
-
-
-def _has(register: Register, table: str) -> bool:
-    """Whether the register's workbook has the sheet of a table that came later."""
-    title = forms()[table].title
-    return not any(said.sheet == title and said.code in ("CMD003", "CMD019", "CMD020") for said in register.findings)
 
 
 def _cards(

@@ -75,14 +75,15 @@ class Shelf:
 
     def _table(self, form: Form) -> tuple[list[Record], list[Finding]]:
         """One table's records and what reading them had to say; the rows are large and let go at once."""
-        if not form.workbook or not self._has(form):
+        if not form.workbook or not self.has(form):
             return [], []
         rows = self._book(form.file).sheet(form.title).rows
         self._columns[form.code] = match(form, rows[0] if rows else ()).columns
         with no_collection():
             return read(form, rows, form.file, form.title)
 
-    def _has(self, form: Form) -> bool:
+    def has(self, form: Form) -> bool:
+        """Whether the folder has the table's sheet; registers of earlier versions lack some."""
         if not (self.folder / form.file).is_file():
             return False
         if form.file not in self._titles:
@@ -95,7 +96,7 @@ class Shelf:
             if not (self.folder / file).is_file():
                 yield _absent(file)
             else:
-                yield from (_absent(file, form) for form in shelf_forms if not self._has(form))
+                yield from (_absent(file, form) for form in shelf_forms if not self.has(form))
 
     def append(self, form: Form, rows: Iterable[Sequence[Value]]) -> None:
         """Add typed rows, in the form's column order, below the table's last row.

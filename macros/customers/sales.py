@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from macros.customers.split import split
 from macros.customers.words import Evidence, says
 from macros.periods import add_months
+from macros.terms import in_force
 from macros.values import round_half_up
 
 if TYPE_CHECKING:
@@ -78,8 +79,7 @@ def running_leases(register: Register, today: dt.date) -> dict[str, list[Record]
     """The leases in force on a day by the customer they belong to, in the order of the sheet."""
     found: dict[str, list[Record]] = {}
     for lease in register.rows("lease"):
-        starts, ends = lease.date("starts_on"), lease.date("ends_on")
-        if starts is None or starts > today or (ends and ends < today):
+        if not in_force(lease, today):
             continue
         customer = register.customer_of(lease)
         if customer:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from macros.choices import values_of
 from macros.service.counts import service_months
 from macros.service.rules import rules as service_rules
+from macros.terms import in_force
 from macros.values import round_half_up
 from macros.work.months import first_of, previous
 from macros.work.periods import by_month, growth
@@ -115,8 +116,7 @@ def _running(register: Register, day: dt.date) -> dict[str, str]:
     """The product of every lease that runs on a day, by its number."""
     found: dict[str, str] = {}
     for row in register.rows("lease"):
-        starts, ends = row.date("starts_on"), row.date("ends_on")
-        if row.key and starts and starts <= day and (ends is None or ends >= day):
+        if row.key and in_force(row, day):
             found[row.key] = _class(row)
     return found
 

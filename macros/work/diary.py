@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from macros.work.wanted import owner_of
 from macros.work.words import rules
 
 if TYPE_CHECKING:
@@ -91,8 +92,8 @@ def worded(rule: Mapping[str, Any], rows: Sequence[Record]) -> str:
 def manager_of(register: Register, row: Record) -> str:
     """Whose work a row is: its own manager, its customer's, else the one of the settings."""
     customer = register.customer_of(row)
-    named = (each.text("manager") for each in (row, customer) if each and "manager" in each.form.index)
-    return next(filter(None, named), "") or register.settings.get(rules("diary")["setting"], "")
+    own = row.text("manager") if "manager" in row.form.index else ""
+    return own or owner_of(register, customer)
 
 
 def counted(register: Register, rule: Mapping[str, Any], first: dt.date, last: dt.date, manager: str) -> int:
