@@ -69,7 +69,7 @@ def _dressed_figure(text: str) -> Decimal | None:
     """The figure of an amount with its currency around it, or in brackets for a negative one."""
     bracketed = _BRACKETED.fullmatch(text)
     dressed = _DRESSED.fullmatch(bracketed["inner"] if bracketed else text)
-    if dressed is None or (dressed["sign"] and not dressed["figure"][0].isdigit()):
+    if dressed is None:
         return None
     figure = plain_figure(dressed["sign"] + dressed["figure"])
     return -figure if bracketed and figure else figure
