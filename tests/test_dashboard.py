@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from generator.pdf import find_office
 from macros.calendars import base
 from macros.commands import Answer
-from macros.commands.dashboard_words import _day
+from macros.commands.dashboard.words import _day
 from tests.city import City, contents, copied, enter, put, run
 
 #: Wednesday; the week runs from 16 to 22 November 2026 and holds no holiday.

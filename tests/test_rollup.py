@@ -22,7 +22,7 @@ from macros.analytics.rollup_words import Indicator
 from macros.clocks.engine import judge_all
 from macros.commands import Answer
 from macros.commands.days import calendar_of
-from macros.commands.rollup_city import Task, read
+from macros.commands.rollup.city import Task, read
 from macros.commands.shelf import Shelf
 from macros.progress import reporting
 from tests.city import codes, contents, copied, enter, put, run

@@ -12,8 +12,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from macros.commands.dashboard_charts import beside, figures
-from macros.commands.dashboard_figures import rules
+from macros.commands.dashboard.charts import beside, figures
+from macros.commands.dashboard.figures import rules
 from macros.workbooks.packing import pack
 from macros.workbooks.words import guide, style
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from macros.commands.dashboard_figures import Morning
-    from macros.commands.dashboard_words import Page, Told
+    from macros.commands.dashboard.figures import Morning
+    from macros.commands.dashboard.words import Page, Told
     from macros.records import Cell
 
 #: Columns of the lists on the left and of the charts beside them, both with their last one.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from macros.clocks import board
 from macros.clocks.item import DAY, day
-from macros.commands.dashboard_figures import rules, worked
+from macros.commands.dashboard.figures import rules, worked
 from macros.periods import CalendarError
 from macros.records import Link
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from macros.clocks.item import Item
-    from macros.commands.dashboard_figures import Customer, Money, Morning, Weekday
+    from macros.commands.dashboard.figures import Customer, Money, Morning, Weekday
     from macros.records import Cell
     from macros.workdays import Calendar
 

@@ -87,7 +87,7 @@ class Morning(NamedTuple):
 @cache
 def rules() -> dict[str, Any]:
     """``rules/dashboard.toml``."""
-    return toml(Path(__file__).parents[1] / "rules" / "dashboard.toml")
+    return toml(Path(__file__).parents[2] / "rules" / "dashboard.toml")
 
 
 def morning(

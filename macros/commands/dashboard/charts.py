@@ -14,7 +14,7 @@ from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
 from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, ParagraphProperties
 from openpyxl.styles import Font as CellFont
 
-from macros.commands.dashboard_figures import rules
+from macros.commands.dashboard.figures import rules
 from macros.data import toml
 from macros.workbooks.words import RULES, style
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from macros.commands.dashboard_figures import Morning
+    from macros.commands.dashboard.figures import Morning
     from macros.records import Cell
 
     Chart = BarChart | LineChart

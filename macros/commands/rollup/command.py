@@ -14,9 +14,9 @@ from macros.analytics.rollup_shapes import months
 from macros.analytics.rollup_summary import summary
 from macros.analytics.rollup_words import indicators, readable, rules
 from macros.commands import DONE, FAILED, FOUND, Answer, lists
-from macros.commands.rollup_book import write_workbook
-from macros.commands.rollup_city import Task, read
-from macros.commands.rollup_folders import check_apart, registers
+from macros.commands.rollup.book import write_workbook
+from macros.commands.rollup.city import Task, read
+from macros.commands.rollup.folders import check_apart, registers
 from macros.commands.times import moment
 from macros.findings import finding
 from macros.progress import Cancelled, watched
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from macros.analytics.rollup_notes import Note
-    from macros.commands.rollup_city import Read
+    from macros.commands.rollup.city import Read
     from macros.findings import Finding
 
 #: Folders that are not in the roll-up, each with the reason.
@@ -111,7 +111,7 @@ def _remarked(remarks: Sequence[Note]) -> list[Finding]:
 def _write(province: Province, remarks: Sequence[Note], unread: Unread, out: Path, at: dt.datetime) -> list[Finding]:
     """Write workbook and paper."""
     from macros.analytics.rollup_paper import tables
-    from macros.commands.rollup_paper import write_paper
+    from macros.commands.rollup.paper import write_paper
 
     out.mkdir(parents=True, exist_ok=True)
     files = rules()["workbook"]

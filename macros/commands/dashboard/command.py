@@ -12,8 +12,8 @@ from macros.clocks.item import day, iso
 from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.books import write
-from macros.commands.dashboard_figures import morning, rules
-from macros.commands.dashboard_words import page
+from macros.commands.dashboard.figures import morning, rules
+from macros.commands.dashboard.words import page
 from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from macros.clocks.item import Item
-    from macros.commands.dashboard_figures import Morning
-    from macros.commands.dashboard_words import Page, Tile
+    from macros.commands.dashboard.figures import Morning
+    from macros.commands.dashboard.words import Page, Tile
     from macros.findings import Finding
     from macros.register import Register
     from macros.workdays import Calendar
@@ -44,7 +44,7 @@ def dashboard(folder: Path, out: Path | None = None, now: str | None = None) -> 
         now: the moment it is, the present when None.
     """
     from macros.clocks.engine import judge_all
-    from macros.commands.dashboard_sheet import workbook
+    from macros.commands.dashboard.sheet import workbook
 
     register = Shelf(folder).register()
     at, calendar = moment(now), calendar_of(register)
