@@ -116,8 +116,11 @@ def _undecided(clock: Clock, record: Record, memory: Memory) -> Due | None:
         return None
     decided = [condition for condition in clock.when if record[condition.column] is not None]
     start = next((record[name] for name in clock.trigger if record[name] is not None), None)
+    # Minutes wait for no decision: a report the board lacks lies after the moment it is of.
+    if not isinstance(start, dt.date) or isinstance(start, dt.datetime):
+        return None
     # Whether a term is still current does not matter to a paper that names its last day.
-    if not isinstance(start, dt.date) or not all(each.holds(record[each.column], dt.date.min, {}) for each in decided):
+    if not all(each.holds(record[each.column], dt.date.min, {}) for each in decided):
         return None
     version = clock.version_on(start)
     try:

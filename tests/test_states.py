@@ -92,6 +92,11 @@ def test_a_limit_waiting_for_a_decision_is_reckoned_for_the_paper_that_asks(
     assert due_from([])(clock, record) is None
 
 
+def test_a_fault_reported_after_the_boards_moment_has_no_limit_there_yet() -> None:
+    fault = register("## 故障\n| 故障编号 | 申告时间 |\n| GZ-1 | 2026-11-21 14:15 |").rows("fault")[0]
+    assert due_from([], Memory(base()))("K27", fault) is None
+
+
 def test_one_of_several_columns_is_enough() -> None:
     both = parse(ORDER.replace('"需求.form_signed_on", filled', '["需求.form_signed_on", "需求.solution"], filled'))
     record = city().find("order", "DD-2")
