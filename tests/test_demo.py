@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from generator.definitions import definitions
-from macros.commands.demo_office import HOME, Made, calls, shown, told
-from macros.commands.index_page import write_index
+from macros.commands.demo.index_page import write_index
+from macros.commands.demo.office import HOME, Made, calls, shown, told
 from tests.city import NOWS, copied
 
 MONTH = "2026-10"

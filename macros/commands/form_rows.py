@@ -55,7 +55,7 @@ def filled_in(
         register = refresh(shelf, register, moment(now).date())
     meeting = [keys for definition, keys in orders if definition.table == "meeting" and _worked_out(definition)]
     if meeting:
-        from macros.commands.meeting_pack import filled
+        from macros.commands.reports.meeting_pack import filled
 
         named = None if None in meeting else {key for keys in meeting for key in keys or ()}
         register = filled(register, named, moment(now))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from macros.commands.demo_office import Made
+    from macros.commands.demo.office import Made
 
 #: Rows of the board the page shows, and the width of a thumbnail in pixels.
 ROWS, WIDTH = 25, 260

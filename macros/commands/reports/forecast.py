@@ -11,7 +11,7 @@ from macros.analytics.spans import month_of, span
 from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.books import write_report
-from macros.commands.forecast_sheets import as_json, paper, sheets
+from macros.commands.reports.forecast_sheets import as_json, paper, sheets
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.commands.worked_out import issue

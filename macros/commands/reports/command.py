@@ -13,16 +13,6 @@ if TYPE_CHECKING:
 
 #: Where reports go below the register when no folder is named.
 HOME = "报告"
-#: Kind → module of this package; each has ``report(folder, what, out, now) -> Answer``.
-KINDS = {
-    "month": "report_month",
-    "week": "report_week",
-    "meeting": "report_meeting",
-    "quarter": "report_quarter",
-    "kpi": "report_kpi",
-    "forecast": "report_forecast",
-    "handover": "report_handover",
-}
 
 
 def report(
@@ -32,11 +22,12 @@ def report(
 
     Args:
         folder: the register.
-        kind: month, week, meeting, quarter, kpi, forecast or handover.
+        kind: month, week, meeting, quarter, kpi, forecast or handover; each a module of this package with its own
+            ``report(folder, what, out, now)``.
         what: the period and whose report it is, as the kind reads it.
         out: where it goes; 报告 below the register when None.
         now: the moment it is, the present when None.
     """
-    made = import_module(f"macros.commands.{KINDS[kind]}")
+    made = import_module(f"macros.commands.reports.{kind}")
     answer: Answer = made.report(folder, tuple(what), out or folder / HOME, now)
     return answer

@@ -19,7 +19,6 @@ from macros.commands import (
     boarding,
     checking,
     consolidate,
-    demo_office,
     forming,
     importing,
     lists,
@@ -27,7 +26,8 @@ from macros.commands import (
     reconciling,
     setup,
 )
-from macros.commands.index_page import write_index
+from macros.commands.demo import office
+from macros.commands.demo.index_page import write_index
 from macros.commands.shelf import Shelf
 from macros.findings import finding
 from macros.hosts import refuse
@@ -36,7 +36,7 @@ from macros.progress import Cancelled, steps
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SAMPLES = Path(__file__).parents[2] / "workbooks" / "samples"
+SAMPLES = Path(__file__).parents[3] / "workbooks" / "samples"
 _MARK = ".塔务台演示"
 #: Documents printed of each kind: enough to look at, few enough to wait for.
 EACH = 2
@@ -56,8 +56,8 @@ def demo(folder: Path = Path("demo")) -> Answer:
     folder.joinpath(_MARK).touch()
     case = tomllib.loads((SAMPLES / "city-a" / "case.toml").read_text(encoding="utf-8"))
     try:
-        office = demo_office.calls(case["month"]["name"])
-        with steps(len(case["import"]) + len(case["month"]["lists"]) + len(office) + _OTHER_STEPS) as begin:
+        more = office.calls(case["month"]["name"])
+        with steps(len(case["import"]) + len(case["month"]["lists"]) + len(more) + _OTHER_STEPS) as begin:
             return _shown(folder, case, begin)
     except Cancelled as cancelled:
         said = finding("ADD404", done=cancelled.done, left=cancelled.left, value=str(folder))
@@ -86,18 +86,18 @@ def _shown(folder: Path, case: dict[str, Any], begin: Callable[[str], None]) -> 
     begin("生成全部表单")
     made = forming.sample(register, folder / "单据", at, EACH)
     month = _month(register, folder, case["month"], at, begin)
-    office = demo_office.shown(register, folder, case["month"]["name"], at, begin)
+    more = office.shown(register, folder, case["month"]["name"], at, begin)
     begin("排版首页缩略图")
     seconds = time.monotonic() - started
     summary = _summary(case["city"], reports, findings, board, made, folder, seconds)
     labels = Counter(row["label"] for row in joined)
     told = "，".join(f"{label} {count}" for label, count in sorted(labels.items()))
-    summary[-1:-1] = [f"需求整合：{told}；地图在 {folder / '需求整合'}", *month, *demo_office.told(office, folder)]
-    write_index(folder, case["city"], dt.datetime.fromisoformat(at), summary, board["items"], made["documents"], office)
+    summary[-1:-1] = [f"需求整合：{told}；地图在 {folder / '需求整合'}", *month, *office.told(more, folder)]
+    write_index(folder, case["city"], dt.datetime.fromisoformat(at), summary, board["items"], made["documents"], more)
     data = {
         "folder": str(folder), "kinds": len({row["form"] for row in made["documents"]}),
         "documents": len(made["documents"]), "findings": len(findings), "items": len(board["items"]),
-        "reports": [one.as_json() for one in office],
+        "reports": [one.as_json() for one in more],
         "seconds": round(seconds, 1),
     }
     return Answer(data, "\n".join(summary), DONE)

@@ -12,8 +12,8 @@ from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.books import write_report
 from macros.commands.days import calendar_of
-from macros.commands.kpi_papers import GRADES, PAGE, VALUES, grades, kpi
-from macros.commands.kpi_sheets import as_json, sheets, shown
+from macros.commands.reports.kpi_papers import GRADES, PAGE, VALUES, grades, kpi
+from macros.commands.reports.kpi_sheets import as_json, sheets, shown
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.commands.worked_out import issue

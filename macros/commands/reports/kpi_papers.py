@@ -11,7 +11,7 @@ from macros.analytics.grades import grid, standard
 from macros.analytics.grades import rules as grade_rules
 from macros.analytics.indicators import rules, value
 from macros.analytics.spans import month_of
-from macros.commands.kpi_sheets import shown, shown_rate
+from macros.commands.reports.kpi_sheets import shown, shown_rate
 from macros.periods import add_months
 from macros.tables import records
 

@@ -9,7 +9,7 @@ from macros.clocks.engine import judge_all
 from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.days import calendar_of
-from macros.commands.meeting_pack import Prepared, prepared, runs
+from macros.commands.reports.meeting_pack import Prepared, prepared, runs
 from macros.commands.service import asked_month
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment

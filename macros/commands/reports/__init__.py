@@ -1,0 +1,1 @@
+"""The reports: one module for each kind, and the sheets and tables that some of them are printed from."""
