@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from macros import terminal
+from macros.calls import WrongCall, in_order
 from macros.commands import COMMANDS, FAILED, Answer, command
 from macros.doing import doing
 from macros.options import parser
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from macros.findings import Finding
 
 
 #: New objects after which garbage is looked for.
@@ -29,9 +32,10 @@ def parsed(words: Sequence[str] | None = None) -> tuple[str, dict[str, Any]]:
     Raises:
         SystemExit: the words make no call; what is wrong was said on standard error.
     """
-    given = sys.argv[1:] if words is None else words
+    given = in_order(sys.argv[1:] if words is None else words)
     known = {name.partition(".")[0] for name in COMMANDS}
     options = vars(parser(given[0] if given and given[0] in known else "").parse_args(given))
+    options.pop("unused", None)
     name, below = options.pop("command"), options.pop("below", "")
     if below:
         name = f"{name}.{below}"
@@ -50,57 +54,88 @@ def main(words: Sequence[str] | None = None) -> int:
     gc.set_threshold(_SELDOM, *gc.get_threshold()[1:])
     atexit.unregister(gc.freeze)
     atexit.register(gc.freeze)
-    name, options = parsed(words)
+    try:
+        name, options = parsed(words)
+    except WrongCall as wrong:
+        if "--json" in (sys.argv[1:] if words is None else words):
+            _print(_json(_failed("CMD021", value=wrong.message, usage=wrong.usage)), sys.stdout)
+        raise
     as_json = options.pop("json", False)
     with terminal.shown():
-        answer = run(name, options)
-    if as_json and (data := answer.data):
-        _print(json.dumps(data, ensure_ascii=False), sys.stdout)
-    if not as_json or answer.status == FAILED:
-        _print(answer.text, sys.stderr if answer.status == FAILED else sys.stdout)
+        answer, line = run(name, options), ""
+        if as_json:
+            # The data of a large answer are made only now: that may fail, or be cancelled, as the command may.
+            try:
+                line = _json(answer)
+            except (Exception, KeyboardInterrupt) as fault:
+                answer = _answer_to(fault)
+                line = _json(answer)
+    if answer.status == FAILED:
+        _print(answer.text, sys.stderr)
+    elif not as_json:
+        line = answer.text
+    if line and not _print(line, sys.stdout):
+        answer = _failed("CMD023")
+        _print(answer.text, sys.stderr)
     return answer.status
-
-
-def _print(text: str, stream: TextIO) -> None:
-    try:
-        print(text, file=stream, flush=True)
-    except BrokenPipeError:
-        # The reader has seen enough; nothing more may be flushed at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def run(name: str, options: dict[str, Any]) -> Answer:
     """The answer of a command, whatever happens: a refusal and a fault of ours are answers too."""
-    from macros.findings import finding
-    from macros.hosts import Refused
-
     try:
         with doing(name):
             return command(name)(**options)
-    except Refused as refused:
-        return Answer({"findings": [refused.finding.as_json()]}, refused.finding.message, FAILED)
-    except KeyboardInterrupt:
-        return Answer({}, "已取消；写到一半的文件不会留下，已写完的保持完整。", FAILED)
-    except Exception as fault:
-        from macros.periods import CalendarError
-
-        if not isinstance(fault, CalendarError):
-            return Answer({}, _unforeseen(), FAILED)
-        said = finding("CMD015", value=str(fault))
-        return Answer({"findings": [said.as_json()]}, said.message, FAILED)
+    except (Exception, KeyboardInterrupt) as fault:
+        return _answer_to(fault)
 
 
-def _unforeseen() -> str:
-    """A sentence for the user about a fault of ours; maintainers see the details with TOWERDESK_DEBUG set."""
-    import traceback
+def _json(answer: Answer) -> str:
+    return json.dumps(answer.data, ensure_ascii=False, allow_nan=False)
 
+
+def _print(text: str, stream: TextIO) -> bool:
+    """Whether the text went out, or its reader has seen enough; False where the disk behind the stream is full."""
+    try:
+        print(text, file=stream, flush=True)
+    except OSError as error:
+        # Nothing more may be flushed at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return isinstance(error, BrokenPipeError)
+    return True
+
+
+def _answer_to(fault: BaseException) -> Answer:
+    """What to say of a refusal, of Ctrl-C, of a day outside the calendar, and of a fault of ours."""
+    from macros.hosts import Refused
+    from macros.periods import CalendarError
+
+    if isinstance(fault, Refused):
+        return _told(fault.finding)
+    if isinstance(fault, KeyboardInterrupt):
+        return _failed("CMD022")
+    if isinstance(fault, CalendarError):
+        return _failed("CMD015", value=str(fault))
+    return _failed("CMD010", value=_unforeseen(fault))
+
+
+def _failed(code: str, **details: str) -> Answer:
     from macros.findings import finding
 
+    return _told(finding(code, **details))
+
+
+def _told(said: Finding) -> Answer:
+    return Answer({"findings": [said.as_json()]}, said.message, FAILED)
+
+
+def _unforeseen(fault: BaseException) -> str:
+    """A fault of ours in a few words; maintainers see the details with TOWERDESK_DEBUG set."""
+    import traceback
+
     if os.environ.get("TOWERDESK_DEBUG"):
-        traceback.print_exc()
-    fault = sys.exc_info()[1]
+        traceback.print_exception(fault)
     reason = str(fault).splitlines()[0][:120] if str(fault) else ""
-    return finding("CMD010", value=f"{type(fault).__name__} {reason}".strip()).message
+    return f"{type(fault).__name__} {reason}".strip()
 
 
 if __name__ == "__main__":

@@ -3,87 +3,27 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
-from macros.commands import FAILED
-from macros.data import toml
+from macros.calls import register_folder
 from macros.options_office import office, trust
+from macros.parsers import Asked, Parser
 
-#: Examples of each command, as `--help` shows them.
-_EXAMPLES = Path(__file__).parent / "rules" / "examples.toml"
-#: argparse speaks English; these are the phrases its messages are made of.
-_WORDS = (
-    ("the following arguments are required: ", "缺少"),
-    ("unrecognized arguments: ", "不认识"),
-    ("expected one argument", "后面应有一个值"),
-    ("expected at least one argument", "后面至少应有一个值"),
-    ("invalid choice: ", "没有"),
-    ("invalid int value: ", "不是整数："),
-    ("(choose from ", "（可用："),
-    ("argument ", ""),
-)
-
-
-class _Help(argparse.RawDescriptionHelpFormatter):
-    """Help that begins with 用法."""
-
-    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says in Chinese what is wrong with the words of a call; exit status 2."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{**options, "add_help": False, "allow_abbrev": False, "formatter_class": _Help})
-        self._positionals.title, self._optionals.title = "参数", "选项"
-        self.add_argument("-h", "--help", action="help", help="显示本说明")
-
-    def format_help(self) -> str:
-        """The help, with the command's examples, which nothing else reads."""
-        examples = toml(_EXAMPLES).get(self.prog.partition(" ")[2], [])
-        calls = [f"  {self.prog} {words}".rstrip() for words in examples]
-        self.epilog = "\n".join(["例：", *calls]) if calls else None
-        return super().format_help()
-
-    def error(self, message: str) -> Any:
-        for english, chinese in _WORDS:
-            message = message.replace(english, chinese)
-        print(f"命令写法不对：{message}\n{self.format_usage().strip()}", file=sys.stderr)
-        raise SystemExit(FAILED)
-
-
-class _Unasked:
-    """Options that nobody asks for are not made: all of them take longer than reading a call."""
-
-    def _nothing(self, *_: object, **__: object) -> _Unasked:
-        return self
-
-    add_argument = add_subparsers = add_parser = set_defaults = _nothing
-
-
-class _Asked:
-    """The commands of a parser, of which only the one asked for is made; all where none is named."""
-
-    def __init__(self, commands: Any, asked: str) -> None:
-        self._commands, self._asked = commands, asked
-
-    def add_parser(self, name: str, **words: str) -> Any:
-        """The command's own parser, or something that takes its options and forgets them."""
-        return self._commands.add_parser(name, **words) if self._asked in ("", name) else _Unasked()
+#: Keywords of options that are taken where they mean nothing, so that one call can serve for all commands.
+_UNUSED: dict[str, Any] = {"dest": "unused", "metavar": "ISO", "help": argparse.SUPPRESS}
 
 
 def parser(asked: str = "") -> argparse.ArgumentParser:
     """The parser of the command line, or only what it takes to read a call of the command ``asked``."""
-    made = _Parser(prog="towerdesk", description="塔务台：铁塔公司客户经理的 Excel 工作台")
-    commands = _Asked(made.add_subparsers(dest="command", required=True, metavar="命令", parser_class=_Parser), asked)
+    made = Parser(prog="towerdesk", description="塔务台：铁塔公司客户经理的 Excel 工作台")
+    commands = Asked(made.add_subparsers(dest="command", required=True, metavar="命令", parser_class=Parser), asked)
 
     def add(name: str, words: str, *, register: bool = True) -> argparse.ArgumentParser:
         added: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)
         if register:
-            added.add_argument("--register", dest="folder", type=Path, default=Path(), metavar="DIR", help="台账文件夹")
+            named: dict[str, Any] = {"dest": "folder", "type": register_folder, "default": Path(), "metavar": "DIR"}
+            added.add_argument("--register", **named, help="台账文件夹")
             added.add_argument("--now", metavar="ISO", help="以此时刻为准（默认现在）")
         added.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
         return added
@@ -91,6 +31,7 @@ def parser(asked: str = "") -> argparse.ArgumentParser:
     demo = add("demo", "用样例城市演示全部功能", register=False)
     demo.add_argument("folder", type=Path, nargs="?", default=Path("demo"), metavar="DIR")
     init = add("init", "建立空白台账", register=False)
+    init.add_argument("--now", **_UNUSED)
     init.add_argument("folder", type=Path, metavar="DIR")
     init.add_argument("--city", default="", metavar="名称")
     taken = add("import", "导入来文")
@@ -197,19 +138,23 @@ def parser(asked: str = "") -> argparse.ArgumentParser:
 
     def day(name: str, words: str) -> argparse.ArgumentParser:
         added = _below(days, name, words)
-        added.add_argument("--register", dest="folder", type=Path, metavar="DIR", help="用该台账的节假日表")
+        added.add_argument("--register", dest="folder", type=register_folder, metavar="DIR", help="用该台账的节假日表")
         return added
 
     added = day("add", "某日之后第 N 个工作日")
     added.add_argument("start", metavar="DATE")
+    added.add_argument("--now", **_UNUSED)
     added.add_argument("n", type=int, metavar="N")
     between = day("between", "两日之间的工作日数（不含首日，含末日）")
+    between.add_argument("--now", **_UNUSED)
     between.add_argument("start", metavar="A")
     between.add_argument("end", metavar="B")
     imported = day("import", "读取国务院放假通知全文")
     imported.add_argument("notice", type=Path, metavar="NOTICE")
-    imported.add_argument("--now", metavar="ISO")
-    day("show", "列出某年的休息日与调休上班日").add_argument("year", type=int, metavar="YEAR")
+    imported.add_argument("--now", metavar="ISO", help="以此时刻为准（默认现在）")
+    shown = day("show", "列出某年的休息日与调休上班日")
+    shown.add_argument("--now", **_UNUSED)
+    shown.add_argument("year", type=int, metavar="YEAR")
     return made
 
 
@@ -223,7 +168,9 @@ def _batched(command: argparse.ArgumentParser) -> None:
 def _group(commands: Any, name: str, words: str, default: str = "") -> Any:
     """A word that other words follow; without one of them it means ``default``, or is not complete."""
     made = commands.add_parser(name, help=words, description=words)
-    below = made.add_subparsers(dest="below", required=not default, metavar="命令", parser_class=_Parser)
+    if default:
+        made.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+    below = made.add_subparsers(dest="below", required=not default, metavar="命令", parser_class=Parser)
     made.set_defaults(below=default)
     return below
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from macros.calls import register_folder
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
@@ -63,9 +65,9 @@ def trust(add: Callable[..., argparse.ArgumentParser]) -> None:
     past.add_argument("--since", default="", metavar="DATE", help="只看此日之后")
     past.add_argument("--verify", action="store_true", help="核验留痕的哈希链和台账指纹")
     joined = add("merge", "合并两份各自改过的台账副本，冲突列表")
-    joined.add_argument("ours", type=Path, metavar="A", help="一份副本的文件夹")
-    joined.add_argument("theirs", type=Path, metavar="B", help="另一份副本的文件夹")
-    joined.add_argument("--base", type=Path, metavar="DIR", help="两份的共同起点（默认最近的共同留存）")
+    joined.add_argument("ours", type=register_folder, metavar="A", help="一份副本的文件夹")
+    joined.add_argument("theirs", type=register_folder, metavar="B", help="另一份副本的文件夹")
+    joined.add_argument("--base", type=register_folder, metavar="DIR", help="两份的共同起点（默认最近的共同留存）")
     joined.add_argument("--dry-run", action="store_true", help="只列出结果，不写台账")
     open_points = add("assumptions", "假设：手册未写明之处怎样处理，换一种做法会变动哪些时限")
     open_points.add_argument("--out", type=Path, metavar="DIR", help="《假设》的存放文件夹（默认台账文件夹）")

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
 from macros.cli import main
+from macros.commands import COMMANDS
+from macros.hosts.saving import replace_file
 from tests.city import NOWS, ROOT, SAMPLES, City, contents, copied, enter
 
 BAD_ROW = """
@@ -161,3 +164,82 @@ def test_a_reader_that_stops_early_sees_no_traceback(tmp_path: Path) -> None:
     line = f'"{sys.executable}" -m macros.cli workdays show 2026 --json | head -c 10'
     done = subprocess.run(["bash", "-c", line], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ('{"year": 2', "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--json", "workdays", "add", "2026-11-20", "30"], ["workdays", "--json", "add", "2026-11-20", "30"],
+        ["workdays", "add", "--json", "2026-11-20", "30"], ["workdays", "add", "2026-11-20", "30", "--now", "2026-11-21", "--json"],
+        ["--now=2026-11-21", "workdays", "add", "2026-11-20T18:00", "30", "--json"],
+    ],
+    ids=" ".join,
+)
+def test_options_may_stand_anywhere_in_a_call(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
+    assert main(words) == 0
+    assert json.loads(capsys.readouterr().out) == {"due": "2027-01-04", "provisional": True}
+
+
+def test_a_register_may_be_named_by_one_of_its_workbooks(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--register", str(folder / "需求台账.xlsx"), "check", "--json", "--now", NOWS[0]]) == 0
+    assert list(json.loads(capsys.readouterr().out)) == ["findings"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["没有这个命令"], "没有“没有这个命令”"), (["chek"], "可用：check"), (["check", "--register", ""], "文件夹名是空的"),
+        (["board", "--registr", "x"], "不认识 --registr x"), ([], "缺少命令"),
+    ],
+)
+def test_a_wrong_call_is_an_object_too_where_json_is_wanted(
+    capsys: pytest.CaptureFixture[str], words: list[str], said: str,
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main([*words, "--json"])
+    out, err = capsys.readouterr()
+    [finding] = json.loads(out)["findings"]
+    assert (stopped.value.code, finding["code"], finding["severity"]) == (2, "CMD021", "error")
+    assert said in finding["message"] and said in err
+
+
+def test_the_usage_shown_is_that_of_the_command_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["board", "--registr", "x"])
+    assert "用法：towerdesk board [-h] [--register DIR]" in capsys.readouterr().err
+
+
+def test_a_fault_of_ours_is_an_object_without_a_traceback(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(COMMANDS, "check", "no_such_module:check")
+    assert main(["check", "--register", str(folder), "--json"]) == 2
+    out, err = capsys.readouterr()
+    assert json.loads(out)["findings"][0]["code"] == "CMD010"
+    assert "Traceback" not in err and "程序没有料到" in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a system with a device that is always full")
+def test_a_result_that_cannot_be_printed_is_not_a_success(tmp_path: Path) -> None:
+    line = f'"{sys.executable}" -m macros.cli workdays show 2026 --json > /dev/full'
+    done = subprocess.run(["bash", "-c", line], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "磁盘已满" in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "told to end"])
+def test_a_command_that_is_stopped_says_so_and_leaves_no_work_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, number: signal.Signals,
+) -> None:
+    def stopped_while_writing(**_: object) -> None:
+        def half(file: IO[bytes]) -> None:
+            file.write(b"half")
+            signal.raise_signal(number)
+
+        replace_file(tmp_path / "file", half, lambda path: None)
+
+    monkeypatch.setattr("macros.cli.command", lambda name: stopped_while_writing)
+    assert main(["check", "--json"]) == 2
+    out, err = capsys.readouterr()
+    assert json.loads(out)["findings"][0]["code"] == "CMD022"
+    assert err.startswith("命令可以随时停止；已取消") and list(tmp_path.iterdir()) == []
