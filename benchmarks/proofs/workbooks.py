@@ -20,7 +20,7 @@ from benchmarks.proofs.corrupting import container, content, structure
 from benchmarks.proofs.herd import drive
 from benchmarks.proofs.samples import bases
 from macros.history.compare import fingerprints
-from macros.history.texts import text
+from macros.history.texts import packed
 from macros.hosts import Refused, open_book
 from macros.hosts.files import FileBook
 
@@ -48,8 +48,8 @@ def measure(scale: Scale) -> Figures:
     return {
         "files": scale.count, "same": answers.get("same", 0), "told": answers.get("told", 0), "refused": refused,
         "codes": {name.split()[1]: number for name, number in answers.items() if name.startswith("refused")},
-        "another_workbook": sum(answers.get(name, 0) for name in ("another", "same texts", "unseen")),
-        "seen_by_fingerprint": answers.get("another", 0), "another_with_the_same_texts": answers.get("same texts", 0),
+        "another_workbook": sum(answers.get(name, 0) for name in ("another", "same values", "unseen")),
+        "seen_by_fingerprint": answers.get("another", 0), "another_with_the_same_values": answers.get("same values", 0),
         "faults": sum(number for name, number in answers.items() if name.startswith("fault")),
         "silent": sum(number for name, number in answers.items() if name.startswith("silent")),
         "hangs": answers.get("hang", 0), "deaths": sum(n for name, n in answers.items() if name.startswith("death")),
@@ -82,17 +82,17 @@ def _sound(name: str) -> tuple[str, frozenset[str]]:
         return fingerprint(sheets), frozenset(one.code for one in notes)
 
 
-def _texts(sheets: list[Sheet]) -> list[list[list[str]]]:
-    """The cells as the history tells them: a text and an error of the same words are one to it."""
-    return [[[text(cell) for cell in row] for row in sheet.rows] for sheet in sheets]
+def _told(sheets: list[Sheet]) -> list[tuple[str, list[bytes]]]:
+    """The cells as the history knows them: digits that no spreadsheet shows make no difference to it."""
+    return [(sheet.title, [packed(row) for row in sheet.rows]) for sheet in sheets]
 
 
 @cache
-def _sound_texts(name: str) -> list[list[list[str]]]:
+def _sound_told(name: str) -> list[tuple[str, list[bytes]]]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(_bases()[name])
-        return _texts(open_book(path)[0])
+        return _told(open_book(path)[0])
 
 
 @cache
@@ -119,7 +119,7 @@ def judged(number: int) -> str:
             sheets, notes = open_book(path)
             answer = _compared(kind, name, sheets, notes)
             if answer == "another" and fingerprints(name, data) == _kept(name):
-                answer = "same texts" if _texts(sheets) == _sound_texts(name) else f"unseen\t{kind} {name}"
+                answer = "same values" if _told(sheets) == _sound_told(name) else f"unseen\t{kind} {name}"
             if number % _WRITTEN == 0:
                 _write(path, sheets)
         except Refused as refused:

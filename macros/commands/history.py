@@ -11,8 +11,8 @@ from macros.commands.times import moment
 from macros.findings import finding
 from macros.history import trail
 from macros.history.checking import verify as check_all
-from macros.history.compare import form_of
 from macros.history.keeping import check_whole, held, opened
+from macros.history.lines import form_of
 from macros.history.privacy import load as mask_of
 from macros.history.settings import settings
 from macros.hosts import Refused, refuse

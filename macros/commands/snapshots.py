@@ -9,7 +9,7 @@ from macros.commands.times import moment
 from macros.findings import finding
 from macros.forms import workbooks
 from macros.history import restoring
-from macros.history.compare import changes, fingerprints
+from macros.history.compare import changes, fingerprints, is_current
 from macros.history.events import shown
 from macros.history.keeping import check_whole, held, opened
 from macros.history.settings import is_book, settings, word
@@ -63,7 +63,7 @@ def snapshot(folder: Path, note: str = "", listed: bool = False, now: str | None
 def _print_all(memory: Memory) -> None:
     """Work out the fingerprints of tables that are not known."""
     for name, head in memory.heads.files.items():
-        if is_book(name) and head.tables is None:
+        if is_book(name) and (head.tables is None or not is_current(head.tables)):
             try:
                 head.tables = fingerprints(name, memory.store.content(head.version))
             except Refused:

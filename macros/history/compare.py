@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import io
-from collections import Counter
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from macros.forms import forms
-from macros.headings import match
+from macros.history.lines import columns, form_of, headings, lines, paired, width
 from macros.history.rows import Difference, Reader, difference
-from macros.history.texts import fingerprint, moved, text
+from macros.history.settings import settings
+from macros.history.texts import EMPTY, SCHEME, fingerprint, moved, printed
 from macros.hosts.package import open_package
 from macros.records import column_letter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
-    from macros.forms import Form
-    from macros.records import Cell
+    from macros.history.texts import Told
 
 
 class Change(NamedTuple):
@@ -38,23 +37,18 @@ class Change(NamedTuple):
 class Changes(NamedTuple):
     """What differs between two versions: cells, also of sheets that came or went, and the new fingerprints by sheet.
 
-    The fingerprints are None where those of the old version were not known.
+    The fingerprints are None where those of the old version were not known; ``more`` counts cells beyond the most
+    that were wanted.
     """
 
     cells: list[Change]
     tables: dict[str, str] | None
-
-
-class Line(NamedTuple):
-    """One row as compared: its sheet row, its key, and the texts of its cells by column position."""
-
-    number: int
-    key: str
-    texts: dict[str, str]
+    more: int = 0
 
 
 def changes(
     name: str, old: bytes, new: bytes, tables: Mapping[str, str] | None = None, *, ours: bool = False,
+    most: int | None = None,
 ) -> Changes:
     """Compare two versions of a workbook.
 
@@ -64,33 +58,37 @@ def changes(
         new: the present one.
         tables: the fingerprints of the former version, to be carried on.
         ours: tell of the columns too that the program fills by itself.
+        most: how many cells to tell of, where not of all.
 
     Raises:
         Refused: one of them cannot be read.
     """
     before, after = (Reader(open_package(io.BytesIO(data), name)) for data in (old, new))
-    found: list[Change] = []
-    prints: dict[str, str] | None = {} if tables is not None else None
+    prints: dict[str, str] | None = {} if tables is not None and is_current(tables) else None
+    found: list[Iterator[Change]] = []
     for title in after.package.sheets:
-        if title not in before.package.sheets:
-            rows = after.rows(title)
-            if prints is not None:
-                prints[title] = fingerprint(rows)
-            head = rows.pop(1, [])
-            found += _cells(title, Difference([], head, {}, rows, True), ours)
-            continue
-        differs = difference(before, after, title)
+        if title in before.package.sheets:
+            differs = difference(before, after, title)
+        else:
+            rows = dict(after.told(title))
+            head = rows.pop(1, b"")
+            differs = Difference(b"", head, {}, rows)
         if differs is not None:
-            found += _cells(title, differs, ours)
+            found.append(_cells(title, differs, ours))
         if prints is not None and tables is not None:
-            was = tables.get(title)
-            prints[title] = _print_now(was, differs, after, title)
+            prints[title] = _print_now(tables.get(title), differs, after, title)
     for title in before.package.sheets:
         if title not in after.package.sheets:
-            rows = before.rows(title)
-            head = rows.pop(1, [])
-            found += _cells(title, Difference(head, [], rows, {}, True), ours)
-    return Changes(found, prints)
+            rows = dict(before.told(title))
+            head = rows.pop(1, b"")
+            found.append(_cells(title, Difference(head, b"", rows, {}), ours))
+    cells = chain.from_iterable(found)
+    return Changes(list(islice(cells, most)), prints, sum(1 for _ in cells))
+
+
+def is_current(tables: Mapping[str, str]) -> bool:
+    """Whether fingerprints are of the present making, so that they may be compared and carried on."""
+    return all(told.startswith(SCHEME) for told in tables.values())
 
 
 def fingerprints(name: str, data: bytes) -> dict[str, str]:
@@ -100,118 +98,54 @@ def fingerprints(name: str, data: bytes) -> dict[str, str]:
         Refused: it cannot be read.
     """
     reader = Reader(open_package(io.BytesIO(data), name))
-    return {title: fingerprint(reader.rows(title)) for title in reader.package.sheets}
+    return {title: fingerprint(reader.told(title)) for title in reader.package.sheets}
 
 
 def _print_now(was: str | None, differs: Difference | None, after: Reader, title: str) -> str:
+    if differs is not None and differs.total is not None:
+        return printed(differs.total)
     if was is None:
-        return fingerprint(after.rows(title))
-    if differs is None:
-        return was
-    old, new = dict(differs.old), dict(differs.new)
-    if differs.whole:
-        old[1], new[1] = differs.old_head, differs.new_head
-    return moved(was, old, new)
+        return fingerprint(after.told(title))
+    return was if differs is None else moved(was, differs.old, differs.new)
 
 
 def _cells(title: str, differs: Difference, ours: bool) -> Iterator[Change]:
     form = form_of(title)
-    was = lines(form, differs.old_head, differs.old, ours=ours)
-    now = lines(form, differs.new_head, differs.new, ours=ours)
-    places = columns(form, differs.new_head, ours=ours)
-    former = columns(form, differs.old_head, ours=ours)
-    for at, heading in former.items():
-        if heading not in places.values():
-            yield Change(title, "", f"{column_letter(at)}1", heading, heading, "", "cell")
-    for at, heading in places.items():
-        if heading not in former.values():
-            yield Change(title, "", f"{column_letter(at)}1", heading, "", heading, "cell")
+    widest = max(width(differs.old.values()), width(differs.new.values()))
+    places = columns(form, differs.new_head, widest, ours=ours)
+    former = columns(form, differs.old_head, widest, ours=ours)
+    yield from _headings(title, *(headings(form, head, ours=ours) for head in (differs.old_head, differs.new_head)))
+    was = lines(form, differs.old_head, differs.old, former)
+    now = lines(form, differs.new_head, differs.new, places)
+    present = set(places.values())
     for old, new in paired(was, now):
         kind = "cell" if old and new else "added" if new else "deleted"
         line = new or old
         assert line is not None
-        there = places if new else former
-        for at, heading in there.items():
-            a = old.texts.get(heading, "") if old else ""
-            b = new.texts.get(heading, "") if new else ""
+        before, after = old.cells if old else {}, new.cells if new else {}
+        for at, heading in (places if new else former).items():
+            a, b = before.get(heading, EMPTY), after.get(heading, EMPTY)
             if a != b:
-                yield Change(title, line.key, f"{column_letter(at)}{line.number}", heading, a, b, kind)
-        if new:
+                yield Change(title, line.key, f"{column_letter(at)}{line.number}", heading, *_told(a, b), kind)
+        if old and new:
             for at, heading in former.items():
-                if old and heading not in places.values() and old.texts.get(heading):
+                if heading not in present and heading in before:
                     where = f"{column_letter(at)}{old.number}"
-                    yield Change(title, line.key, where, heading, old.texts[heading], "", kind)
+                    yield Change(title, line.key, where, heading, before[heading].text, "", kind)
 
 
-def form_of(title: str) -> Form | None:
-    """The form of a sheet; None for the user's own."""
-    return _by_title().get(title)
+def _headings(title: str, former: Mapping[int, str], present: Mapping[int, str]) -> Iterator[Change]:
+    for at, heading in former.items():
+        if heading not in present.values():
+            yield Change(title, "", f"{column_letter(at)}1", heading, heading, "", "cell")
+    for at, heading in present.items():
+        if heading not in former.values():
+            yield Change(title, "", f"{column_letter(at)}1", heading, "", heading, "cell")
 
 
-def _by_title() -> dict[str, Form]:
-    if not _TITLES:
-        _TITLES.update({form.title: form for form in forms().values() if form.workbook})
-    return _TITLES
-
-
-_TITLES: dict[str, Form] = {}
-
-
-def columns(form: Form | None, head: Sequence[Cell], *, ours: bool = False) -> dict[int, str]:
-    """The headings of a sheet by column; a form's own under its present heading, a repeated one with its number."""
-    named: dict[int, str] = {}
-    if form is not None:
-        for column, number in zip(form.columns, match(form, head).columns, strict=True):
-            if number and (ours or not column.ours):
-                named[number] = column.heading
-            elif number:
-                named[number] = ""
-    counted: Counter[str] = Counter()
-    found: dict[int, str] = {}
-    for at, cell in enumerate(head, 1):
-        heading = named.get(at, text(cell).strip())
-        if heading:
-            counted[heading] += 1
-            found[at] = heading if counted[heading] == 1 else f"{heading}#{counted[heading]}"
-    return found
-
-
-def lines(
-    form: Form | None, head: Sequence[Cell], rows: Mapping[int, Sequence[Cell]], *, ours: bool = False,
-) -> list[Line]:
-    """Rows with their keys; a row without a key, or of a sheet without a form, is called by its first cell."""
-    named = columns(form, head, ours=ours)
-    keys = [match(form, head).columns[form.index[name]] for name in form.key] if form else []
-    found: list[Line] = []
-    for number in sorted(rows):
-        cells = rows[number]
-        texts = {heading: text(cells[at - 1]) for at, heading in named.items() if at <= len(cells)}
-        if any(texts.values()):
-            found.append(Line(number, _key(keys, cells, number), texts))
-    return found
-
-
-def _key(keys: Sequence[int], cells: Sequence[Cell], number: int) -> str:
-    parts = [text(cells[at - 1]) if at and at <= len(cells) else "" for at in keys or (1,)]
-    return "/".join(parts) if any(parts) else f"#{number}"
-
-
-def paired(old: Sequence[Line], new: Sequence[Line]) -> list[tuple[Line | None, Line | None]]:
-    """Rows of the same key together, the n-th with the n-th; in the order of the new ones, deleted ones last.
-
-    A row whose key was typed over is known by its place.
-    """
-    waiting: dict[str, list[Line]] = {}
-    for line in old:
-        waiting.setdefault(line.key, []).append(line)
-    for each in waiting.values():
-        each.reverse()
-    found: list[tuple[Line | None, Line | None]] = []
-    for line in new:
-        known = waiting.get(line.key)
-        found.append((known.pop() if known else None, line))
-    gone = {line.number: line for each in waiting.values() for line in each}
-    placed = [
-        (was, line) if was or line is None else (gone.pop(line.number, None), line) for was, line in found
-    ]
-    return placed + [(gone[number], None) for number in sorted(gone)]
+def _told(old: Told, new: Told) -> tuple[str, str]:
+    """The texts of a cell before and after; where these are the same its kinds are told with them."""
+    if old.text != new.text:
+        return old.text, new.text
+    kinds = settings()["kinds"]
+    return f"{old.text}（{kinds[old.kind]}）", f"{new.text}（{kinds[new.kind]}）"

@@ -6,7 +6,8 @@ import datetime as dt
 import io
 from typing import TYPE_CHECKING, Any
 
-from macros.history.compare import Change, changes, form_of
+from macros.history.compare import Change, changes
+from macros.history.lines import form_of
 from macros.history.settings import is_book, settings
 from macros.hosts import Refused
 from macros.hosts.package import open_package
@@ -25,13 +26,13 @@ def saved(store: Store, name: str, head: Head, data: bytes, mask: Mask) -> dict[
     if not is_book(name):
         return {}
     try:
-        found = changes(name, store.content(head.version), data, head.tables)
+        most = settings()["trail"]["cells"]
+        found = changes(name, store.content(head.version), data, head.tables, most=most)
     except Refused as refused:
         return {"unread": refused.finding.code}
-    most = settings()["trail"]["cells"]
-    told: dict[str, Any] = {"cells": [shown(each, mask) for each in found.cells[:most]], "prints": found.tables}
-    if len(found.cells) > most:
-        told["more"] = len(found.cells) - most
+    told: dict[str, Any] = {"cells": [shown(each, mask) for each in found.cells], "prints": found.tables}
+    if found.more:
+        told["more"] = found.more
     return told
 
 

@@ -7,8 +7,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from macros.history.compare import form_of
 from macros.history.formulas import formulas_of, without_formulas
+from macros.history.lines import form_of
 from macros.history.merging import Conflict, Merged, merge
 from macros.history.rows import Reader
 from macros.history.settings import is_book

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from macros.history.compare import columns, lines
+from macros.history.lines import columns, headings, lines
+from macros.history.texts import EMPTY, packed
 from macros.records import column_letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from macros.forms import Form
-    from macros.history.compare import Line
+    from macros.history.lines import Line
     from macros.records import Cell
 
     Rows = Mapping[int, Sequence[Cell]]
@@ -54,16 +55,19 @@ class Merged(NamedTuple):
 class Side:
     """One version of the sheet: its columns by heading, its rows by key."""
 
-    def __init__(self, form: Form | None, rows: Rows, *, by_first: bool) -> None:
+    def __init__(self, form: Form | None, rows: Rows, width: int, *, by_first: bool) -> None:
         self.rows = rows
-        head = rows.get(1, ())
-        self.columns = {heading: at for at, heading in columns(form, head).items()}
+        told = {number: packed(cells) for number, cells in rows.items()}
+        head = told.pop(1, b"")
+        named = columns(form, head, width)
+        self.columns = {heading: at for at, heading in named.items()}
+        self.headed = set(headings(form, head).values())
         counted: Counter[str] = Counter()
         self.lines: dict[Key, Line] = {}
-        for line in lines(form, head, {number: cells for number, cells in rows.items() if number > 1}):
+        for line in lines(form, head, told, named):
             key = line.key
             if key.startswith("#") or not (form or by_first):
-                key = "\x1f".join(f"{heading}={value}" for heading, value in sorted(line.texts.items()) if value)
+                key = "\x1f".join(f"{heading}={told.text}" for heading, told in sorted(line.cells.items()))
             counted[key] += 1
             self.lines[key, counted[key]] = line
 
@@ -84,9 +88,11 @@ def keyed_by_first(versions: Sequence[Rows]) -> bool:
 
 def merge(form: Form | None, title: str, base: Rows | None, ours: Rows, theirs: Rows) -> Merged:
     """Merge one sheet; rows by their 1-based number, the first holding the headings."""
-    by_first = keyed_by_first([ours, theirs, *([base] if base is not None else [])])
-    sides = [Side(form, rows, by_first=by_first) for rows in (ours, theirs)]
-    return _Merge(title, Side(form, base, by_first=by_first) if base is not None else None, *sides).result()
+    versions = [ours, theirs, *([base] if base is not None else [])]
+    by_first = keyed_by_first(versions)
+    width = max((len(cells) for rows in versions for cells in rows.values()), default=0)
+    mine, other, *was = (Side(form, rows, width, by_first=by_first) for rows in versions)
+    return _Merge(title, was[0] if was else None, mine, other).result()
 
 
 class _Merge:
@@ -115,8 +121,9 @@ class _Merge:
     def _columns(self) -> None:
         """Columns that only they have are added on the right, unless we took them away."""
         free = max((len(cells) for cells in self.ours.rows.values()), default=0)
+        used = self.theirs.headed.union(*(line.cells for line in self.theirs.lines.values()))
         for heading in self.theirs.columns:
-            if heading in self.ours.columns or (self.base and heading in self.base.columns):
+            if heading not in used or heading in self.ours.columns or (self.base and heading in self.base.columns):
                 continue
             free += 1
             self.at[heading] = free
@@ -125,11 +132,12 @@ class _Merge:
                 self._say("only_theirs", f"{column_letter(free)}1", "", heading, "", "", heading)
 
     def _cells(self, ours: Line, theirs: Line, was: Line | None) -> None:
+        mine_by, other_by, old_by = ours.cells, theirs.cells, was.cells if was else {}
         for heading in dict.fromkeys((*self.ours.columns, *self.theirs.columns)):
-            mine, other = ours.texts.get(heading, ""), theirs.texts.get(heading, "")
+            mine, other = mine_by.get(heading, EMPTY), other_by.get(heading, EMPTY)
             if mine == other or heading not in self.theirs.columns:
                 continue
-            old = was.texts.get(heading, "") if was else ""
+            old = old_by.get(heading, EMPTY)
             new = heading in self.done.headings.values()
             if was is not None and other == old:
                 continue
@@ -139,10 +147,12 @@ class _Merge:
             if new or (was is not None and mine == old and heading in self.at):
                 self.done.cells[ours.number, self.at[heading]] = self.theirs.raw(theirs, heading)
                 continue
+            if mine.text == other.text:
+                continue  # a number here and the text of its digits there: ours stays, nobody need decide
             at = self.at.get(heading)
             cell = f"{column_letter(at)}{ours.number}" if at else ""
             why = "no_base" if self.base is None else "added" if was is None else "both"
-            self._say(why, cell, ours.key, heading, old, mine, other)
+            self._say(why, cell, ours.key, heading, old.text, mine.text, other.text)
 
     def _missing(self, ours: Line, was: Line | None) -> None:
         """A row that they do not have."""
@@ -167,10 +177,11 @@ class _Merge:
     def _same(self, was: Line, line: Line, side: Side) -> bool:
         """Whether a row is as it was, in the columns it has now; a value in a new column is a change."""
         assert self.base is not None
+        before, now = was.cells, line.cells
         new = (name for name in side.columns if name not in self.base.columns)
         return all(
-            was.texts.get(name, "") == line.texts.get(name, "") for name in self.base.columns if name in side.columns
-        ) and not any(line.texts.get(name) for name in new)
+            before.get(name) == now.get(name) for name in self.base.columns if name in side.columns
+        ) and not any(name in now for name in new)
 
     def _say(self, why: str, cell: str, key: str, field: str, base: str, ours: str, theirs: str) -> None:
         self.done.conflicts.append(Conflict(self.title, cell, key, field, base, ours, theirs, why))
@@ -178,7 +189,7 @@ class _Merge:
 
 def _told(line: Line) -> str:
     """A whole row as one text, so that nothing of it is lost."""
-    return "；".join(f"{heading}={value}" for heading, value in line.texts.items() if value)
+    return "；".join(f"{heading}={told.text}" for heading, told in line.cells.items())
 
 
 def joined_lines(ours: bytes, theirs: bytes) -> bytes:

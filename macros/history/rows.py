@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from macros.history.settings import settings
+from macros.history.texts import packed, weight
 from macros.hosts import refuse
 from macros.hosts.xlsx_read import shared_strings, stream
 from macros.hosts.xlsx_rows import row_spans, split
@@ -23,21 +24,18 @@ if TYPE_CHECKING:
 #: Rows before which a segment may begin; see `zip_write`, which begins to deflate anew at every fifth of them.
 _ANCHOR = pattern(rb'<row r="(\d*00)"')
 
-#: Cells of rows by their 1-based number.
-Rows = "Mapping[int, list[Cell]]"
-
 
 class Difference(NamedTuple):
-    """What differs between two versions of one sheet: the first rows, and the rows that are not the same in both.
+    """What differs between two versions of one sheet: the first rows, and the others that are not the same in both.
 
-    ``whole`` tells that these are all rows of the sheet.
+    Rows are packed (`macros.history.texts`). ``total`` is what all new rows weigh, where all of them were read.
     """
 
-    old_head: list[Cell]
-    new_head: list[Cell]
-    old: dict[int, list[Cell]]
-    new: dict[int, list[Cell]]
-    whole: bool
+    old_head: bytes
+    new_head: bytes
+    old: dict[int, bytes]
+    new: dict[int, bytes]
+    total: int | None = None
 
 
 class Reader:
@@ -54,9 +52,14 @@ class Reader:
             self._strings = shared_strings(self.package)
         return self._strings
 
-    def rows(self, title: str, chunks: Iterable[bytes] | None = None) -> dict[int, list[Cell]]:
-        """Rows of a sheet by number, all of them or those in ``chunks``."""
-        return dict(stream(self.package, title, self.strings, [], [], chunks))
+    def rows(self, title: str) -> dict[int, list[Cell]]:
+        """The rows of a sheet by number."""
+        return dict(stream(self.package, title, self.strings, [], []))
+
+    def told(self, title: str, chunks: Iterable[bytes] | None = None) -> Iterator[tuple[int, bytes]]:
+        """The packed rows of a sheet with their numbers, all of them or those in ``chunks``."""
+        for number, cells in stream(self.package, title, self.strings, [], [], chunks):
+            yield number, packed(cells)
 
     def print_of(self, part: str | None) -> tuple[int, int] | None:
         """Checksum and length of a part."""
@@ -77,25 +80,59 @@ def difference(old: Reader, new: Reader, title: str) -> Difference | None:
     if not alike:
         _check_size(old, parts[0], title)
         _check_size(new, parts[1], title)
-        was, becomes = old.rows(title), new.rows(title)
-        heads = was.pop(1, []), becomes.pop(1, [])
-        if heads[0] == heads[1]:
-            same = [number for number in was.keys() & becomes.keys() if was[number] == becomes[number]]
-            for number in same:
-                del was[number], becomes[number]
-        return Difference(*heads, was, becomes, heads[0] != heads[1])
+        return by_value(old.told(title), new.told(title))
     first, second = _Part(old, parts[0]), _Part(new, parts[1])
     for mine, other in _paired(first.segments(), second.segments()):
         first.hold(mine)
         second.hold(other)
         first.drop_same(second)
-    was, becomes = old.rows(title, first.reduced()), new.rows(title, second.reduced())
-    heads = was.pop(1, []), becomes.pop(1, [])
+    was, becomes = dict(old.told(title, first.reduced())), dict(new.told(title, second.reduced()))
+    heads = was.pop(1, b""), becomes.pop(1, b"")
     if heads[0] != heads[1]:
-        was, becomes = old.rows(title), new.rows(title)
-        del was[1], becomes[1]
-        return Difference(*heads, was, becomes, True)
-    return Difference(*heads, was, becomes, False)
+        return by_value(old.told(title), new.told(title))
+    return Difference(*heads, was, becomes)
+
+
+def by_value(old: Iterable[tuple[int, bytes]], new: Iterable[tuple[int, bytes]]) -> Difference:
+    """What differs between two versions that are read side by side, holding only what has no like as yet.
+
+    A row that was moved is the same row, unless the first rows differ: then every row may mean something else.
+    """
+    ones, others = iter(old), iter(new)
+    one, other = next(ones, None), next(others, None)
+    heads = [row[1] if row and row[0] == 1 else b"" for row in (one, other)]
+    one = next(ones, None) if one and one[0] == 1 else one
+    other = next(others, None) if other and other[0] == 1 else other
+    alike, total = heads[0] == heads[1], weight(1, heads[1])
+    gone: dict[bytes, list[int]] = {}
+    come: dict[bytes, list[int]] = {}
+    while one or other:
+        both = one is not None and other is not None and one[0] == other[0]
+        first = one if one and (both or not other or one[0] < other[0]) else None
+        second = other if other and (both or not first) else None
+        if not (alike and first and second and first[1] == second[1]):
+            _wait(first, gone, come if alike else {})
+            _wait(second, come, gone if alike else {})
+        if second:
+            total += weight(*second)
+        one, other = next(ones, None) if first else one, next(others, None) if second else other
+    return Difference(heads[0], heads[1], _by_number(gone), _by_number(come), total)
+
+
+def _wait(row: tuple[int, bytes] | None, mine: dict[bytes, list[int]], other: dict[bytes, list[int]]) -> None:
+    """Pair a row with one of the other side that waits for its like, or let it wait."""
+    if row is None:
+        return
+    if found := other.get(row[1]):
+        found.pop(0)
+        if not found:
+            del other[row[1]]
+    else:
+        mine.setdefault(row[1], []).append(row[0])
+
+
+def _by_number(waiting: dict[bytes, list[int]]) -> dict[int, bytes]:
+    return {number: row for row, numbers in waiting.items() for number in numbers}
 
 
 def _check_size(reader: Reader, part: str, title: str) -> None:
