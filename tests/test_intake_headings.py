@@ -53,14 +53,44 @@ def test_a_group_and_a_field_may_be_one_word_the_other_way_round() -> None:
     assert (str(value(taken, "tower_cost")), str(value(taken, "room_cost"))) == ("183433.00", "80000.00")
 
 
-def test_a_group_in_another_unit_is_not_read_under_its_field() -> None:
+def test_a_group_in_another_unit_is_turned_into_the_columns_and_said() -> None:
     taken = take_one("""
-        |产品业务确认单编号|运营商|站址编码|产品单元数|服务开始日期|共享信息|产品类型|建造成本（万元）||费用（元/年）||
-        ||||||||铁塔|机房|维护费|场地费|
-        |QR1|移动|429800908000000001|1|2026-01-01|新建首家|景观塔|18.3433|8|600|0|
+        |产品业务确认单编号|运营商|站址编码|产品单元数|服务开始日期|共享信息|产品类型|建造成本（万元）||费用（元/月，不含税）||
+        ||||||||铁塔|机房|维护费|场地费（元/年）|
+        |QR1|移动|429800908000000001|1|2026-01-01|新建首家|景观塔|18.3433|8|600|1200|
     """, merges="A1:A2 B1:B2 C1:C2 D1:D2 E1:E2 F1:F2 G1:G2 H1:I1 J1:K1")
-    assert counts(taken) == (1, 0, 0, 0, 1)
-    assert "还缺：铁塔建造成本" in message(taken, "INT019")
+    # 18.3433 万元 = 183433 元; 600 元/月 × 12 = 7200 元/年; the field's own unit outranks the group's.
+    fees = [str(value(taken, name)) for name in ("tower_cost", "room_cost", "maintenance_fee", "site_rent")]
+    assert fees == ["183433.00", "80000.00", "7200.00", "1200.00"]
+    turned = [(one.cell, one.message) for one in taken.findings if one.code == "INT043"]
+    assert [cell for cell, _ in turned] == ["H2", "I2", "J2"]
+    assert "数值已乘以10000，登记到“铁塔建造成本" in turned[0][1]
+
+
+@pytest.mark.parametrize(("heading", "cell", "fee"), [
+    ("场地费(元/年)", "8000", "8000.00"),
+    ("场地费（元/年，不含税）", "8000", "8000.00"),
+    ("场地费（不含税）", "8000", "8000.00"),
+    ("场地费（万元）", "0.8", "8000.00"),
+    ("场地费(单位：万元/年)", "0.800055", "8000.55"),
+    ("场地费（元／月）", "666.67", "8000.04"),
+])
+def test_a_fee_is_read_in_the_unit_its_heading_states(heading: str, cell: str, fee: str) -> None:
+    taken = take_one(f"""
+        |产品业务确认单编号|运营商|站址编码|站址名称|产品类型|产品单元数|铁塔建造成本(元)|服务开始日期|共享信息|{heading}|
+        |QR1|移动|429800908000000001|一号站|景观塔|1|100000|2026-01-01|新建首家|{cell}|
+    """)
+    assert str(value(taken, "site_rent")) == fee
+
+
+def test_a_unit_above_the_headings_holds_for_amounts_whose_heading_has_none() -> None:
+    taken = take_one("""
+        |起租清单　单位：万元||||||||||
+        |产品业务确认单编号|运营商|站址编码|天线挂高|产品类型|产品单元数|铁塔建造成本|服务开始日期|共享信息|场地费(元/年)|
+        |QR1|移动|429800908000000001|35|景观塔|1|18.3433|2026-01-01|新建首家|8000|
+    """, merges="A1:J1")
+    kept = [str(value(taken, name)) for name in ("tower_cost", "site_rent", "antenna_height", "units")]
+    assert kept == ["183433.00", "8000.00", "35", "1"]
 
 
 def test_title_rows_and_three_heading_rows_are_passed() -> None:
@@ -76,14 +106,19 @@ def test_title_rows_and_three_heading_rows_are_passed() -> None:
     assert "第1—2行按标题行略过" in message(taken, "INT005")
 
 
-def test_a_unit_that_agrees_is_read_and_one_that_differs_is_not() -> None:
-    head = "产品业务确认单编号|运营商|站址编码|站址名称|产品类型|产品单元数|铁塔建造成本(元)|服务开始日期|共享信息|维护费(元/{})|"
+def test_a_radius_in_kilometres_is_read_in_metres_and_what_is_no_figure_refused() -> None:
+    head = "|需求编号|运营商|站点名称|经度|纬度|需求提出时间|系统数|天线数|天线挂高范围|允许偏离半径（km）|"
+    row = "|XQ1|移动|一号站|111.5|31.5|2026-01-05|1|3|30|{}|"
+    assert value(take_one(f"{head}\n{row.format('0.15')}"), "offset_m") == 150
+    assert "现为“约0.2”" in message(take_one(f"{head}\n{row.format('约0.2')}"), "VAL030")
+
+
+def test_a_tax_in_a_heading_leaves_the_column_out() -> None:
+    head = "产品业务确认单编号|运营商|站址编码|站址名称|产品类型|产品单元数|铁塔建造成本(元)|服务开始日期|共享信息|维护费({})|"
     row = "QR1|移动|429800908000000001|一号站|景观塔|1|100000|2026-01-01|新建首家|600|"
-    yearly = take_one(f"|{head.format('年')}\n|{row}")
-    monthly = take_one(f"|{head.format('月')}\n|{row}")
-    assert str(value(yearly, "maintenance_fee")) == "600.00"
-    assert value(monthly, "maintenance_fee") is None
-    assert ("INT015", "J1", "维护费(元/月)") in said(monthly)
+    taxed = take_one(f"|{head.format('元/年，含税')}\n|{row}")
+    assert value(taxed, "maintenance_fee") is None
+    assert "维护费" in message(taxed, "INT015")
 
 
 def test_run_time_in_hours_is_not_taken_for_minutes() -> None:

@@ -10,11 +10,13 @@ from macros.choices import choices, is_open
 from macros.findings import finding
 from macros.headings import settings
 from macros.intake.lenient import Understood, means_nothing, understood
+from macros.intake.units import scaled, times
 from macros.records import Broken, Cell, Place, Record, Value
 from macros.values import READERS, Unreadable, clean_text, hidden_characters, read_choice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from decimal import Decimal
 
     from macros.findings import Finding
     from macros.forms import Column, Form
@@ -30,7 +32,7 @@ class Slot:
     """One column of the file: where it goes in the record, how it is read and what it is called in the file.
 
     A column that is not ``written`` is only compared with the register, and one that ``fills`` also written there
-    where the register has nothing.
+    where the register has nothing. ``times`` turns its figures into the column's unit.
     """
 
     position: int
@@ -40,6 +42,7 @@ class Slot:
     soft: bool
     written: bool
     fills: bool
+    times: Decimal
     read: Callable[[Cell], Value]
     known: dict[str, Value] = field(default_factory=dict)
     notes: dict[str, _Note] = field(default_factory=dict)
@@ -88,11 +91,13 @@ class Reading:
 
 def plan(
     layout: Layout, columns: Mapping[str, Heading], fixed: Mapping[str, Value], given: Mapping[str, Value],
+    unit: str = "",
 ) -> Plan:
     """Prepare the reading of one pass; ``fixed`` values belong to the layout, ``given`` ones the user named.
 
-    The layout's defaults stand where the file has no column for them, for new rows only: with a column its blanks
-    are blanks, and known rows change by columns alone.
+    ``unit`` is that of all amounts of the sheet (`macros.intake.units.unit_of_sheet`). The layout's defaults stand
+    where the file has no column for them, for new rows only: with a column its blanks are blanks, and known rows
+    change by columns alone.
     """
     form = layout.form
     if form is None:
@@ -104,11 +109,14 @@ def plan(
         column = form.column(name)
         reader = _choice(lists[column.list]) if column.type == "choice" else READERS[column.type]
         numbers[form.index[name]] = heading.column
+        factor = times(column, [part for whole in heading.parts for part in whole.split("_") if part], unit)
+        if factor != 1:
+            reader = scaled(reader, factor)
         written = layout.mode != "update" or name in layout.takes or name in form.key
         slots.append(
             Slot(
                 form.index[name], heading.column - 1, column, heading.text, name in layout.soft, written,
-                name in layout.fills, reader,
+                name in layout.fills, factor, reader,
             )
         )
     said = {name: value for name, value in given.items() if name in form.index}

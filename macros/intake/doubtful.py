@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from macros.findings import Finding
     from macros.hosts import Sheet
+    from macros.intake.cells import Plan
     from macros.intake.headings import Block, Heading
     from macros.intake.matching import Match
     from macros.intake.outcome import Proposal, Taken
@@ -105,6 +106,17 @@ def say_headings(
     lacking = [c.title for c in form.columns if c.required and c.name not in have]
     if lacking and found.layout.mode == "add":
         taken.findings.append(finding("INT017", **where, cell=cell(row, 1), columns="、".join(lacking)))
+
+
+def turned(taken: Taken, found: Match, made: Plan) -> list[Finding]:
+    """Which columns were in another unit than the register's."""
+    return [
+        finding(
+            "INT043", workbook=taken.file, sheet=taken.sheet, cell=cell(found.block.bottom, slot.index + 1),
+            field=slot.heading, column=slot.column.heading, times=slot.times,
+        )
+        for slot in made.slots if slot.times != 1
+    ]
 
 
 def say_rows(taken: Taken, found: Match, rows: Rows) -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
-from macros.intake.headings import compact, remarks, shown, spellings, words
-from macros.values import fold
+from macros.intake.headings import compact, remarks, shown, spellings
+from macros.intake.units import fits, says, without_unit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from macros.forms import Column
     from macros.intake.headings import Block, Heading
     from macros.intake.layouts import Layout, Pass
 
@@ -129,7 +127,7 @@ def _column(layout: Layout, parts: tuple[str, ...], group: str) -> tuple[str, fl
             if _unit_fits(layout, known[0], remarks(path)[:cut]):
                 return known[0], known[1] + 10 * max(0, dropped - start) + cut / 10 - (20 if inside else 0), ""
             wrong = known[0]
-        bare, unit = _without_unit(spellings(path)[-1] if spellings(path) else "")
+        bare, unit = without_unit(spellings(path)[-1] if spellings(path) else "")
         known = layout.names.get(bare)
         if unit and known and _unit_fits(layout, known[0], (unit,)):
             return known[0], known[1] + 10 * max(0, dropped - start) + 5 - (20 if inside else 0), ""
@@ -148,38 +146,9 @@ def _turned(layout: Layout, parts: tuple[str, ...]) -> tuple[str, float]:
     return "", 0.0
 
 
-@cache
-def _units() -> dict[str, frozenset[str]]:
-    """Folded spelling of a unit → the units of the forms it can stand for."""
-    found: dict[str, set[str]] = {}
-    for unit, others in words()["units"].items():
-        for spelling in others:
-            found.setdefault(fold(spelling), set()).add(unit)
-    return {spelling: frozenset(units) for spelling, units in found.items()}
-
-
-def _without_unit(word: str) -> tuple[str, str]:
-    """A compact heading without the unit at its end, as some systems print it: 天线挂高米."""
-    for spelling in sorted(_units(), key=len, reverse=True):
-        end = compact(spelling)
-        if end and word.endswith(end) and len(word) > len(end) + 1:
-            return word[: -len(end)], spelling
-    return word, ""
-
-
 def _unit_fits(layout: Layout, name: str, said: tuple[str, ...]) -> bool:
     """Whether the bracketed remarks left out of a heading leave its meaning alone."""
-    column: Column = layout.form.column(name)  # type: ignore[union-attr] # names only stand where a form does
-    counted = words()["counted"]
-    unit = counted["as"] if column.unit in counted["units"] else column.unit
-    for remark in said:
-        units = _units().get(remark)
-        if units is not None:
-            if unit and unit not in units:
-                return False
-        elif any(word in remark for word in words()["headings"]["telling"]):
-            return False
-    return True
+    return layout.form is not None and fits(layout.form.column(name), [one for remark in said for one in says(remark)])
 
 
 def _confidence(layout: Layout, block: Block, columns: list[dict[str, Heading]], matched: int) -> float:

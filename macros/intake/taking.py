@@ -10,7 +10,7 @@ from macros.findings import finding
 from macros.intake import doubtful
 from macros.intake.cells import notes, plan
 from macros.intake.given import given_values
-from macros.intake.headings import compact, words
+from macros.intake.headings import compact, shown, words
 from macros.intake.layouts import layout_of, layouts
 from macros.intake.matching import remembered_mappings
 from macros.intake.merge import Rules, Seen
@@ -20,6 +20,7 @@ from macros.intake.reshape import join_days, split_pairs
 from macros.intake.rows import sort_rows
 from macros.intake.spelling import Spelling
 from macros.intake.today import behind_register, merge_trusting
+from macros.intake.units import unit_of_sheet
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -129,13 +130,14 @@ def _take_sheet(
         taken.findings.append(finding("INT002", **where, cell=doubtful.cell(found.block.bottom, 1)))
         return
     plans = []
+    unit = unit_of_sheet(shown(cell) for number in rows.others.get("title", ()) for cell in sheet.rows[number - 1])
     for one, names in zip(layout.passes, columns, strict=True):
-        plans.append(plan(layout, names, one.fixed, given))
+        plans.append(plan(layout, names, one.fixed, given, unit))
     data, joined = join_days(layout.form, columns[0], found.unmatched, rows.data, taken.file, taken.sheet)
     taken.findings += joined
     merge_trusting(taken, layout, plans, data, rules, seen)
     for made in plans:
-        taken.findings += notes(made)
+        taken.findings += notes(made) + doubtful.turned(taken, found, made)
     _learn(taken, found, columns, remembered)
 
 

@@ -1,0 +1,126 @@
+"""Knows the units that headings state and turns figures into the unit of their column: 万元 into 元, 公里 into 米."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING
+
+from macros.intake.headings import compact, remarks, words
+from macros.values import READERS, Unreadable, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from macros.forms import Column
+    from macros.records import Cell, Value
+
+#: Types of columns that hold a figure in a unit.
+_FIGURES = ("money", "decimal", "integer")
+
+
+@cache
+def _units() -> dict[str, frozenset[str]]:
+    """Folded spelling of a unit → the units of the forms it can stand for."""
+    found: dict[str, set[str]] = {}
+    for unit, others in words()["units"].items():
+        for spelling in others:
+            found.setdefault(fold(spelling), set()).add(unit)
+    return {spelling: frozenset(units) for spelling, units in found.items()}
+
+
+@cache
+def _endings() -> tuple[tuple[str, str], ...]:
+    """The spellings of units as they end a compact heading, with the spelling itself; longest first."""
+    return tuple((compact(spelling), spelling) for spelling in sorted(_units(), key=len, reverse=True))
+
+
+def without_unit(word: str) -> tuple[str, str]:
+    """A compact heading without the unit at its end, as some systems print it: 天线挂高米."""
+    for end, spelling in _endings():
+        if end and word.endswith(end) and len(word) > len(end) + 1:
+            return word[: -len(end)], spelling
+    return word, ""
+
+
+def says(remark: str) -> list[str]:
+    """The single remarks of a folded one: 单位:万元,不含税 is 万元 and 不含税."""
+    settings = words()["remarks"]
+    said = []
+    for one in re.split(settings["between"], remark):
+        for word in map(fold, settings["before"]):
+            one = one.removeprefix(word)
+        if one:
+            said.append(one)
+    return said
+
+
+def fits(column: Column, said: Iterable[str]) -> bool:
+    """Whether remarks, by `says`, leave the meaning of a column alone or only state a unit that can be turned."""
+    settings = words()["headings"]
+    for remark in said:
+        if remark in _units():
+            if column.unit and _times(column, remark) is None:
+                return False
+        elif remark not in settings["plain"] and any(word in remark for word in settings["telling"]):
+            return False
+    return True
+
+
+def times(column: Column, parts: Sequence[str], around: str = "") -> Decimal:
+    """What figures under a heading are multiplied by to be in the unit of their column.
+
+    Args:
+        column: the column they go into.
+        parts: the heading from its outermost group to its field; the innermost unit counts.
+        around: the unit of all amounts of the sheet, by `unit_of_sheet`, where the heading states none.
+    """
+    if not column.unit or column.type not in _FIGURES:
+        return Decimal(1)
+    for part in reversed(parts):
+        for unit in (*stated(part), without_unit(compact(part))[1]):
+            found = _times(column, unit) if unit else None
+            if found is not None:
+                return found
+    own = _times(column, around) if around and column.unit.startswith(words()["remarks"]["money"]) else None
+    return own or Decimal(1)
+
+
+def scaled(reader: Callable[[Cell], Value], factor: Decimal) -> Callable[[Cell], Value]:
+    """A reader of figures in another unit; what is no figure it refuses as it would in its own."""
+    def read(cell: Cell) -> Value:
+        try:
+            figure = READERS["decimal"](cell)
+        except Unreadable:
+            return reader(cell)
+        return reader(f"{(figure * factor).normalize():f}") if isinstance(figure, Decimal) else None
+
+    return read
+
+
+def stated(text: str) -> list[str]:
+    """The units that the remarks of a heading state."""
+    return [one for remark in remarks(text) for one in says(remark) if one in _units()]
+
+
+def unit_of_sheet(texts: Iterable[str]) -> str:
+    """The unit of all amounts that a line above the headings states: 单位：万元; empty where none does."""
+    before = "|".join(re.escape(fold(word)) for word in words()["remarks"]["before"])
+    for text in texts:
+        for found in re.finditer(f"(?:{before})([^,、;。()]+)", fold(text)):
+            if found[1] in _units():
+                return found[1]
+    return ""
+
+
+def _times(column: Column, spelling: str) -> Decimal | None:
+    """How many of the column's unit one of this unit holds; None where they are not of one kind."""
+    counted = words()["counted"]
+    unit = counted["as"] if column.unit in counted["units"] else column.unit
+    known = _units()[spelling]
+    if unit in known:
+        return Decimal(1)
+    scales = words()["scales"]
+    found = [scales[one][unit] for one in known if unit in scales.get(one, {})]
+    return Decimal(found[0]) if found else None
