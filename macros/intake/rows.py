@@ -108,7 +108,7 @@ def _kind(
         return "mark"
     if first.strip(":：()（）") in _folded("sample") or (_begins(first, "sample") and len(first) <= 6):
         return "note"
-    if key_text is not None and key_text is not content[0][1]:
+    if key_text is not None and key_text is not content[0][1] and not _label(lead) and not _label(key_text):
         return ""
     if len(content) > max(1, width * settings["sparse"]):
         return ""
@@ -142,6 +142,11 @@ def _lone(row: Sequence[Cell], keys: Sequence[int], before: str, *, merged: bool
     if _POINT.fullmatch(text) or _SENTENCE.search(text) or (before == "note" and not _KEY.fullmatch(text)):
         return "note"
     return "part" if merged or number not in keys else ""
+
+
+def _label(cell: Cell) -> bool:
+    """Whether a cell only names what stands or is to be written beside it: 填表人：."""
+    return isinstance(cell, str) and fold(cell).endswith(":")
 
 
 def _totals(content: Sequence[tuple[int, Cell]], keys: Sequence[int], first: str) -> bool:
