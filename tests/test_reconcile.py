@@ -260,6 +260,26 @@ def test_groups_say_whether_an_amount_is_the_years_or_the_months() -> None:
     assert (str(line.total), made.findings) == ("3938.36", [])
 
 
+def test_groups_joined_to_their_fields_in_one_cell_are_read_as_groups() -> None:
+    made = read("""
+    | 确认单号 | 年价格（元/年，不含税）_场地费 | 年价格（元/年，不含税）_对应维护费 | 本月费用(元)_共享后基准价格 | 本月费用(元)_场地费折后 | 本月费用(元)_产品服务费合计 |
+    | L1 | 8000 | 6600 | 3271.69 | 666.67 | 3938.36 |
+    """)
+    (line,) = made.lines
+    assert (line.row["site_rent"], line.row["maintenance_price"], str(line.total)) == (8000, 6600, "3938.36")
+    assert {name: str(amount) for name, amount in line.items.items()} == {"base": "3271.69", "site_rent": "666.67"}
+
+
+def test_amounts_in_ten_thousands_are_read_in_yuan() -> None:
+    made = read("""
+    | 确认单号 | 年价格（万元/年） | | 本月应付（元） | |
+    | | 场地费 | 维护费 | 基准价格 | 合计 |
+    | L1 | 0.8 | 0.66 | 3271.69 | 3271.69 |
+    """, merges="B1:C1 D1:E1 A1:A2")
+    (line,) = made.lines
+    assert (line.row["site_rent"], line.row["maintenance_price"], str(line.total)) == (8000, 6600, "3271.69")
+
+
 def test_a_rent_without_a_group_is_the_months_where_the_totals_say_so() -> None:
     made = read("""
     | 业务确认单号 | 折后基准价格 | 场地费 | 电力引入费 | 应付金额 |

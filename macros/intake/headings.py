@@ -143,7 +143,7 @@ def candidates(sheet: Sheet, vocabulary: frozenset[str]) -> Iterator[Block]:
     settings = words()["headings"]
     depth = min(len(sheet.rows), settings["search_rows"])
     hits = [
-        sum(any(name in vocabulary for name in spellings(text)) for text in map(shown, row) if text)
+        sum(_known(text, vocabulary) for text in map(shown, row) if text)
         for row in sheet.rows[:depth]
     ]
     # A word or two of the vocabulary also stand in data rows; headings hold far more than those.
@@ -152,6 +152,11 @@ def candidates(sheet: Sheet, vocabulary: frozenset[str]) -> Iterator[Block]:
         for height in range(1, min(settings["most_rows"], depth - top + 1) + 1):
             if max(hits[top - 1 : top + height - 1]) >= least and any(map(shown, sheet.rows[top - 1])):
                 yield block(sheet, top, height)
+
+
+def _known(text: str, vocabulary: frozenset[str]) -> bool:
+    """Whether a text is a known heading, by itself or as the field of a group joined to it: 本月费用(元)_场地费折后."""
+    return any(name in vocabulary for part in {text, text.rpartition("_")[2]} for name in spellings(part))
 
 
 @lru_cache(maxsize=1 << 14)

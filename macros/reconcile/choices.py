@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from macros.billing.segments import cut
 from macros.choices import choices
 from macros.pricing.parameters import words as priced
 from macros.reconcile.views import View, days, segments, with_terms
@@ -147,7 +149,21 @@ def _tenants(view: View, theirs: LedgerLine, month: Month) -> list[Option]:
     else:
         found.append(OURS)
         found += [_seen(((month.first, one),), stated=False) for one in range(1, most + 1)]
-    return [*found, OURS]
+    return [*found, *_unaware(view, month, most), OURS]
+
+
+def _unaware(view: View, month: Month, most: int) -> list[Option]:
+    """Our course of tenants as one sees it who knows nothing of some of them, or of one more."""
+    lease = view.lease
+    site = [one for one in month.sites.get(lease.site, ()) if one.key != lease.key]
+    others = sorted({one.operator for one in site} - {lease.operator})
+    courses = []
+    for count in range(1, len(others)):
+        for gone in combinations(others, count):
+            kept = [one for one in site if one.operator not in gone]
+            courses.append([(one.first, one.tenants) for one in cut([*kept, lease], month.spans)[lease.key]])
+    courses.append([(one.first, min(most, one.tenants + 1)) for one in segments(view, month)])
+    return [_seen(((month.first, course[0][1]), *course[1:]), stated=False) for course in courses if len(course) > 1]
 
 
 def _tenancy(count: int, joined: list[dt.date], month: Month) -> tuple[tuple[dt.date, int], ...]:

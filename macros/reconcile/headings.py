@@ -13,6 +13,7 @@ from macros.intake import layouts
 from macros.intake.headings import Heading, candidates, compact
 from macros.intake.matching import match, remembered_mappings
 from macros.intake.propose import likely
+from macros.intake.units import stated
 from macros.reconcile.words import words
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def recall(rows: Mapping[tuple[str, str], str]) -> Remembered:
 
 
 def _read(text: str) -> str:
-    return "_".join(_parts(tuple(text.split("_"))))
+    return "_".join(_parts(_flat((text,))))
 
 
 def recognise(sheet: Sheet, remembered: Remembered) -> Match | None:
@@ -77,7 +78,12 @@ def guessed(found: Match) -> dict[str, tuple[Heading, float]]:
 
 
 def _plain(found: Block) -> Block:
-    return replace(found, headings=tuple(Heading(one.column, _parts(one.parts)) for one in found.headings))
+    return replace(found, headings=tuple(Heading(one.column, _parts(_flat(one.parts))) for one in found.headings))
+
+
+def _flat(parts: Sequence[str]) -> tuple[str, ...]:
+    """The parts of a heading some system has flattened into one cell: 本月费用(元)_场地费折后."""
+    return tuple(part for whole in parts for part in whole.split("_") if part)
 
 
 def _parts(parts: Sequence[str]) -> tuple[str, ...]:
@@ -89,6 +95,9 @@ def _parts(parts: Sequence[str]) -> tuple[str, ...]:
         return (group, re.sub(r"[（(\[【][^()（）]*$", "", bare[0])) if group else tuple(bare)
     groups = [_group(part) or bare_part for part, bare_part in zip(parts[:-1], bare[:-1], strict=True)]
     own = _group(_remark(bare[-1]))
+    unit = next((one for part in reversed(parts) for one in stated(part)), "")
+    if unit.startswith(words()["headings"]["large"]) and not stated(bare[-1]):
+        bare[-1] += f"（{unit}）"
     return (*groups, own, bare[-1]) if own and own not in groups else (*groups, bare[-1])
 
 
