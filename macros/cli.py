@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
 import json
 import os
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 #: New objects after which garbage is looked for.
 _SELDOM = 50_000
+#: Faults of the place a command was told to write to, not of the program.
+_PLACE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC)
 
 
 def parsed(words: Sequence[str] | None = None) -> tuple[str, dict[str, Any]]:
@@ -106,7 +109,7 @@ def _print(text: str, stream: TextIO) -> bool:
 
 def _answer_to(fault: BaseException) -> Answer:
     """What to say of a refusal, of Ctrl-C, of a day outside the calendar, and of a fault of ours."""
-    from macros.hosts import Refused
+    from macros.hosts import Refused, reason
     from macros.periods import CalendarError
 
     if isinstance(fault, Refused):
@@ -115,6 +118,9 @@ def _answer_to(fault: BaseException) -> Answer:
         return _failed("CMD022")
     if isinstance(fault, CalendarError):
         return _failed("CMD015", value=str(fault))
+    if isinstance(fault, OSError) and fault.errno in _PLACE and fault.filename:
+        folder = Path(os.fsdecode(fault.filename)).absolute().parent
+        return _failed("CMD024", path=str(folder), reason=reason(fault))
     return _failed("CMD010", value=_unforeseen(fault))
 
 
