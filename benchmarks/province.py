@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.billing_leases import MONTH, OPERATORS, leases
 from macros.choices import choices
-from macros.commands.billing import bill
+from macros.commands.bill.command import bill
 from macros.commands.setup import init
 from macros.commands.shelf import Shelf
 from macros.forms import forms

@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 
 from macros.billing.tables import tables
-from macros.commands import Answer, month_run
+from macros.commands import Answer
+from macros.commands.bill import run as month_run
 from tests.city import contents, enter, look, put, run
 
 A, B, C, D, E = (f"42980170000000002{n}" for n in range(5))

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from generator import journal
-from macros.commands import month_run
-from macros.commands.month_kept import SNAPSHOT
-from macros.commands.months import RECORD
+from macros.commands.bill import run as month_run
+from macros.commands.bill.kept import SNAPSHOT
+from macros.commands.bill.months import RECORD
 from macros.commands.shelf import Shelf
 from macros.hosts import Refused
 from tests.city import codes, contents, copied, look, run

@@ -28,7 +28,7 @@ COMMANDS = {
     "form": "forming:form",
     "forms": "forming:offered",
     "lint": "linting:lint",
-    "bill": "billing:bill",
+    "bill": "bill.command:bill",
     "notices": "noticing:notices",
     "collection": "collecting:collection",
     "expiring": "expiring:expiring",

@@ -6,8 +6,8 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands.bill.months import OUT as MONTHS
 from macros.commands.forming import OUT
-from macros.commands.months import OUT as MONTHS
 from macros.commands.shelf import Shelf
 from macros.findings import Finding, finding
 

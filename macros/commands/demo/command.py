@@ -15,7 +15,6 @@ from macros.commands import (
     DONE,
     FOUND,
     Answer,
-    billing,
     boarding,
     checking,
     consolidate,
@@ -26,6 +25,7 @@ from macros.commands import (
     reconciling,
     setup,
 )
+from macros.commands.bill.command import bill
 from macros.commands.demo import office
 from macros.commands.demo.index_page import write_index
 from macros.commands.shelf import Shelf
@@ -111,7 +111,7 @@ def _month(
     begin("登记当月的业务变更")
     noticing.notices(name, register, out=folder / "单据", now=at)
     begin(f"出 {name} 的账")
-    billed = billing.bill(name, register, out=folder / "账单", now=at).data
+    billed = bill(name, register, out=folder / "账单", now=at).data
     lines = [
         f"账单：{name} 租约 {billed['control']['leases_in']} 份，出账 {billed['control']['lines_out']} 条，"
         f"不含税 {Decimal(billed['control']['total_ex_tax']):,} 元；存于 {folder / '账单' / name}",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import DONE, FAILED, FOUND, Answer, lists
+from macros.commands.bill.months import OUT, charged, history
 from macros.commands.days import calendar_of
-from macros.commands.months import OUT, charged, history
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.commands.worked_out import issue
@@ -44,14 +44,14 @@ def report(folder: Path, what: Sequence[str], out: Path, now: str | None = None)
     month = what[0] if what else name_of(at.date())
     if not is_month(month) or month > name_of(at.date()):
         said = finding("WRK001", value=month) if not is_month(month) else finding("WRK061", month=month)
-        return Answer({"month": month, "findings": [said.as_json()]}, lists.text([said]), FOUND)
+        return Answer({"month": month, "findings": [said.as_json()]}, lists.text([said]), FAILED)
     shelf = Shelf(folder)
     register = shelf.register()
     try:
         told, rows = analysed(register, month, at, history(folder / OUT))
     except CalendarError as error:
         said = finding("WRK013", why=error)
-        return Answer({"month": month, "findings": [said.as_json()]}, lists.text([said]), FOUND)
+        return Answer({"month": month, "findings": [said.as_json()]}, lists.text([said]), FAILED)
     tables = {"analysis": records("analysis", [told]), "analysis_line": records("analysis_line", rows)}
     paper = rules("analysis")["paper"]
     documents, withheld, findings = issue(shelf, register, [(register.having(tables), [paper])], out, at)

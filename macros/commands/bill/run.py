@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from macros.billing.tables import tables
-from macros.commands.month_books import write_control, write_lists
-from macros.commands.month_papers import enter_month, keep_record, papers
-from macros.commands.month_words import told_month
+from macros.commands.bill.books import write_control, write_lists
+from macros.commands.bill.papers import enter_month, keep_record, papers
+from macros.commands.bill.words import told_month
 from macros.findings import finding
 from macros.monthly.books import tie
 from macros.monthly.checks import stops
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from macros.billing.records import Issued
     from macros.commands import Answer
     from macros.commands.batches import Pressed
-    from macros.commands.months import Month
+    from macros.commands.bill.months import Month
     from macros.commands.shelf import Shelf
     from macros.findings import Finding
     from macros.monthly.books import Tied

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 from macros.billing.accounts import far_off
 from macros.billing.records import charges
 from macros.clocks.quiet import no_collection
-from macros.commands import month_kept
 from macros.commands.batches import check_writable
+from macros.commands.bill.books import back_to
+from macros.commands.bill.kept import SNAPSHOT, keep, unfinished
+from macros.commands.bill.kept import read as read_kept
+from macros.commands.bill.months import OUT, PREVIEW, check_month, history, last_before, work_out
+from macros.commands.bill.papers import kinds, make_room
+from macros.commands.bill.run import Given, run_month
+from macros.commands.bill.words import told_month
 from macros.commands.crews import crew
-from macros.commands.month_books import back_to
-from macros.commands.month_papers import kinds, make_room
-from macros.commands.month_run import Given, run_month
-from macros.commands.month_words import told_month
-from macros.commands.months import OUT, PREVIEW, check_month, history, last_before, work_out
 from macros.commands.setup import OWN_TEMPLATES, TEMPLATES
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from generator.hands import Hands
     from macros.billing.records import Issued
     from macros.commands import Answer
-    from macros.commands.month_kept import Kept
-    from macros.commands.months import Month
+    from macros.commands.bill.kept import Kept
+    from macros.commands.bill.months import Month
     from macros.register import Register
 
 
@@ -67,7 +68,7 @@ def bill(
         check_writable(shelf)
     home, at = out or folder / OUT, moment(now)
     place = home / (month + (PREVIEW if dry_run else ""))
-    kept = month_kept.unfinished(place) if resume else None
+    kept = unfinished(place) if resume else None
     if kept:
         return _finish(kept, place, shelf, helping, enter=not dry_run)
     register = shelf.register()
@@ -90,7 +91,7 @@ def bill(
     back, own = back_to(shelf.folder, place), shelf.folder / OWN_TEMPLATES
     given = Given(register, made, last_before(earlier, month), at, back, (own, TEMPLATES), issued=before is not None)
     if before is None:
-        month_kept.keep(
+        keep(
             place, made.snapshot, register, month=month, at=at, back=back, earlier=earlier, own=own, papers=kinds(),
         )
     with crew(helping.workers, helping.cluster) as hands:
@@ -110,7 +111,7 @@ def _once_more(month: str, snapshot: Path, out: Path | None, folder: Path, helpi
     Raises:
         Refused: the snapshot cannot be read or is another month's, or ``out`` is none or the month's own folder.
     """
-    kept = month_kept.read(snapshot)
+    kept = read_kept(snapshot)
     if kept.month != month:
         raise refuse("BAT020", value=month, made=kept.month)
     home = snapshot.resolve().parent.parent
@@ -119,7 +120,7 @@ def _once_more(month: str, snapshot: Path, out: Path | None, folder: Path, helpi
     place = out / month
     make_room(place, kept.at, preview=True)
     place.mkdir(parents=True, exist_ok=True)
-    (place / month_kept.SNAPSHOT).write_bytes(snapshot.read_bytes())
+    (place / SNAPSHOT).write_bytes(snapshot.read_bytes())
     with crew(helping.workers, helping.cluster) as hands:
         return _of(kept, place, home, hands, None)
 
