@@ -139,6 +139,22 @@ def test_an_operator_may_be_named_by_its_branch(name: str) -> None:
     assert value(demand(运营商=name), "operator") == "移动"
 
 
+@pytest.mark.parametrize(("title", "written", "value_of"), [
+    ("产品类型", "1110 普通地面塔", ("product", "普通地面塔")), ("产品类型", "1220", ("product", "楼面抱杆")),
+    ("机房类型", "01 自建砖混机房", ("room_kind", "自建砖混机房")), ("机房类型", "-1", ("room_kind", "无机房")),
+    ("共享信息", "存量既有共享方", ("sharing", "存量既有共享")), ("油机发电服务费模式", "包干制", ("generator_mode", "包干")),
+])
+def test_a_word_of_the_bills_or_its_number_stands_for_the_value(
+    title: str, written: str, value_of: tuple[str, str],
+) -> None:
+    row = {"产品类型": "景观塔", "机房类型": "RRU拉远", "共享信息": "新建首家", "油机发电服务费模式": "按次"} | {title: written}
+    taken = take_one(f"""
+        |产品业务确认单编号|运营商|站址编码|产品单元数|铁塔建造成本(元)|服务开始日期|{"|".join(row)}|
+        |QR1|移动|429800908000000001|1|183433|2026-01-01|{"|".join(row.values())}|
+    """)
+    assert (codes(taken) & {"VAL041", "INT037"}, value(taken, value_of[0])) == (set(), value_of[1])
+
+
 @pytest.mark.parametrize("name", ["广电", "移动、联通", "移动联通合资公司", "铁通公司", "广电（移动代建）"])
 def test_a_name_of_no_operator_or_of_two_is_refused(name: str) -> None:
     assert said(demand(运营商=name)) == [("VAL041", "B2", "运营商")]
