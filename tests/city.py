@@ -8,6 +8,7 @@ import re
 import shutil
 import tomllib
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -102,9 +103,11 @@ def row_after(sheet: Worksheet) -> int:
 def enter(folder: Path, text: str) -> None:
     """Type readable tables (see tests.tables) into the register's workbooks, below what is there."""
     files = {form.title: form.file for form in forms().values()}
+    books: dict[str, openpyxl.Workbook] = {}
     for title, (headings, *rows) in sheets(text).items():
-        book = openpyxl.load_workbook(folder / files[title])
-        sheet = book[title]
+        if files[title] not in books:
+            books[files[title]] = openpyxl.load_workbook(folder / files[title])
+        sheet = books[files[title]][title]
         columns = {str(cell.value): place for place, cell in enumerate(sheet[1], 1)}
         for number, values in enumerate(rows, row_after(sheet)):
             for heading, value in zip(headings, values, strict=True):
@@ -113,7 +116,8 @@ def enter(folder: Path, text: str) -> None:
         for table in sheet.tables.values():  # as Excel does when one types below a table
             first, last = table.ref.split(":")
             table.ref = f"{first}:{re.sub(r'[0-9]+', '', last)}{max(sheet.max_row, 2)}"
-        book.save(folder / files[title])
+    for file, book in books.items():
+        book.save(folder / file)
 
 
 def put(folder: Path, title: str, key: str, column: str, value: Any) -> None:
@@ -128,12 +132,16 @@ def put(folder: Path, title: str, key: str, column: str, value: Any) -> None:
 
 
 def look(folder: Path, title: str) -> list[dict[str, Any]]:
-    """The rows of a register or output sheet as a user sees them, by heading."""
-    for path in sorted(folder.glob("*.xlsx")):
-        book = openpyxl.load_workbook(path)
-        if title in book.sheetnames:
-            rows = [list(row) for row in book[title].iter_rows(values_only=True)]
-            return [dict(zip(map(str, rows[0]), row, strict=True)) for row in rows[1:] if any(v is not None for v in row)]
+    """The rows of a register or output sheet as a user sees them, by heading; reads that sheet and no other."""
+    file = next((form.file for form in forms().values() if form.title == title), "*.xlsx")
+    for path in sorted(folder.glob(file)):
+        with closing(openpyxl.load_workbook(path, read_only=True)) as book:
+            if title in book.sheetnames:
+                sheet = book[title]
+                sheet.reset_dimensions()  # what the file says of its size is not what is in it
+                headings, *rows = sheet.iter_rows(values_only=True)
+                rows = [row + (None,) * (len(headings) - len(row)) for row in rows if any(v is not None for v in row)]
+                return [dict(zip(map(str, headings), row, strict=True)) for row in rows]
     raise AssertionError(f"no sheet {title}")
 
 
