@@ -20,8 +20,6 @@ _HEAD = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
     '<c:date1904 val="0"/><c:lang val="zh-CN"/><c:roundedCorners val="0"/>'
 )
-#: Shapes that tell lines apart without their colours.
-_MARKERS = ("circle", "square", "triangle", "diamond", "x", "plus")
 #: Where numbers stand beside what they tell the height of.
 _LABELS = {"columns": "outEnd", "bars": "outEnd", "stacked": "ctr", "line": "t", "pie": "outEnd"}
 
@@ -58,7 +56,7 @@ def chart(data: Mapping[str, Any]) -> bytes:
         legend = f'<c:legend><c:legendPos val="b"/><c:overlay val="0"/>{letters(look)}</c:legend>'
     return (
         f'{_HEAD}<c:chart>{title(said, look)}<c:autoTitleDeleted val="0"/><c:plotArea><c:layout/>'
-        f'{_plot(kind, drawn, look, series[0].shown)}</c:plotArea>{legend}<c:plotVisOnly val="1"/>'
+        f'{_plot(kind, drawn, look, series)}</c:plotArea>{legend}<c:plotVisOnly val="1"/>'
         '<c:dispBlanksAs val="gap"/></c:chart>'
         f'<c:spPr><a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill><a:ln><a:noFill/></a:ln></c:spPr>{letters(look)}'
         "</c:chartSpace>"
@@ -102,7 +100,7 @@ def _series(kind: str, place: int, one: _Series, labels: Sequence[str], points: 
     if kind == "line":
         face = f"<c:spPr>{line(colour, 2.25)}</c:spPr>"
         face += (
-            f'<c:marker><c:symbol val="{_MARKERS[place % len(_MARKERS)]}"/><c:size val="6"/>'
+            f'<c:marker><c:symbol val="{look["markers"][place % len(look["markers"])]}"/><c:size val="6"/>'
             f"<c:spPr>{fill}{line(colour)}</c:spPr></c:marker>"
         )
     elif kind == "pie":
@@ -122,8 +120,9 @@ def _series(kind: str, place: int, one: _Series, labels: Sequence[str], points: 
     )
 
 
-def _plot(kind: str, drawn: str, look: Mapping[str, Any], shown: str) -> str:
+def _plot(kind: str, drawn: str, look: Mapping[str, Any], series: Sequence[_Series]) -> str:
     """The series of a kind with the axes they stand on."""
+    shown, groups = series[0].shown, max(len(one.values) for one in series)
     on = '<c:axId val="10"/><c:axId val="100"/>'
     if kind == "pie":
         return f'<c:pieChart><c:varyColors val="1"/>{drawn}<c:firstSliceAng val="0"/></c:pieChart>'
@@ -134,9 +133,10 @@ def _plot(kind: str, drawn: str, look: Mapping[str, Any], shown: str) -> str:
         )
     else:
         grouping, overlap = ("stacked", 100) if kind == "stacked" else ("clustered", 0)
+        gap = look["between" if groups > look["few"] else "beside_few"]
         made = (
             f'<c:barChart><c:barDir val="{"bar" if kind == "bars" else "col"}"/><c:grouping val="{grouping}"/>'
-            f'<c:varyColors val="0"/>{drawn}<c:gapWidth val="{look["between"]}"/><c:overlap val="{overlap}"/>{on}'
+            f'<c:varyColors val="0"/>{drawn}<c:gapWidth val="{gap}"/><c:overlap val="{overlap}"/>{on}'
             "</c:barChart>"
         )
     # Bars across have their first row on top, and the numbers below all the same.
@@ -147,11 +147,20 @@ def _plot(kind: str, drawn: str, look: Mapping[str, Any], shown: str) -> str:
         f'</c:scaling><c:delete val="0"/><c:axPos val="{names}"/><c:numFmt formatCode="General" sourceLinked="0"/>'
         f'{_lined(look["axis"], "low", look)}<c:crossAx val="100"/><c:crosses val="autoZero"/><c:auto val="0"/>'
         '<c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>'
-        '<c:valAx><c:axId val="100"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/>'
-        f'<c:axPos val="{heights}"/><c:majorGridlines><c:spPr>{line(look["grid"])}</c:spPr></c:majorGridlines>'
+        f'<c:valAx><c:axId val="100"/><c:scaling><c:orientation val="minMax"/>{_ends(shown, series)}</c:scaling>'
+        f'<c:delete val="0"/><c:axPos val="{heights}"/>'
+        f'<c:majorGridlines><c:spPr>{line(look["grid"])}</c:spPr></c:majorGridlines>'
         f'<c:numFmt formatCode="{marked(shown)}" sourceLinked="0"/>{_lined("", "nextTo", look)}<c:crossAx val="10"/>'
         f'<c:crosses val="{"max" if across else "autoZero"}"/><c:crossBetween val="between"/></c:valAx>'
     )
+
+
+def _ends(shown: str, series: Sequence[_Series]) -> str:
+    """Where the axis of rates ends: at the whole and at nothing, unless there is more or less."""
+    known = [value for one in series for value in one.values if value is not None]
+    if not shown.endswith("%") or any(value > 1 for value in known):
+        return ""
+    return '<c:max val="1"/>' + ("" if any(value < 0 for value in known) else '<c:min val="0"/>')
 
 
 def _lined(colour: str, labels: str, look: Mapping[str, Any]) -> str:

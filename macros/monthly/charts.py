@@ -11,12 +11,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from openpyxl.chart import BarChart, Reference
-from openpyxl.chart.axis import ChartLines
-from openpyxl.chart.label import DataLabelList
-from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.drawing.line import LineProperties
 
 from macros.monthly.words import control
+from macros.workbooks.charts import colour, dress, labels, over
 from macros.workbooks.words import style
 
 if TYPE_CHECKING:
@@ -24,7 +21,7 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-_NUMBER, _GRID = "#,##0", "D9D9D9"
+_NUMBER, _LETTER = "#,##0", 9
 #: A point in centimetres: charts are measured in these, rows in points.
 _POINT = 2.54 / 72
 
@@ -33,12 +30,7 @@ def columns(
     sheet: Worksheet, title: str, series: Sequence[int], rows: int, at: str, least: Decimal | None,
 ) -> None:
     """Columns beside each other: a group for each of ``rows`` rows, a colour for each column in ``series``."""
-    chart = _chart(sheet, title, series, rows, least)
-    chart.legend.position = "b"
-    if len(series) == 1:
-        chart.legend = None
-    _coloured(chart, control()["colour"]["series"])
-    sheet.add_chart(chart, at)
+    sheet.add_chart(_chart(sheet, title, series, rows, least), at)
 
 
 def stacked(
@@ -49,9 +41,9 @@ def stacked(
     chart.type, chart.grouping, chart.overlap = "bar", "stacked", 100
     chart.x_axis.scaling.orientation = "maxMin"
     chart.y_axis.crosses = "max"
-    chart.legend.position = "b"
     chart.height = _height(rows)
-    _coloured(chart, control()["colour"]["series"])
+    for one in chart.series:
+        one.dLbls = None
     sheet.add_chart(chart, at)
 
 
@@ -60,14 +52,11 @@ def turned(
 ) -> None:
     """One column for each of ``columns_``, named by its heading, as high as data row ``row`` says."""
     chart = BarChart()
-    chart.type, chart.title = "col", title
+    chart.type = "col"
     first, last = columns_[0], columns_[-1]
     chart.add_data(Reference(sheet, min_col=first, max_col=last, min_row=row + 1), from_rows=True)
     chart.set_categories(Reference(sheet, min_col=first, max_col=last, min_row=1))
-    _plain(chart, least)
-    chart.legend, chart.gapWidth = None, 80
-    _coloured(chart, control()["colour"]["series"])
-    chart.series[0].dLbls = _labels()
+    _plain(chart, title, len(columns_), least)
     sheet.add_chart(chart, at)
 
 
@@ -85,13 +74,13 @@ def waterfall(
 ) -> None:
     """Columns that stand on an unseen one: ``series`` are floor, level, more and less."""
     chart = _chart(sheet, title, series, rows, least)
-    chart.grouping, chart.overlap, chart.gapWidth = "stacked", 100, 40
+    chart.grouping, chart.overlap = "stacked", 100
     # Excel lets the floor of the axis cut bars only where the category axis stands there.
     chart.y_axis.crosses = "min"
     look = control()["colour"]
-    _coloured(chart, ["", look["level"], look["more"], look["less"]])
+    colour(chart, ["", look["level"], look["more"], look["less"]])
     for one in chart.series[1:]:
-        one.dLbls = _labels()
+        one.dLbls = labels(_NUMBER, "", _LETTER)
     chart.legend = None
     chart.width = max(24, 3 * rows)
     sheet.add_chart(chart, at)
@@ -111,39 +100,14 @@ def _chart(
     sheet: Worksheet, title: str, series: Sequence[int], rows: int, least: Decimal | None,
 ) -> BarChart:
     """A column chart of these columns over the first ``rows`` data rows; the first column names them."""
-    chart = BarChart()
-    chart.type, chart.style = "col", 10
-    chart.title = title
-    for column in series:
-        chart.add_data(Reference(sheet, min_col=column, min_row=1, max_row=rows + 1), titles_from_data=True)
-    chart.set_categories(Reference(sheet, min_col=1, min_row=2, max_row=rows + 1))
-    _plain(chart, least)
+    chart = over(sheet, "columns", series, rows)
+    assert isinstance(chart, BarChart)
+    _plain(chart, title, rows, least)
     return chart
 
 
-def _plain(chart: BarChart, least: Decimal | None) -> None:
-    # Excel leaves out axes that do not say that they stay, and lays titles over the bars unless told otherwise.
-    chart.x_axis.delete = chart.y_axis.delete = False
-    assert chart.title is not None
-    chart.title.overlay = False
-    chart.y_axis.number_format = _NUMBER
-    chart.y_axis.majorGridlines = ChartLines(GraphicalProperties(ln=LineProperties(solidFill=_GRID)))
-    if least is not None:
-        chart.y_axis.scaling.min = float(least)
+def _plain(chart: BarChart, title: str, groups: int, least: Decimal | None) -> None:
+    # The rows are written after the chart: it does not know its figures, of which there always are some.
+    dress(chart, title, _NUMBER, [1], letter=_LETTER, groups=groups)
+    chart.y_axis.scaling.min = None if least is None else float(least)
     chart.width, chart.height = 22, 10
-
-
-def _labels() -> DataLabelList:
-    labels = DataLabelList()
-    labels.showVal, labels.numFmt = True, _NUMBER
-    labels.showSerName = labels.showCatName = labels.showLegendKey = labels.showPercent = False
-    return labels
-
-
-def _coloured(chart: BarChart, colours: Sequence[str]) -> None:
-    for number, one in enumerate(chart.series):
-        colour = colours[number % len(colours)]
-        if colour:
-            one.graphicalProperties.solidFill = one.graphicalProperties.line.solidFill = colour
-        else:
-            one.graphicalProperties.noFill = one.graphicalProperties.line.noFill = True

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from openpyxl.chart import BarChart, LineChart, Reference
-from openpyxl.chart.axis import ChartLines
-from openpyxl.chart.label import DataLabelList
-from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.chart.text import RichText
-from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
-from openpyxl.drawing.text import CharacterProperties, Font, Paragraph, ParagraphProperties
 from openpyxl.styles import Font as CellFont
 
 from macros.commands.dashboard.figures import rules
-from macros.data import toml
-from macros.workbooks.words import RULES, style
+from macros.workbooks.charts import dress, over
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,17 +17,18 @@ if TYPE_CHECKING:
 
     from macros.commands.dashboard.figures import Morning
     from macros.records import Cell
+    from macros.workbooks.charts import Chart
 
-    Chart = BarChart | LineChart
+#: Size of the charts' letters in points.
+_LETTER = 8
 
 
 class _Figures(NamedTuple):
-    """A chart's look and where its figures stand: the first of its columns and how many rows it has."""
+    """A chart's look and where its figures stand: the first of its columns and its rows."""
 
     look: Mapping[str, Any]
     column: int
-    rows: int
-    empty: bool
+    rows: Sequence[Sequence[Cell]]
 
 
 def figures(sheet: Worksheet, found: Morning) -> list[_Figures]:
@@ -52,8 +45,7 @@ def figures(sheet: Worksheet, found: Morning) -> list[_Figures]:
                 cell.value = value
                 if place:
                     cell.number_format = look["format"]
-        empty = not any(value is not None and value for values in rows for value in values[1:])
-        made.append(_Figures(look, column, len(rows), empty))
+        made.append(_Figures(look, column, rows))
         column += len(look["series"]) + 2
     return made
 
@@ -92,65 +84,8 @@ def _mark(heights: Sequence[float], top: int, column: int, points: float) -> Anc
 
 
 def _chart(data: Worksheet, one: _Figures) -> Chart:
-    look, palette = one.look, toml(RULES / "house.toml")["figure"]["palette"]
-    chart: Chart = LineChart() if look["kind"] == "line" else BarChart()
-    chart.title = look["title"] + (f"　{rules()['chart'][-1]['none']}" if one.empty else "")
-    last = one.column + len(look["series"])
-    if one.rows:
-        numbers = Reference(data, min_col=one.column + 1, max_col=last, min_row=1, max_row=one.rows + 1)
-        chart.add_data(numbers, titles_from_data=True)
-        chart.set_categories(Reference(data, min_col=one.column, min_row=2, max_row=one.rows + 1))
-    _plain(chart, look["format"])
-    for series, colour in zip(chart.series, palette, strict=False):
-        if isinstance(chart, LineChart):
-            series.smooth = False
-            series.graphicalProperties.line.solidFill, series.graphicalProperties.line.width = colour, 28575
-            series.marker.symbol, series.marker.size = "circle", 6
-            series.marker.graphicalProperties = GraphicalProperties(solidFill=colour)
-            series.marker.graphicalProperties.line.solidFill = colour
-        else:
-            series.graphicalProperties.solidFill = series.graphicalProperties.line.solidFill = colour
-        if len(chart.series) == 1:
-            series.dLbls = _labels(look["format"], "t" if isinstance(chart, LineChart) else "outEnd")
-    if len(look["series"]) == 1:
-        chart.legend = None
-    if "%" in look["format"]:
-        chart.y_axis.scaling.max = 1
+    first = one.column + 1
+    chart = over(data, one.look["kind"], range(first, first + len(one.look["series"])), len(one.rows), one.column)
+    values = [value for row in one.rows for value in row[1:]]
+    dress(chart, one.look["title"], one.look["format"], values, letter=_LETTER, groups=len(one.rows))
     return chart
-
-
-def _plain(chart: Chart, shown: str) -> None:
-    # Excel leaves out axes that do not say that they stay, and lays titles over the bars unless told otherwise.
-    chart.x_axis.delete = chart.y_axis.delete = False
-    chart.x_axis.txPr = chart.y_axis.txPr = _letters(800)
-    chart.y_axis.number_format, chart.y_axis.scaling.min = shown, 0
-    chart.y_axis.majorGridlines = ChartLines(GraphicalProperties(ln=LineProperties(solidFill=rules()["look"]["rule"])))
-    chart.roundedCorners = False
-    title: Any = chart.title
-    if title is not None:
-        title.overlay = False
-        for paragraph in title.tx.rich.p:
-            paragraph.pPr = ParagraphProperties(defRPr=_signs(1000, bold=True))
-            for run in paragraph.r or ():
-                run.rPr = _signs(1000, bold=True)
-    if chart.legend is not None:
-        chart.legend.position, chart.legend.overlay, chart.legend.txPr = "t", False, _letters(800)
-    if isinstance(chart, BarChart):
-        chart.type, chart.gapWidth = "col", 60
-
-
-def _labels(shown: str, place: str) -> DataLabelList:
-    labels = DataLabelList()
-    labels.showVal, labels.numFmt, labels.position, labels.txPr = True, shown, place, _letters(800)
-    labels.showSerName = labels.showCatName = labels.showLegendKey = labels.showPercent = False
-    return labels
-
-
-def _letters(size: int) -> RichText:
-    last = CharacterProperties(lang="zh-CN")
-    return RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=_signs(size)), endParaRPr=last)])
-
-
-def _signs(size: int, *, bold: bool = False) -> CharacterProperties:
-    font = Font(typeface=style()["font"]["name"])
-    return CharacterProperties(sz=size, b=bold, latin=font, ea=font, solidFill=rules()["look"]["ink"])
