@@ -73,7 +73,7 @@ def mixed(path: Path) -> None:
     """A workbook with a cell of every kind."""
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
-    cells = ["文本", "100", 100, 1 / 3, 0.1 + 0.2, True, NOON, dt.datetime(2026, 11, 22), dt.time(9, 30), "一\r\n二", " 空 ", 1e20]
+    cells: list[Any] = ["文本", "100", 100, 1 / 3, 0.1 + 0.2, True, NOON, dt.datetime(2026, 11, 22), dt.time(9, 30), "一\r\n二", " 空 ", 1e20]
     for number, cell in enumerate(cells, 2):
         sheet.cell(number, 2, cell)
     for row, data_type in ((30, "s"), (31, "e")):

@@ -6,12 +6,14 @@ do unless a spreadsheet program has saved in between. So a register of 100,000 r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from array import array
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from macros.history.settings import settings
 from macros.history.texts import packed, weight
 from macros.hosts import refuse
-from macros.hosts.xlsx_read import shared_strings, stream
+from macros.hosts.xlsx_read import each_string, stream
 from macros.hosts.xlsx_rows import row_spans, split
 from macros.patterns import pattern
 
@@ -38,18 +40,35 @@ class Difference(NamedTuple):
     total: int | None = None
 
 
+class Strings(Sequence[str]):
+    """A string table in one run of bytes: millions of strings take a sixth of what they take one by one."""
+
+    def __init__(self, strings: Iterable[str]) -> None:
+        self._bytes, self._ends = bytearray(), array("Q", [0])
+        for each in strings:
+            self._bytes += each.encode("utf-8", "surrogatepass")
+            self._ends.append(len(self._bytes))
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def __getitem__(self, at: Any) -> Any:
+        """The string at a place."""
+        return self._bytes[self._ends[at] : self._ends[at + 1]].decode("utf-8", "surrogatepass")
+
+
 class Reader:
     """One version of a workbook, its string table read when first wanted."""
 
     def __init__(self, package: Package) -> None:
         self.package = package
-        self._strings: list[str] | None = None
+        self._strings: Strings | None = None
 
     @property
-    def strings(self) -> list[str]:
+    def strings(self) -> Strings:
         """The shared strings."""
         if self._strings is None:
-            self._strings = shared_strings(self.package)
+            self._strings = Strings(each_string(self.package))
         return self._strings
 
     def rows(self, title: str) -> dict[int, list[Cell]]:

@@ -12,6 +12,8 @@ from macros.hosts.xml_parts import whole
 from macros.records import Broken, Cell
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from macros.hosts.areas import Area
     from macros.hosts.package import Package
 
@@ -22,7 +24,7 @@ class Gather:
     ``inside`` tells whether the rows' element is open, ``open`` whether a row is.
     """
 
-    def __init__(self, package: Package, title: str, strings: list[str]) -> None:
+    def __init__(self, package: Package, title: str, strings: Sequence[str]) -> None:
         self.package, self.title = package, title
         self.values = Values(package, title, strings)
         self.used_columns, self.blank_run = limit("sheet", "used_columns"), limit("sheet", "blank_run")

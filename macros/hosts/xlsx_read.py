@@ -13,7 +13,7 @@ from macros.hosts.xlsx_values import plain
 from macros.hosts.xml_parts import feed, local, parser
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
     from xml.parsers import expat
 
@@ -30,9 +30,14 @@ _NAMES = {"row": _ROW, "c": _CELL, "v": _VALUE, "f": _FORMULA, "t": _TEXT, "rPh"
 
 def shared_strings(package: Package) -> list[str]:
     """The workbook's string table; rich text joined, phonetic guides left out."""
+    return list(each_string(package))
+
+
+def each_string(package: Package) -> Iterator[str]:
+    """The strings of the workbook's table one by one."""
     strings: list[str] = []
     if package.strings is None:
-        return strings
+        return
     pieces: list[str] = []
     state = {"text": False, "phonetic": False}
 
@@ -60,12 +65,12 @@ def shared_strings(package: Package) -> list[str]:
     made = parser(package.name, package.strings)
     made.StartElementHandler, made.EndElementHandler, made.CharacterDataHandler = start, end, text
     for _ in feed(made, package.zip.chunks(package.strings), package.name, package.strings):
-        pass
-    return strings
+        yield from strings
+        strings.clear()
 
 
 def stream(
-    package: Package, title: str, strings: list[str], merges: list[Area], notes: list[Finding],
+    package: Package, title: str, strings: Sequence[str], merges: list[Area], notes: list[Finding],
     chunks: Iterable[bytes] | None = None,
 ) -> Iterator[tuple[int, list[Cell]]]:
     """Rows that hold a value, as (1-based number, cells); fills ``merges`` and ``notes`` by the end.

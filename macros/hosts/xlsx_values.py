@@ -20,6 +20,8 @@ from macros.patterns import pattern
 from macros.records import Broken, Cell
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from macros.hosts.number_formats import Kind
     from macros.hosts.package import Package
 
@@ -71,7 +73,7 @@ def is_command(formula: str, command_links: frozenset[int]) -> bool:
 class Values:
     """Turns raw cells of one sheet into values, remembering what was odd."""
 
-    def __init__(self, package: Package, title: str, strings: list[str]) -> None:
+    def __init__(self, package: Package, title: str, strings: Sequence[str]) -> None:
         self.package, self.title, self.strings = package, title, strings
         self.memo: dict[tuple[str | None, Kind, str], Cell] = {}
         self.known: dict[str | None, Kind] = {}
