@@ -28,7 +28,10 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _WIRED = (("styles", "styles"), ("settings", "settings"), ("header", "header1"), ("footer", "footer1"))
 
 
-def package(body: str, orientation: str, title: str, header: str = "", figures: Sequence[Drawn] = ()) -> bytes:
+def package(
+    body: str, orientation: str, title: str, header: str = "", figures: Sequence[Drawn] = (), *,
+    footer: str | None = None, styles: Sequence[dict[str, Any]] = (),
+) -> bytes:
     """The whole .docx; the same arguments give the same bytes.
 
     Args:
@@ -37,6 +40,8 @@ def package(body: str, orientation: str, title: str, header: str = "", figures: 
         title: the document title in the file's properties.
         header: what stands above a line at the head of every page; nothing when empty.
         figures: the parts of its figures.
+        footer: what stands left of the page number; the paper's own number when None.
+        styles: paragraph styles beside those of house.toml, in the same words.
     """
     words, page = house()["words"], house()["page"][orientation]
     turned = ' w:orient="landscape"' if orientation == "landscape" else ""
@@ -51,11 +56,12 @@ def package(body: str, orientation: str, title: str, header: str = "", figures: 
     middle = twips((page["width"] - 2 * page["side"]) / 2)
     tabs = f'<w:tabs><w:tab w:val="center" w:pos="{middle}"/></w:tabs>'
     before, between, after = words["page"]
-    counted = run(f"{words['footer']}\t{before}") + _field("PAGE") + run(between) + _field("NUMPAGES") + run(after)
+    left = words["footer"] if footer is None else footer
+    counted = run(f"{left}\t{before}") + _field("PAGE") + run(between) + _field("NUMPAGES") + run(after)
     footer = f'<w:p><w:pPr><w:pStyle w:val="TDFooter"/>{tabs}</w:pPr>{counted}</w:p>'
     parts: dict[str, str | bytes] = dict(_static())
     parts["docProps/core.xml"] = dict(_static())["docProps/core.xml"].replace("TITLE", escape(title))
-    parts["word/styles.xml"] = _HEAD + f"<w:styles {_NS}>{_styles()}</w:styles>"
+    parts["word/styles.xml"] = _HEAD + f"<w:styles {_NS}>{_styles(styles)}</w:styles>"
     parts["word/header1.xml"] = _HEAD + f"<w:hdr {_NS}>{paragraph('TDHeader', header, extra=line)}</w:hdr>"
     parts["word/footer1.xml"] = _HEAD + f"<w:ftr {_NS}>{footer}</w:ftr>"
     parts["word/document.xml"] = _HEAD + f"<w:document {_NS}><w:body>{body}{section}</w:body></w:document>"
@@ -87,8 +93,8 @@ def _field(name: str) -> str:
     return marks["begin"] + code + marks["separate"] + "<w:r><w:t>1</w:t></w:r>" + marks["end"]
 
 
-def _styles() -> str:
-    """Defaults and one paragraph style per entry of house.toml."""
+def _styles(own: Sequence[dict[str, Any]]) -> str:
+    """Defaults and one paragraph style per entry of house.toml and of the document's own."""
     latin = house()["fonts"]["latin"]
     fonts = f'<w:rFonts w:ascii="{latin}" w:hAnsi="{latin}" w:eastAsia="{{}}" w:cs="{latin}"/>'
     defaults = (
@@ -99,7 +105,7 @@ def _styles() -> str:
         '<w:tblPr><w:tblCellMar><w:left w:w="108" w:type="dxa"/><w:right w:w="108" w:type="dxa"/></w:tblCellMar>'
         "</w:tblPr></w:style>"
     )
-    return defaults + "".join(_style(style, fonts) for style in house()["style"])
+    return defaults + "".join(_style(style, fonts) for style in [*house()["style"], *own])
 
 
 def _style(style: dict[str, Any], fonts: str) -> str:
@@ -113,6 +119,7 @@ def _style(style: dict[str, Any], fonts: str) -> str:
     if right := style.get("right"):
         inner += f'<w:ind w:rightChars="{right * 100}" w:right="{round(right * style["size"] * 20)}"/>'
     inner += f'<w:jc w:val="{style.get("align", "left")}"/>'
+    inner += f'<w:outlineLvl w:val="{style["outline"]}"/>' if "outline" in style else ""
     strong = "<w:b/>" if style.get("bold") else ""
     strong += f'<w:color w:val="{style["colour"]}"/>' if "colour" in style else ""
     size = round(style["size"] * 2)

@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PAGE = Path(__file__).parents[1] / "docs" / "findings.md"
-_LEVELS = {"error": "错误", "warning": "提醒", "info": "说明"}
-_AREAS = {
-    "ADD": "按钮与加载项", "BIL": "计费", "CAL": "放假通知", "CHK": "检查", "CLK": "时限", "CMD": "命令",
-    "COL": "收款与到期", "DOC": "单据", "HIS": "留存与合并", "INT": "导入", "MON": "每月工作簿", "PRC": "计费参数",
-    "REC": "对账", "REG": "台账读取", "VAL": "单元格内容", "WBK": "文件",
+LEVELS = {"error": "错误", "warning": "提醒", "info": "说明"}
+AREAS = {
+    "ADD": "按钮与加载项", "BAT": "成批出单", "BIL": "计费", "CAL": "放假通知", "CHK": "检查", "CLK": "时限",
+    "CMD": "命令", "COL": "收款与到期", "CON": "需求整合", "CUS": "客户", "DOC": "单据", "FIG": "单据里的图",
+    "HIS": "留存与合并", "INT": "导入", "KPI": "考核与预测", "LOO": "征询、批次和变更", "MAI": "邮件草稿",
+    "MON": "每月工作簿", "PDF": "PDF 和打印", "PRC": "计费参数", "REC": "对账", "REG": "台账读取", "ROL": "全省汇总",
+    "SCH": "倒排工期", "SIT": "站址", "SVC": "服务", "VAL": "单元格内容", "WBK": "文件", "WRK": "计划、拜访和清单",
 }
 _HEADINGS = ("代码", "级别", "标题", "规则", "现状", "改法", "依据")
 
@@ -29,11 +31,11 @@ def page() -> str:
     ]
     entries = catalogue()
     for area in sorted({code[:3] for code in entries}):
-        lines += ["", f"## {area} {_AREAS.get(area, '')}".rstrip(), "", _row(_HEADINGS), _row("-" * len(_HEADINGS))]
+        lines += ["", f"## {area} {AREAS.get(area, '')}".rstrip(), "", _row(_HEADINGS), _row("-" * len(_HEADINGS))]
         for code in sorted(code for code in entries if code.startswith(area)):
             entry = entries[code]
             lines.append(_row((
-                code, _LEVELS[entry.severity], entry.title, entry.rule, entry.found, entry.cure, entry.clause,
+                code, LEVELS[entry.severity], entry.title, entry.rule, entry.found, entry.cure, entry.clause,
             )))
     return "\n".join(lines) + "\n"
 

@@ -108,7 +108,11 @@ def parser(asked: str = "") -> argparse.ArgumentParser:
     office(add)
     trust(add)
     add("papers", "单据文件夹在哪里，最近出了哪些单据")
-    add("guide", "打开用户手册", register=False)
+    handed = add("guide", "打开用户手册", register=False)
+    word, pdf = "Word 版，带目录和页码，可打印", "存为 PDF，须装有 Word 或 LibreOffice"
+    handed.add_argument("--word", dest="kind", action="store_const", const="word", default="page", help=word)
+    handed.add_argument("--pdf", dest="kind", action="store_const", const="pdf", default="page", help=pdf)
+    handed.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="PDF 的存放文件夹（默认当前文件夹）")
     shells = add("completion", "命令行补全：输出供终端启动文件执行的脚本", register=False)
     shells.add_argument("shell", choices=("bash", "zsh", "tcsh"), metavar="bash|zsh|tcsh")
 

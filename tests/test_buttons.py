@@ -11,14 +11,14 @@ import pytest
 from addin.buttons import Order, button_of, filled, orders
 from addin.desk import Selection, caller_of
 from addin.gather import _PARTS
+from addin.guide.page import page
 from addin.ribbon import Menu, tab
 from addin.rows import Row, heading_of, rows_of
 from generator.definitions import definitions
 from macros.cli import parsed
 from macros.commands import COMMANDS, command
-from macros.commands.guide import GUIDE
+from macros.commands.guide import BOOK, GUIDE
 from macros.forms import forms
-from macros.guide_page import page
 from macros.hosts import Refused
 from tests.city import City
 
@@ -146,3 +146,8 @@ def test_papers_are_found_where_they_were_put(city: City, tmp_path: Path) -> Non
     (tmp_path / "单据").mkdir()
     (tmp_path / "单据" / "甲.docx").write_bytes(b"")
     assert command("papers")(folder=tmp_path, now=dt.date(2026, 11, 20).isoformat()).data["papers"] == [str(tmp_path / "单据" / "甲.docx")]
+
+
+def test_the_button_that_prints_the_guide_opens_a_word_file_that_comes_with_the_program() -> None:
+    assert Path(str(command("guide")(kind="word").data["file"])) == BOOK
+    assert BOOK.is_file()

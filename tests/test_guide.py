@@ -6,18 +6,25 @@ a flag or an action named alone is run. The calls run in the register folder, th
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZipFile
 
+import docx
 import pytest
 
+from addin.guide.page import PAGE, page
+from addin.guide.printing import found
+from addin.guide.source import SOURCE, current
+from addin.guide.word import BOOK, book, headings, pages_of
 from addin.ribbon import Menu, tab
 from generator.pdf import find_office
 from macros.cli import main, parsed
+from macros.findings import catalogue
 from macros.forms import forms
-from macros.guide_page import PAGE, SOURCE, page
 from tests.city import SAMPLES, contents, copied, look, run
 from tests.tables import sheets
 from tests.test_commands_board import NOTICE
@@ -25,7 +32,7 @@ from tests.test_commands_board import NOTICE
 NOW = "2026-11-21T15:30"
 GUIDE = SOURCE.read_text(encoding="utf-8")
 #: The guide's chapters by their numbers.
-CHAPTERS: dict[str, str] = dict(re.findall(r"^## ([一二三四五六七八九十]+)、(.*?)(?=^## |\Z)", GUIDE, re.MULTILINE | re.DOTALL))
+CHAPTERS: dict[str, str] = dict(re.findall(r"^## (附录[一二三四]|[一二三四五六七八九十]+(?=、))(.*?)(?=^## |\Z)", GUIDE, re.MULTILINE | re.DOTALL))
 
 #: What the guide leaves open, and what stands for it here.
 WORDS = r"""
@@ -67,7 +74,7 @@ ALSO = """
 | 十二 | plan approve --by 姓名 | plan approve 2026-12 --by 部门经理甲 |
 | 十二 | plan return --by 姓名 --reason 原因 | plan return 2026-12 --by 部门经理甲 --reason 重点客户不足 |
 | 十二 | plan carry | plan carry |
-| 十六 | --register | check --register 台账 |
+| 十八 | --register | check --register 台账 |
 """
 
 #: What the guide says a call writes: patterns below the folder of the register, and the guide's own words for it.
@@ -109,6 +116,7 @@ WRITES = r"""
 | rollup 各市台账文件夹 --out 全省 | 全省/*.xlsx | 合成一本 |
 | merge 甲的 乙的 --register 合并后 | 合并后/需求台账.xlsx | **合并** |
 | selftest | 台账/自检.xlsx | 《自检》 |
+| guide --pdf --out 手册 | 手册/用户手册.pdf | 存成 PDF |
 """
 
 
@@ -220,19 +228,87 @@ def test_the_guide_names_every_workbook_and_table() -> None:
     assert told == titles
 
 
-def labels() -> list[str]:
-    """What stands on the ribbon, but for the papers in the menus of papers, which are told of by their menu."""
-    items = [item for group in tab().groups for item in group.items]
-    below = [button for item in items if isinstance(item, Menu) and not item.label.endswith("单据") for button in item.buttons]
-    return [item.label for item in (*items, *below)]
+def rows(chapter: str) -> list[list[str]]:
+    """The cells of a chapter's tables without their headings, bold or not."""
+    lines = re.findall(r"^\| (?!-)(.*) \|$(?!\n\| -)", CHAPTERS[chapter], re.MULTILINE)
+    return [[cell.strip(" 　*") for cell in line.split(" | ")] for line in lines]
 
 
-@pytest.mark.parametrize("label", labels())
-def test_the_guide_tells_of_every_button(label: str) -> None:
-    told = CHAPTERS["十五"]
-    told += "".join(CHAPTERS[name] for names in re.findall(r"第([一二三四五六七八九十、]+)章", told) for name in names.split("、"))
-    assert label in told
+#: Every thing on the ribbon with the keys that press it.
+KEYS = {
+    one.label: f"Alt {tab().keytip} {path}"
+    for group in tab().groups for item in group.items
+    for one, path in [(item, item.keytip), *((b, f"{item.keytip} {b.keytip}") for b in (item.buttons if isinstance(item, Menu) else ()))]
+}
+
+
+def test_the_guide_tells_of_every_button_with_its_keys() -> None:
+    assert {label: keys for label, keys, _ in rows("附录一")} == KEYS
+
+
+def test_the_keys_that_the_guide_picks_out_press_what_it_says() -> None:
+    told = [(what, keys) for what, keys in (row for row in rows("十五") if len(row) == 2) if f"Alt {tab().keytip} " in keys]
+    pairs = [pair for what, keys in told for pair in zip(what.split(" · "), keys.split(" · "), strict=True)]
+    assert len(pairs) > 10
+    assert {what: KEYS["看手册" if what == "打开本手册" else what] for what, _ in pairs} == dict(pairs)
+
+
+#: Folders of the desk that others filled, and workbooks that the guide's calls must have written.
+OTHERS = {"样例", "寄回", "甲的", "乙的", "各市台账文件夹"}
+BOOKS_WRITTEN = ["待办", "问题清单", "工作台", "服务情况", "客户分析", "假设", "自检", "全省汇总", "交接明细", "收款情况"]
+
+
+def sheet_names(path: Path) -> list[str]:
+    """The names of a workbook's sheets."""
+    return re.findall(r'<sheet [^>]*?name="([^"]+)"', ZipFile(path).read("xl/workbook.xml").decode())
+
+
+def test_the_guide_tells_of_every_sheet_that_its_calls_write(desk: Path) -> None:
+    told: dict[str, set[str]] = {}
+    for line in CHAPTERS["附录二"].splitlines():
+        if heading := re.match(r"#### 《(.*)》", line):
+            book = heading[1]
+        elif cells := re.match(r"\| (?:《(.*?)》)? \| .*? \| \*\*(.*?)\*\* \|", line):
+            book = cells[1] or book
+            told.setdefault(book, set()).add(cells[2])
+        elif cells := re.match(r"\| \*\*(.*?)\*\* \|", line):
+            told.setdefault(book, set()).add(cells[1])
+    written = {path.stem: sheet_names(path) for path in desk.rglob("*.xlsx") if path.parent != desk and not OTHERS & {*path.parts}}
+    assert {*BOOKS_WRITTEN} <= {*written}
+    untold = {
+        (name, sheet) for name, sheets_ in written.items() for sheet in sheets_ if sheet not in ("说明", "选项")
+        if re.sub(r"\d", "", sheet) not in told.get(next((book for book in told if book in name), ""), set())
+    }
+    assert untold == set()
+
+
+def test_the_lists_in_the_guide_are_those_of_the_program() -> None:
+    assert current() == GUIDE
 
 
 def test_the_page_is_made_of_the_guide() -> None:
     assert PAGE.read_text(encoding="utf-8") == page()
+
+
+def test_the_word_file_is_made_of_the_guide_and_its_pictures() -> None:
+    kept, made = ZipFile(BOOK), ZipFile(io.BytesIO(book(pages_of(BOOK.read_bytes()))))
+    assert {name: kept.read(name) for name in kept.namelist()} == {name: made.read(name) for name in made.namelist()}
+
+
+def test_every_message_stands_in_the_page_and_in_the_word_file() -> None:
+    printed = ZipFile(BOOK).read("word/document.xml").decode()
+    html = PAGE.read_text(encoding="utf-8")
+    assert [code for code in catalogue() if f">{code}<" not in printed or f">{code}<" not in html] == []
+
+
+def test_word_reads_the_file_as_headings_pictures_and_tables() -> None:
+    document = docx.Document(str(BOOK))
+    told = [p.text for p in document.paragraphs if p.style and p.style.name in ("Heading 1", "Heading 2")]
+    assert told == [words for _, words in headings()]
+    assert len(document.inline_shapes) == GUIDE.count("](pictures/")
+    assert len(document.tables) == page().count("<table>")
+
+
+@pytest.mark.skipif(find_office() is None, reason="no LibreOffice here")
+def test_the_contents_name_the_pages_that_are_printed(desk: Path) -> None:
+    assert found(desk / "手册" / "用户手册.pdf") == pages_of(BOOK.read_bytes())

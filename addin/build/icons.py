@@ -42,6 +42,7 @@ CHARACTERS = {
     "report_week": "周", "report_month": "月", "report_meeting": "会", "report_quarter": "季", "report_kpi": "考",
     "report_forecast": "预", "report_handover": "接", "rollup": "省", "snapshot": "存", "restore": "复",
     "history": "史", "verify": "验", "merge": "并", "mask": "密", "assumptions": "设", "selftest": "检",
+    "help_word": "印", "help_pdf": "册",
 }
 
 
@@ -228,6 +229,7 @@ DRAWN: dict[str, Callable[[Pen], None]] = {
     "board": _board, "check": _check, "row_forms": _row_forms, "due_forms": _due_forms, "explain": _explain,
     "preview": _preview, "import_files": _import_files, "open_papers": _open_papers, "workdays": _workdays,
     "import_notice": _import_notice, "lint": _lint, "init": _init, "doctor": _doctor, "help": _help,
+    "help_menu": _help,
 }
 
 

@@ -1,4 +1,4 @@
-"""papers, guide: where the finished papers lie, and where the user's guide is."""
+"""papers, guide: where the finished papers lie, and the user's guide to look at, to print, or as a PDF."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from pathlib import Path
 
 from macros.commands import Answer
 from macros.commands.forming import OUT
-from macros.hosts import refuse
+from macros.hosts import Refused, refuse
 
-#: The user's guide as a page that every browser opens.
-GUIDE = Path(__file__).parents[2] / "docs" / "用户手册.html"
+_DOCS = Path(__file__).parents[2] / "docs"
+#: The user's guide as a page that every browser opens, and as the Word file that is printed.
+GUIDE = _DOCS / "用户手册.html"
+BOOK = GUIDE.with_suffix(".docx")
 #: Papers listed, the newest first.
 _LISTED = 20
 
@@ -28,6 +30,25 @@ def papers(folder: Path, now: str | None = None) -> Answer:
     return Answer({"folder": str(home), "papers": [str(path) for path in found]}, "\n".join(lines))
 
 
-def guide() -> Answer:
-    """Where the user's guide is."""
-    return Answer({"file": str(GUIDE)}, f"用户手册：{GUIDE}")
+def guide(kind: str = "page", out: Path = Path()) -> Answer:
+    """Where the user's guide is.
+
+    Args:
+        kind: page | word | pdf; the last is made of the Word file.
+        out: folder of the PDF.
+
+    Raises:
+        Refused: no PDF can be made here.
+    """
+    file = {"page": GUIDE, "word": BOOK}.get(kind) or _printed(out)
+    return Answer({"file": str(file)}, f"用户手册：{file}")
+
+
+def _printed(out: Path) -> Path:
+    """The guide as a PDF file in ``out``."""
+    from generator.pdf import convert
+
+    made, findings = convert([BOOK], out)
+    if BOOK not in made:
+        raise Refused(findings[0])
+    return made[BOOK].resolve()

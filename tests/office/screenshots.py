@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from addin.ribbon import tab
 from addin.window import Window, job_window
 from macros.commands import command
 from macros.progress import Pace, reporting
@@ -15,8 +18,12 @@ from tests.city import CASE, SAMPLES
 from tests.office.display import until
 from tests.office.pressing import LABELS, WINDOW, User, seated
 
-#: Height of the pictures of the office's window; there is nothing but cells below.
-HIGH = 860
+#: Heights of the pictures of the office's window, with a menu and with what a button tells; below is nothing but cells.
+HIGH, TOLD = 480, 600
+#: The groups of buttons that begin a new line where the toolbar is shown whole: it is too wide to be read in one.
+FOLDS = ("billing_group", "tools_group")
+#: Pixels around a button, and between two lines of the toolbar.
+EDGE, APART = 4, 10
 #: Seconds a window may take to have drawn itself.
 DRAWN = 1.5
 #: The part of a long order that is done in its picture.
@@ -39,8 +46,32 @@ def ribbon(user: User, shot: Path) -> None:
     user.go(*ROW)
     point(user, "需求单据")
     until(user.bench.display.popup, "the menu is open")
-    window_shown(user, shot)
+    window_shown(user, shot, WINDOW[0], HIGH)
     user.bench.display.keys("Escape")
+    folded(shot, user.bench.places())
+
+
+def folded(shot: Path, places: dict[str, tuple[int, int, int, int]]) -> None:
+    """Put what lies right of the window's part that is shown below it, in a line of the toolbar for each fold."""
+    with Image.open(shot) as taken:
+        whole = taken.convert("RGB")
+    _, top, _, high = places[LABELS["board"]]
+    end = max(x + wide for x, _, wide, _ in places.values()) + EDGE
+    cuts = [*folds(places), end]
+    lines = [whole.crop((left, top - EDGE, right, top + high + EDGE)) for left, right in pairwise(cuts)]
+    tall = HIGH + sum(line.height + APART for line in lines)
+    picture, at = Image.new("RGB", (cuts[0], tall), "white"), HIGH
+    picture.paste(whole.crop((0, 0, cuts[0], HIGH)), (0, 0))
+    for line in lines:
+        picture.paste(line, (0, at + APART))
+        at += line.height + APART
+    picture.save(shot)
+
+
+def folds(places: dict[str, tuple[int, int, int, int]]) -> list[int]:
+    """Where the groups that begin a new line stand."""
+    first = {group.id: group.items[0].label for group in tab().groups}
+    return [places[first[name]][0] - EDGE for name in FOLDS]
 
 
 def click(user: User, shot: Path) -> None:
@@ -48,7 +79,7 @@ def click(user: User, shot: Path) -> None:
     user.go(*LATE)
     point(user, LABELS["explain"])
     window = user.bench.display.await_window(LABELS["explain"])
-    window_shown(user, shot)
+    window_shown(user, shot, folds(user.bench.places())[0], TOLD)
     user.bench.display.focus(window)
     user.bench.display.keys("Escape")
 
@@ -90,10 +121,10 @@ def point(user: User, label: str) -> None:
     bench.display.xdotool("mousemove", x + wide // 2, y + high // 2, "click", 1, "mousemove", 1, WINDOW[1])
 
 
-def window_shown(user: User, shot: Path) -> None:
-    """Take the upper part of the office's window, once it has drawn itself."""
+def window_shown(user: User, shot: Path, wide: int, high: int) -> None:
+    """Take the upper left part of the office's window, once it has drawn itself."""
     time.sleep(DRAWN)
-    user.bench.display.picture(shot, "-crop", f"{WINDOW[0]}x{HIGH}+0+0", "+repage")
+    user.bench.display.picture(shot, "-crop", f"{wide}x{high}+0+0", "+repage")
 
 
 SHOWN: dict[str, Callable[[User, Path], None]] = {"ribbon": ribbon, "click": click, "job": job}

@@ -270,6 +270,15 @@ def test_open_papers_opens_their_folder(user: User) -> None:
 def test_help_opens_the_guide(user: User) -> None:
     assert user.press("help").status == 0
     assert user.opened[-1].endswith("用户手册.html")
+    assert user.press("help_word").status == 0
+    assert user.opened[-1].endswith("用户手册.docx")
+
+
+def test_help_pdf_puts_the_guide_into_the_folder_chosen_and_opens_it(user: User, tmp_path: Path) -> None:
+    where = Answer("选择存放文件夹", str(tmp_path), ("Return", "Return"), file=True)
+    assert user.press("help_pdf", where).status == 0
+    assert user.opened[-1] == str(tmp_path / "用户手册.pdf")
+    assert (tmp_path / "用户手册.pdf").read_bytes().startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize(("button", "said"), [
