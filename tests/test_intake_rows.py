@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.intake_files import codes, counts, message, said, take_one
+from macros.forms import forms
+from tests.intake_files import codes, counts, message, said, sheet, take_all, take_one
 
 HEAD = "|序号|客户名称|运营商|区县|服务等级|CRM是否上线|办公地址|"
 
@@ -31,6 +32,7 @@ HEAD = "|序号|客户名称|运营商|区县|服务等级|CRM是否上线|办�
         ("||2、等级由省公司核定||||||", "说明"),
         ("||（以下空白）||||||", "说明"),
         ("|联系人：客户代表A||||电话：010-00010000|||", "签字"),
+        ("|NO|CUSTOMER_NAME|OPERATOR|COUNTY|LEVEL|CRM|ADDRESS|", "填写提示"),
         ("|填表人：|日期：||||||", "签字"),
         ("|制表：|客户代表A||||||", "签字"),
     ],
@@ -115,3 +117,48 @@ def test_an_error_value_refuses_its_row_only() -> None:
     """)
     assert counts(taken) == (2, 1, 0, 0, 1)
     assert said(taken) == [("VAL001", "D2", "区县")]
+
+
+def test_a_row_of_units_under_the_headings_is_no_data_and_says_the_units() -> None:
+    taken = take_one("""
+        |产品业务确认单编号|运营商|站址编码|天线挂高|产品类型|产品单元数|铁塔建造成本|维护费|服务开始日期|共享信息|
+        ||||米||个|万元|元/月|||
+        |QR1|移动|429800908000000001|35|景观塔|1|18.3433|600|2026-01-01|新建首家|
+    """)
+    (row,) = taken.added
+    index = forms()["lease"].index
+    assert "第2行按填写提示行略过" in message(taken, "INT005")
+    # 18.3433 × 10000 and 600 × 12
+    assert [str(row[index[name]]) for name in ("antenna_height", "tower_cost", "maintenance_fee")] == [
+        "35", "183433.00", "7200.00",
+    ]
+
+
+SITES = "|站址名称|站址编码|经度|纬度|所在地址|使用单位|站址类型|产权性质|"
+
+
+def test_tables_under_each_other_are_taken_each_by_its_headings() -> None:
+    outcome = take_all([sheet(f"""
+        {SITES}
+        |一号站|429800908000000001|111.5|31.5|甲路|移动|室外站|自建|
+        ||
+        |二、客户||||||||
+        {HEAD}|
+        |1|甲分公司|移动|甲县|VIP|是|甲路1号||
+        |2|乙分公司|移动|乙县|好|是|乙路1号||
+    """, merges="A4:H4")])
+    assert [(one.layout, counts(one)) for one in outcome.taken] == [
+        ("站址清单", (1, 1, 0, 0, 0)), ("客户清单", (2, 1, 0, 0, 1)),
+    ]
+    assert ("VAL041", "E7", "服务等级") in said(outcome.taken[1])
+
+
+def test_headings_repeated_after_a_blank_row_begin_no_other_table() -> None:
+    taken = take_one(f"""
+        {SITES}
+        |一号站|429800908000000001|111.5|31.5|甲路|移动|室外站|自建|
+        ||
+        {SITES}
+        |二号站|429800908000000002|111.6|31.6|乙路|移动|室外站|自建|
+    """)
+    assert counts(taken) == (2, 2, 0, 0, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from macros.choices import choices, is_open
@@ -91,11 +92,11 @@ class Reading:
 
 def plan(
     layout: Layout, columns: Mapping[str, Heading], fixed: Mapping[str, Value], given: Mapping[str, Value],
-    unit: str = "",
+    units: Mapping[int, str] = MappingProxyType({}),
 ) -> Plan:
     """Prepare the reading of one pass; ``fixed`` values belong to the layout, ``given`` ones the user named.
 
-    ``unit`` is that of all amounts of the sheet (`macros.intake.units.unit_of_sheet`). The layout's defaults stand
+    ``units`` are those stated outside the headings (`macros.intake.units.units_of`). The layout's defaults stand
     where the file has no column for them, for new rows only: with a column its blanks are blanks, and known rows
     change by columns alone.
     """
@@ -109,9 +110,8 @@ def plan(
         column = form.column(name)
         reader = _choice(lists[column.list]) if column.type == "choice" else READERS[column.type]
         numbers[form.index[name]] = heading.column
-        factor = times(column, [part for whole in heading.parts for part in whole.split("_") if part], unit)
-        if factor != 1:
-            reader = scaled(reader, factor)
+        factor = times(column, heading, units)
+        reader = scaled(reader, factor) if factor != 1 else reader
         written = layout.mode != "update" or name in layout.takes or name in form.key
         slots.append(
             Slot(

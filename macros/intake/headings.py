@@ -138,14 +138,17 @@ def _at(sheet: Sheet, row: int, column: int) -> Cell:
     return cells[column - 1] if column <= len(cells) else None
 
 
+def top_rows(sheet: Sheet) -> int:
+    """How many rows are looked at for headings, with the empty ones above all else."""
+    blank = next((number for number, row in enumerate(sheet.rows) if any(map(shown, row))), 0)
+    return min(len(sheet.rows), blank + int(words()["headings"]["search_rows"]))
+
+
 def candidates(sheet: Sheet, vocabulary: frozenset[str]) -> Iterator[Block]:
     """Every block of rows near the top that could be the headings, because it holds words of ``vocabulary``."""
     settings = words()["headings"]
-    depth = min(len(sheet.rows), settings["search_rows"])
-    hits = [
-        sum(_known(text, vocabulary) for text in map(shown, row) if text)
-        for row in sheet.rows[:depth]
-    ]
+    depth = top_rows(sheet)
+    hits = [sum(_known(text, vocabulary) for text in map(shown, row) if text) for row in sheet.rows[:depth]]
     # A word or two of the vocabulary also stand in data rows; headings hold far more than those.
     least = max(2, max(hits, default=0) * settings["near_best"])
     for top in range(1, depth + 1):
@@ -190,7 +193,7 @@ def plain_heading_row(sheet: Sheet) -> int:
     It is the first row of at least three different short texts without figures.
     """
     settings = words()
-    for number, row in enumerate(sheet.rows[: settings["headings"]["search_rows"]], 1):
+    for number, row in enumerate(sheet.rows[: top_rows(sheet)], 1):
         texts = [cell for cell in row if cell is not None and not isinstance(cell, Broken)]
         if len(texts) < settings["sheets"]["least_columns"]:
             continue

@@ -1,14 +1,15 @@
-"""Puts cells that other lists cut another way into the register's shape: a pair of coordinates, a day beside a time."""
+"""Cuts sheets into the register's shape: tables under each other, a pair of coordinates, a day beside a time."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from macros.findings import finding
-from macros.intake.headings import compact, shown, words
+from macros.intake.headings import compact, shown, spellings, top_rows, words
 from macros.records import column_letter
 from macros.values import Unreadable, read_date, read_moment
 
@@ -29,6 +30,41 @@ _SOME_DAY = "2000-01-01"
 _Row = tuple[int, "Sequence[Cell]"]
 
 
+def stacked(sheet: Sheet, vocabulary: frozenset[str]) -> list[Sheet]:
+    """The tables of a sheet that stand under each other, each as a sheet of its own with its rows where they were.
+
+    A table begins with a row of known headings, not those of the table above, after a blank row; between the two
+    only lines of one text may stand, its titles.
+    """
+    least, deep = words()["sheets"]["least_columns"], words()["headings"]["most_rows"]
+    starts, blank = [0], -1
+    headings: set[str] = set()
+    for number, row in enumerate(sheet.rows):
+        if headings and blank < 0 and any(map(shown, row)):
+            continue
+        texts = {text for text in map(shown, row) if text}
+        if not texts:
+            blank = number
+        elif len(texts) > 1:
+            known = {text for text in texts if any(word in vocabulary for word in spellings(text))}
+            if len(known) >= least and len(known) * 2 > len(texts):
+                if headings and not known <= headings:
+                    starts.append(blank + 1)
+                    headings = set()
+                block = takewhile(lambda below: any(map(shown, below)), sheet.rows[number : number + deep])
+                headings |= {text for below in block for text in map(shown, below)}
+            blank = -1
+    if len(starts) == 1:
+        return [sheet]
+    return [
+        replace(
+            sheet, rows=[[] for _ in range(first)] + sheet.rows[first:last],
+            merges=[merge for merge in sheet.merges if first < merge[0] <= last],
+        )
+        for first, last in zip(starts, [*starts[1:], len(sheet.rows)], strict=True)
+    ]
+
+
 def split_pairs(sheet: Sheet) -> Sheet:
     """The sheet with a column of coordinate pairs (经纬度) as two: longitudes in its place, latitudes behind all else.
 
@@ -36,7 +72,7 @@ def split_pairs(sheet: Sheet) -> Sheet:
     """
     settings = words()["pairs"]
     named = set(map(compact, settings["headings"]))
-    top = sheet.rows[: words()["headings"]["search_rows"]]
+    top = sheet.rows[: top_rows(sheet)]
     texts = (cell for row in top for cell in row if isinstance(cell, str))
     if any(compact(shown(text)).endswith(settings["parts"][0]) for text in texts):
         return sheet

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from macros.intake.headings import compact, words
+from macros.intake.units import is_unit
 from macros.records import Broken
 from macros.values import fold
 
@@ -24,6 +25,8 @@ _COUNT = re.compile(r"[\d.,]{1,12}[个条项家站笔行户元]?")
 _POINT = re.compile(r"[(（]?\d{1,2}[)）.．、:：]\D.*")
 _PART = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．:：].*")
 _SENTENCE = re.compile("[,，。;；:：]")
+#: A column's name in a system: SITE_CODE.
+_NAME = re.compile(r"[A-Za-z][A-Za-z_. ]*")
 _KEY = re.compile(r"[0-9A-Za-z_-]+")
 
 #: What a row can be besides data, with the word the user reads.
@@ -104,7 +107,9 @@ def _kind(
         return "total"
     if len(content) > 1 and all(compact(str(cell)) in headings.get(number, ()) for number, cell in content):
         return "heading"
-    if first in settings["marks"] and all(isinstance(c, str) and fold(c) in settings["marks"] for _, c in content):
+    if all(isinstance(cell, str) and (fold(cell) in settings["marks"] or is_unit(cell)) for _, cell in content):
+        return "mark"
+    if len(content) > 2 and all(isinstance(cell, str) and _NAME.fullmatch(cell) for _, cell in content):
         return "mark"
     if first.strip(":：()（）") in _folded("sample") or (_begins(first, "sample") and len(first) <= 6):
         return "note"

@@ -11,16 +11,16 @@ from macros.intake import doubtful
 from macros.intake.cells import notes, plan
 from macros.intake.given import given_values
 from macros.intake.headings import compact, shown, words
-from macros.intake.layouts import layout_of, layouts
+from macros.intake.layouts import layout_of, layouts, vocabulary
 from macros.intake.matching import remembered_mappings
 from macros.intake.merge import Rules, Seen
 from macros.intake.outcome import Outcome, Taken
 from macros.intake.propose import every_layout, fits, likely, sure
-from macros.intake.reshape import join_days, split_pairs
+from macros.intake.reshape import join_days, split_pairs, stacked
 from macros.intake.rows import sort_rows
 from macros.intake.spelling import Spelling
 from macros.intake.today import behind_register, merge_trusting
-from macros.intake.units import unit_of_sheet
+from macros.intake.units import units_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -62,7 +62,8 @@ def take(
     if refusal:
         return Outcome((Taken(file, sheets[0].title if sheets else "", findings=[_named(refusal, file)]),))
     remembered = remembered_mappings(mappings or {}, {compact(w): x for x in every_layout() for w in (x.id, x.title)})
-    sheets = [split_pairs(sheet) for sheet in sheets]
+    known = vocabulary() | {heading for _, heading in remembered}
+    sheets = [split_pairs(part) for sheet in sheets for part in stacked(sheet, known)]
     chosen = [(sheet, fits(sheet, [forced] if forced else every_layout(), given, remembered)) for sheet in sheets]
     copies = _copies(sheets, chosen)
     trusted = None if behind_register(register, check, today) else today
@@ -130,9 +131,12 @@ def _take_sheet(
         taken.findings.append(finding("INT002", **where, cell=doubtful.cell(found.block.bottom, 1)))
         return
     plans = []
-    unit = unit_of_sheet(shown(cell) for number in rows.others.get("title", ()) for cell in sheet.rows[number - 1])
+    units = units_of(
+        (shown(cell) for number in rows.others.get("title", ()) for cell in sheet.rows[number - 1]),
+        (sheet.rows[number - 1] for number in rows.others.get("mark", ())),
+    )
     for one, names in zip(layout.passes, columns, strict=True):
-        plans.append(plan(layout, names, one.fixed, given, unit))
+        plans.append(plan(layout, names, one.fixed, given, units))
     data, joined = join_days(layout.form, columns[0], found.unmatched, rows.data, taken.file, taken.sheet)
     taken.findings += joined
     merge_trusting(taken, layout, plans, data, rules, seen)

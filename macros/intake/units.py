@@ -11,9 +11,10 @@ from macros.intake.headings import compact, remarks, words
 from macros.values import READERS, Unreadable, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from macros.forms import Column
+    from macros.intake.headings import Heading
     from macros.records import Cell, Value
 
 #: Types of columns that hold a figure in a unit.
@@ -68,23 +69,25 @@ def fits(column: Column, said: Iterable[str]) -> bool:
     return True
 
 
-def times(column: Column, parts: Sequence[str], around: str = "") -> Decimal:
+def times(column: Column, heading: Heading, units: Mapping[int, str]) -> Decimal:
     """What figures under a heading are multiplied by to be in the unit of their column.
+
+    The innermost unit of the heading counts, under it the unit of a row of units; where there is none, that of all
+    amounts of the sheet.
 
     Args:
         column: the column they go into.
-        parts: the heading from its outermost group to its field; the innermost unit counts.
-        around: the unit of all amounts of the sheet, by `unit_of_sheet`, where the heading states none.
+        heading: the heading with its groups.
+        units: those stated outside the headings, by `units_of`.
     """
     if not column.unit or column.type not in _FIGURES:
         return Decimal(1)
-    for part in reversed(parts):
-        for unit in (*stated(part), without_unit(compact(part))[1]):
-            found = _times(column, unit) if unit else None
-            if found is not None:
-                return found
-    own = _times(column, around) if around and column.unit.startswith(words()["remarks"]["money"]) else None
-    return own or Decimal(1)
+    said = [units.get(heading.column, "")]
+    for part in reversed([part for whole in heading.parts for part in whole.split("_") if part]):
+        said += [*stated(part), without_unit(compact(part))[1]]
+    if column.unit.startswith(words()["remarks"]["money"]):
+        said.append(units.get(0, ""))
+    return next((found for unit in said if unit and (found := _times(column, unit)) is not None), Decimal(1))
 
 
 def scaled(reader: Callable[[Cell], Value], factor: Decimal) -> Callable[[Cell], Value]:
@@ -104,8 +107,25 @@ def stated(text: str) -> list[str]:
     return [one for remark in remarks(text) for one in says(remark) if one in _units()]
 
 
-def unit_of_sheet(texts: Iterable[str]) -> str:
-    """The unit of all amounts that a line above the headings states: 单位：万元; empty where none does."""
+def is_unit(cell: Cell) -> bool:
+    """Whether a cell only names a unit, as in a row of units under the headings."""
+    text = fold(cell).strip("()") if isinstance(cell, str) else ""
+    return text in _units() or text in words()["remarks"]["angles"]
+
+
+def units_of(titles: Iterable[str], marks: Iterable[Sequence[Cell]]) -> dict[int, str]:
+    """The units a sheet states outside its headings: by column in a row under them, under 0 for all amounts above."""
+    found = {0: _of_amounts(titles)}
+    for row in marks:
+        for column, cell in enumerate(row, 1):
+            text = fold(cell).strip("()") if isinstance(cell, str) else ""
+            if text in _units():
+                found[column] = text
+    return found
+
+
+def _of_amounts(texts: Iterable[str]) -> str:
+    """The unit of all amounts that a line states: 单位：万元; empty where none does."""
     before = "|".join(re.escape(fold(word)) for word in words()["remarks"]["before"])
     for text in texts:
         for found in re.finditer(f"(?:{before})([^,、;。()]+)", fold(text)):

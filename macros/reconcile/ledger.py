@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from macros.findings import finding
 from macros.intake.cells import plan, read_row, record
 from macros.intake.rows import sort_rows
-from macros.intake.units import unit_of_sheet
+from macros.intake.units import units_of
 from macros.reconcile.doubts import few, lacking, no_amount, other_month, unlike, untied
 from macros.reconcile.headings import IDENTITY, TOTAL, guessed, layout, line_form, recognise
 from macros.reconcile.lines import LedgerLine, line_of
@@ -143,7 +143,8 @@ def _read_sheet(
 def _lines(
     file: str, sheet: Sheet, rows: Rows, columns: Mapping[str, Heading],
 ) -> tuple[list[LedgerLine], list[Finding]]:
-    made = plan(layout(), columns, {}, {}, unit_of_sheet(_texts(sheet, rows.others.get("title", ()))))
+    marks = (sheet.rows[number - 1] for number in rows.others.get("mark", ()))
+    made = plan(layout(), columns, {}, {}, units_of(_texts(sheet, rows.others.get("title", ())), marks))
     lines: list[LedgerLine] = []
     findings: list[Finding] = []
     for number, cells in rows.data:
