@@ -16,7 +16,7 @@ from addin.package import wheels
 from addin.package.checking import SUMS
 from macros.commands import Answer
 from macros.findings import finding
-from macros.hosts import Refused, refuse
+from macros.hosts import Refused, reason, refuse
 from macros.hosts.saving import replace_bytes
 from macros.versions import program
 
@@ -82,8 +82,10 @@ def read_python(path: Path) -> Python:
     try:
         content = path.read_bytes()
         files = _zipped(content) if zipfile.is_zipfile(io.BytesIO(content)) else _tarred(content)
-    except (OSError, tarfile.TarError, zipfile.BadZipFile) as error:
-        raise refuse("ADD702", path.name, reason=str(error)) from error
+    except (tarfile.TarError, zipfile.BadZipFile, EOFError) as error:
+        raise refuse("ADD702", path.name, reason="不是完整的压缩包") from error
+    except OSError as error:
+        raise refuse("ADD702", path.name, reason=reason(error)) from error
     home = next((name.removesuffix("python.exe") for name in files if name.rpartition("/")[2] == "python.exe"), None)
     found = _VERSION.search(path.name)
     if home is None or found is None:
@@ -116,8 +118,7 @@ def _fill(home: Path, interpreter: Python, lock: Path, wheels_from: Path | None)
     wheels.install(lock, interpreter.version, packages, wheels_from)
     # From Lib\site-packages up to the folder that holds python and app.
     (packages / "towerdesk.pth").write_text("..\\..\\..\\app\n", encoding="utf-8")
-    for listing in python.glob("python*._pth"):  # an embeddable Python looks nowhere else unless it is told so
-        listing.write_text(f"{listing.stem}.zip\n.\nLib\\site-packages\n..\\app\nimport site\n", encoding="utf-8")
+    _apart(python, interpreter.version)
     for part in _PARTS:
         shutil.copytree(ROOT / part, app / part, ignore=_LEFT)
     facts = app / f"towerdesk-{program()}.dist-info"
@@ -126,6 +127,16 @@ def _fill(home: Path, interpreter: Python, lock: Path, wheels_from: Path | None)
     for text in sorted(_TEXTS.iterdir()):
         lines = text.read_text(encoding="utf-8").format(version=program()).splitlines()
         (home / text.name).write_bytes("".join(f"{line}\r\n" for line in lines).encode())
+
+
+def _apart(python: Path, version: str) -> None:
+    """Let the interpreter look nowhere but here, whatever PYTHONHOME or PYTHONPATH other programs have set.
+
+    An embeddable Python has such a listing, which names its zipped library only.
+    """
+    number = version.replace(".", "")
+    lines = [f"python{number}.zip", ".", "DLLs", "Lib", "Lib\\site-packages", "..\\app", "import site"]
+    (python / f"python{number}._pth").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
 def _packed(files: dict[str, bytes]) -> bytes:

@@ -1,18 +1,33 @@
 @echo off
-chcp 65001 >nul
-setlocal
-set "HOME_=%LOCALAPPDATA%\TowerDesk"
-set "PYTHONUTF8=1"
-if not exist "%HOME_%\python\python.exe" (
-  echo 没有安装塔务台。
-  pause
-  exit /b 0
-)
-"%HOME_%\python\python.exe" -X utf8 -m macros.cli addin uninstall
+rem ASCII down to the last label: a batch file is read in the code page of the day. Python says the rest.
 cd /d "%LOCALAPPDATA%"
-rmdir /s /q "%HOME_%\app"
-rmdir /s /q "%HOME_%\python"
-del /q "%HOME_%\塔务台.cmd"
-echo 已卸载。台账和已出的单据都没有改动；您的设置保留在 %HOME_%。
+setlocal EnableExtensions DisableDelayedExpansion
+set "PYTHONHOME="
+set "PYTHONPATH="
+set "PLACE=%LOCALAPPDATA%\TowerDesk"
+if not exist "%PLACE%\python\python.exe" goto none
+"%PLACE%\python\python.exe" -P -X utf8 -m addin.package.removing
+if errorlevel 1 goto kept
+rem A folder in use cannot be renamed: then nothing of it is deleted. The helper takes a moment to end.
+for %%n in (1 2 3 4 5) do if exist "%PLACE%\python" (
+  ren "%PLACE%\python" gone >nul 2>nul || ping -n 3 127.0.0.1 >nul
+)
+if exist "%PLACE%\python" goto busy
+rmdir /s /q "%PLACE%\gone"
+rmdir /s /q "%PLACE%\app"
+echo.
+echo OK
 pause
-(goto) 2>nul & del /q "%HOME_%\卸载.cmd"
+rem The last line, read as one: this file itself goes too, and the folder when no settings are left in it.
+(goto) 2>nul & del /q "%PLACE%\*.cmd" & rmdir "%PLACE%" 2>nul
+:busy
+"%PLACE%\python\python.exe" -P -X utf8 -m addin.package.removing busy
+:kept
+echo.
+pause
+exit /b 1
+:none
+chcp 65001 >nul
+echo 没有安装塔务台。
+pause
+exit /b 0

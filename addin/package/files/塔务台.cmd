@@ -1,5 +1,6 @@
 @echo off
-chcp 65001 >nul
-set "PYTHONUTF8=1"
-"%~dp0python\python.exe" -X utf8 -m macros.cli %*
+setlocal EnableExtensions DisableDelayedExpansion
+set "PYTHONHOME="
+set "PYTHONPATH="
+"%~dp0python\python.exe" -P -X utf8 -m macros.cli %*
 exit /b %errorlevel%

@@ -1,31 +1,22 @@
 @echo off
-chcp 65001 >nul
-setlocal
-set "FROM=%~dp0"
-set "HOME_=%LOCALAPPDATA%\TowerDesk"
-set "PYTHONUTF8=1"
-echo 塔务台 {version}：正在核对安装包……
-"%FROM%python\python.exe" -X utf8 -m addin.package.checking "%FROM%."
-if errorlevel 1 (
-  echo 安装包不完整，没有安装。请重新解压后再试。
-  pause
-  exit /b 1
-)
-if exist "%HOME_%\python\python.exe" "%HOME_%\python\python.exe" -X utf8 -m macros.cli agent stop >nul 2>nul
-echo 正在复制到 %HOME_% ……
-robocopy "%FROM%python" "%HOME_%\python" /MIR /NFL /NDL /NJH /NJS /NP >nul
-if errorlevel 8 goto failed
-robocopy "%FROM%app" "%HOME_%\app" /MIR /NFL /NDL /NJH /NJS /NP >nul
-if errorlevel 8 goto failed
-copy /y "%FROM%塔务台.cmd" "%HOME_%\塔务台.cmd" >nul
-copy /y "%FROM%卸载.cmd" "%HOME_%\卸载.cmd" >nul
-"%HOME_%\python\python.exe" -X utf8 -m macros.cli addin install
-if errorlevel 2 goto failed
+rem ASCII down to the last label: a batch file is read in the code page of the day. Python says the rest.
+setlocal EnableExtensions DisableDelayedExpansion
+set "PYTHONHOME="
+set "PYTHONPATH="
+title TowerDesk {version}
+if not exist "%~dp0python\python.exe" goto zipped
+if not exist "%~dp0SHA256SUMS.txt" goto zipped
+"%~dp0python\python.exe" -P -X utf8 -m addin.package.placing "%~dp0."
+set "STATUS=%errorlevel%"
 echo.
-echo 安装完成。台账、设置和已出的单据都没有改动。
 pause
-exit /b 0
-:failed
-echo 没有装好：请关闭 Excel、WPS 和 LibreOffice 后再双击“安装.cmd”。台账没有改动。
+exit /b %STATUS%
+:zipped
+chcp 65001 >nul
+echo.
+echo 压缩包里不能直接安装：请关闭本窗口，右键压缩包，选“全部解压缩”，
+echo 打开解压出来的“塔务台”文件夹，再双击那里的“安装.cmd”。
+echo 已经解压仍见到这句话的，是杀毒软件拿走了 python\python.exe，请从隔离区恢复。
+echo.
 pause
-exit /b 1
+exit /b 2
