@@ -14,7 +14,7 @@ from addin.ribbon import tab
 from addin.window import Window, job_window
 from macros.commands import command
 from macros.progress import Pace, reporting
-from tests.city import CASE, SAMPLES
+from tests.city import NOWS, copied
 from tests.office.display import until
 from tests.office.pressing import LABELS, WINDOW, User, seated
 
@@ -85,13 +85,12 @@ def click(user: User, shot: Path) -> None:
 
 
 def job(user: User, shot: Path) -> None:
-    """A long order on its way in its own window: the sample city's files taken into a blank register; it is stopped then."""
-    files, register = [SAMPLES / row["file"] for row in CASE["import"]], shot.parent / "空白"
-    command("init")(register, CASE["city"])
+    """A long order on its way in its own window: the papers that the board calls for; it is stopped then."""
+    register = copied(user.folder, shot.parent / "副本")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DISPLAY", user.bench.display.name)
-        with job_window(LABELS["import_files"], register) as window, reporting(Photographer(window, user, shot)):
-            command("import")(files, register)
+        with job_window(LABELS["due_forms"], register) as window, reporting(Photographer(window, user, shot)):
+            command("form")("", [], register, due=True, out=shot.parent / "单据", now=NOWS[0])
 
 
 class Photographer:
@@ -106,7 +105,7 @@ class Photographer:
         if pace.fraction < HALF or self.cancelled:
             return
         time.sleep(DRAWN)
-        left, top, wide, high = self.display.area(self.display.await_window(LABELS["import_files"]))
+        left, top, wide, high = self.display.area(self.display.await_window(LABELS["due_forms"]))
         self.display.picture(self.shot, "-crop", f"{wide}x{high}+{left}+{top}", "+repage")
         self.cancelled = True
 
