@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 import zipfile
 from html import unescape
 from pathlib import Path
@@ -15,8 +16,9 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from macros.customers.masks import Secrets, mask, masked_cell
+from macros.customers.masks import Secrets, discovered, mask, masked_cell
 from macros.forms import forms, workbooks
+from macros.history.privacy import Mask
 from macros.hosts import Refused
 from tests.city import City, codes, contents, copied, enter, look, run
 from tests.papers import changed
@@ -46,6 +48,18 @@ def test_the_same_value_has_the_same_mask_wherever_it_stands() -> None:
 def test_a_word_of_the_register_is_no_secret_outside_of_its_column() -> None:
     secrets = Secrets(["客户", "移动", "客户代表A"])
     assert (secrets.shared, secrets.sub("移动客户，客户代表A")) == (["客户", "移动"], "移动客户，客**")
+
+
+@pytest.mark.parametrize("text", ["a" * 32_767, "a@" * 16_000, "1.a-" * 8_000], ids=["letters", "at signs", "mixed"])
+def test_the_longest_text_of_a_cell_is_looked_through_in_no_time(text: str) -> None:
+    began = time.process_time()
+    assert (discovered(text), Mask(b"").value(None, "备注", text)[:20]) == ([], text[:20])
+    assert time.process_time() - began < 2  # each letter once; from every letter on it took minutes
+
+
+def test_an_address_is_found_whole_between_chinese_letters() -> None:
+    assert discovered("找anna.b+c@example.com，或bob@a.b.cn。") == ["anna.b+c@example.com", "bob@a.b.cn"]
+    assert "anna" not in Mask(b"").value(None, "备注", "找anna.b+c@example.com办")
 
 
 ROWS = """
