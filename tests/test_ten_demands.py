@@ -54,8 +54,9 @@ def type_in(folder: Path, text: str) -> None:
     books: dict[str, Any] = {}
     for title, (headings, *rows) in sheets(text).items():
         form = by_title[title]
-        book = books.setdefault(form.file, openpyxl.load_workbook(folder / form.file))
-        sheet = book[title]
+        if form.file not in books:
+            books[form.file] = openpyxl.load_workbook(folder / form.file)
+        sheet = books[form.file][title]
         names = {column.title: column.heading for column in form.columns}
         places = {str(cell.value): number for number, cell in enumerate(sheet[1], 1)}
         columns = [places[names[str(heading)]] for heading in headings]
