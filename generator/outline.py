@@ -20,7 +20,6 @@ _TOKEN = re.compile(
 _WORD = re.compile(r"\{%[-+]?\s*(\w+)")
 _SPAN = re.compile(r'w:val="(\d+)"')
 _TEXT, _TABLE, _GRID, _ROW, _CELL = "w:t", "w:tbl", "w:gridCol", "w:tr", "w:tc"
-_HOLDING_ROWS = (_TABLE, _ROW)
 
 
 class Unproven(Exception):

@@ -78,12 +78,6 @@ def money(amount: Decimal) -> str:
     return f"{round_half_up(amount):,f}"
 
 
-def signed_money(amount: Decimal) -> str:
-    """+1,234.50 or -345.60; 0.00 without a sign."""
-    rounded = round_half_up(amount)
-    return f"{rounded:+,f}" if rounded else f"{rounded:,f}"
-
-
 def plain(figure: Decimal) -> str:
     """The figure without exponent and needless zeros: 111.500 → 111.5."""
     text = f"{figure:f}"

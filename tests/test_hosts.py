@@ -24,8 +24,6 @@ ROWS: list[list[Cell]] = [HEADING, ["甲", dt.datetime(2026, 1, 5), 1.5], ["乙"
 OUTPUT: list[list[Cell]] = [["问题", "说明"], ["旧", "旧"], ["旧", "旧"]]
 LOOSE: list[list[Cell]] = [["a", "b"], [1, 2]]
 
-Maker = Callable[[], Book]
-
 
 def memory() -> Book:
     return MemoryBook("台账.xlsx", [

@@ -79,8 +79,3 @@ def tell(title: str, text: str, choices: Sequence[str] = (_CLOSE,)) -> str:
     from addin.dialogs.telling import told
 
     return told(title, text, choices)
-
-
-def show_text(title: str, text: str) -> None:
-    """Show a text that can be copied and saved."""
-    tell(title, text)

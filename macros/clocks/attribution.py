@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from macros.clocks.facts import WAITING
 from macros.clocks.item import Item, day
-from macros.clocks.rules import words
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -48,15 +47,3 @@ def attribution(items: Iterable[Item], now: dt.datetime) -> list[Share]:
         reason = record.text(WAITING[2]) if paused else ""
         shares.append(Share(item.key, item.clock, since, today, elapsed, elapsed - waited, waited, party, reason))
     return shares
-
-
-def by_party(shares: Iterable[Share]) -> dict[str, int]:
-    """Days by party, our own share under our own name; they add up to the days elapsed."""
-    unnamed = words()["unnamed"]
-    totals: dict[str, int] = {words()["ours"]: 0}
-    for share in shares:
-        totals[words()["ours"]] += share.ours
-        if share.waited:
-            party = share.party or unnamed
-            totals[party] = totals.get(party, 0) + share.waited
-    return totals

@@ -20,11 +20,10 @@ if TYPE_CHECKING:
 
 
 class Turn(NamedTuple):
-    """The cycle to look at: its number on a grid, else its length; its end, what it was counted from."""
+    """The cycle to look at: its number on a grid, else its length; its end."""
 
     number: int
     due: dt.date
-    counted_from: dt.date
     provisional: bool
     waiting: bool
     note: str
@@ -56,14 +55,14 @@ def numbered(start: dt.date, done: dt.date | None, version: Version, memory: Mem
     begins = calendar.add(start, size * served, memory.switches.conventions).day if served else start
     note = words()["note"]
     if served and done and today <= begins:
-        return Turn(served + 1, due.day, start, due.provisional, True, note["cycle_done"].format(day=done, due=due.day))
+        return Turn(served + 1, due.day, due.provisional, True, note["cycle_done"].format(day=done, due=due.day))
     running = max(1, -(-calendar.count(start, today) // size))
     missed = running - served - 1
     said = ""
     if missed > 0:
         now = calendar.add(start, size * running, memory.switches.conventions).day
         said = note["cycles_missed"].format(n=missed, day=now)
-    return Turn(served + 1, due.day, start, due.provisional, False, said)
+    return Turn(served + 1, due.day, due.provisional, False, said)
 
 
 def rolling(last: dt.date, version: Version, size: int, memory: Memory) -> Turn:
@@ -73,7 +72,7 @@ def rolling(last: dt.date, version: Version, size: int, memory: Memory) -> Turn:
         CalendarError: days the calendar does not hold.
     """
     ended = memory.end(version, size, last)
-    return Turn(size, day(ended.due), last, ended.provisional, False, "")
+    return Turn(size, day(ended.due), ended.provisional, False, "")
 
 
 def sizes(clock: Clock, facts: Facts) -> list[int | None]:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from macros.consolidation.decided import Decided
-    from macros.consolidation.proposal import Placed, Proposal
+    from macros.consolidation.proposal import Proposal
     from macros.sites.words import Limits
 
 
@@ -108,8 +108,3 @@ def _keys(numbers: Iterable[int], proposal: Proposal) -> str:
 
 def _metres(metres: float | None) -> str:
     return "" if metres is None else f"{metres:.1f}".removesuffix(".0")
-
-
-def placed_text(placed: Placed, proposal: Proposal) -> str:
-    """The partners of a demand as a register cell lists them."""
-    return "、".join(sorted(proposal.demands[each].key for each in placed.partners))

@@ -40,7 +40,6 @@ class Case(NamedTuple):
     items: int
     open: int
     refused: int
-    started_on: dt.date | None
 
 
 def checklists(register: Register) -> dict[str, Checklist]:
@@ -64,7 +63,6 @@ def cases(register: Register) -> dict[tuple[str, str], Case]:
         (str(title), str(name)): Case(
             str(title), str(name), len(rows), sum(row["answer"] is None for row in rows),
             sum(row.text("kind") == no["kind"] and row.text("answer") == no["answer"] for row in rows),
-            min((day for row in rows if (day := row.date("started_on"))), default=None),
         ) for (title, name), rows in register.groups("checkup", ("list_title", "case_no")).items()
     }
 
