@@ -114,7 +114,7 @@ def parser(asked: str = "") -> argparse.ArgumentParser:
     handed.add_argument("--pdf", dest="kind", action="store_const", const="pdf", default="page", help=pdf)
     handed.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="PDF 的存放文件夹（默认当前文件夹）")
     shells = add("completion", "命令行补全：输出供终端启动文件执行的脚本", register=False)
-    shells.add_argument("shell", choices=("bash", "zsh", "tcsh"), metavar="bash|zsh|tcsh")
+    shells.add_argument("shell", choices=("bash", "zsh", "tcsh", "powershell"), metavar="bash|zsh|tcsh|powershell")
 
     addin = _group(commands, "addin", "Excel、WPS、LibreOffice 加载项")
     built = _below(addin, "build", "制作加载项文件")
