@@ -297,6 +297,16 @@ def test_a_base_price_in_four_parts_is_their_sum() -> None:
     assert {name: str(amount) for name, amount in made.lines[0].items.items()} == {"base": "3271.69"}
 
 
+def test_parts_of_the_base_price_under_the_group_of_the_month_are_its_items() -> None:
+    made = read("""
+    | 产品业务确认单编号 | 本月费用（元，不含税） | | | | | |
+    | | 期末铁塔共享后基准价格1+2+3 | 期末机房共享后基准价格1+2+3 | 配套共享后基准价格1+2+3 | 维护费折扣后金额1+2+3 | 场地费折扣后金额 | 产品服务费合计 |
+    | L1 | 1543.59 | 336.60 | 841.50 | 550.00 | 666.67 | 3938.36 |
+    """, merges="A1:A2 B1:G1")
+    (line,) = made.lines
+    assert {name: str(amount) for name, amount in line.items.items()} == {"base": "3271.69", "site_rent": "666.67"}
+
+
 def test_a_heading_nobody_knows_is_read_by_likeness_when_accepted_and_then_remembered() -> None:
     table = """
     | 产品业务确认单编号 | 站址名称 | 本期产品服务费用合计值 |

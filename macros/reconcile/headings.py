@@ -39,8 +39,15 @@ def line_form() -> Form:
 
 @cache
 def layout() -> Layout:
-    """How these columns are called in lists."""
-    return layouts.parse((layouts.HERE / "ledger.toml").read_text(encoding="utf-8"), line_form())
+    """How these columns are called in lists, by themselves and under a group that says no more of them."""
+    made = layouts.parse((layouts.HERE / "ledger.toml").read_text(encoding="utf-8"), line_form())
+    names = dict(made.names)
+    for group in words()["group"]:
+        columns = {column.name for column in line_form().columns if column.name.startswith(tuple(group["columns"]))}
+        for known, (name, rank) in made.names.items():
+            if name in columns:
+                names.setdefault(compact(group["as"] + known), (name, rank))
+    return replace(made, names=names)
 
 
 def recall(rows: Mapping[tuple[str, str], str]) -> Remembered:
