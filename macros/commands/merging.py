@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -66,7 +67,7 @@ def merge(
     if not dry_run:
         if not own:
             _copy(ours, folder)
-        _bring(folder, done, theirs, at)
+        _bring(folder, done, theirs, at, mine)
         if done.conflicts or path.exists():
             findings += write_report(path, settings()["conflicts"]["title"], [(_sheet(), _rows(done.conflicts))])
     data = {
@@ -132,13 +133,21 @@ def _copy(ours: Path, folder: Path) -> None:
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def _bring(folder: Path, done: Outcome, theirs: Path, at: Any) -> None:
-    """Put the merged files in place: after a copy of what is there, all of them or to be finished by 恢复."""
+def _bring(folder: Path, done: Outcome, theirs: Path, at: Any, mine: Mapping[str, bytes]) -> None:
+    """Put the merged files in place: after a copy of what is there, all of them or to be finished by 恢复.
+
+    Raises:
+        Refused: what was merged is no longer what stands there (WBK033), and nothing was written.
+    """
     why = f"{settings()['words']['merge']} {theirs.name}"
     with held(folder):
         check_whole(folder)
         memory = opened(folder, at)
         memory.look()
+        for name in done.files:
+            now = memory.heads.files[name].version.sha256 if (folder / name).exists() else ""
+            if now != (hashlib.sha256(mine[name]).hexdigest() if name in mine else ""):
+                raise refuse("WBK033", name)
         memory.snapshot(word("before", why=why), automatic=True)
         versions = memory.store.put(done.files.items())
         restoring.apply(memory, restoring.Plan(why, why, versions))

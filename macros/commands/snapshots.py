@@ -9,6 +9,7 @@ from macros.commands.times import moment
 from macros.findings import finding
 from macros.forms import workbooks
 from macros.history import restoring
+from macros.history.checking import doubles
 from macros.history.compare import changes, fingerprints, is_current
 from macros.history.events import shown
 from macros.history.keeping import check_whole, held, opened
@@ -57,7 +58,9 @@ def snapshot(folder: Path, note: str = "", listed: bool = False, now: str | None
         f"已留存副本 {made.name}：{len(made.files)} 个文件，指纹 {made.fingerprint[:16]}。"
         f"全部副本共占 {size / _MEGABYTE:.1f} MB。"
     )
-    return Answer({**_json(made), "store_bytes": size}, text)
+    findings = doubles(folder)
+    data = {**_json(made), "store_bytes": size, "findings": [said.as_json() for said in findings]}
+    return Answer(data, "\n".join([text, *([lists.text(findings)] if findings else [])]))
 
 
 def _print_all(memory: Memory) -> None:

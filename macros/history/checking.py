@@ -8,11 +8,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from macros.findings import finding
+from macros.forms import workbooks
 from macros.history import heads, snapshots, trail
 from macros.history.compare import changes
 from macros.history.events import by, shown
 from macros.history.privacy import load as mask_of
-from macros.history.settings import is_book, place, settings
+from macros.history.settings import is_book, kept_files, place, settings
 from macros.history.store import Store
 from macros.hosts import Refused
 
@@ -48,7 +49,18 @@ def verify(folder: Path) -> list[Finding]:
     for name, head in known.files.items():
         if is_book(name):
             found += _file(folder, name, head, store)
-    return found
+    return found + doubles(folder)
+
+
+def doubles(folder: Path) -> list[Finding]:
+    """Workbooks that look like second copies of the register's own, as a sync or a careful user leaves them."""
+    books = {name.rpartition(".")[0]: name for name in workbooks()}
+    marks = tuple(settings()["kept"]["double"])
+    return [
+        finding("HIS026", value=name, book=stem)
+        for name in kept_files(folder) for stem in books
+        if name not in workbooks() and name.startswith(stem) and name[len(stem) :].startswith(marks)
+    ]
 
 
 def _moment(nanoseconds: int) -> str:

@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from macros.beside import beside
-from macros.history.settings import place, settings
-from macros.history.store import Version
+from macros.history import notes
+from macros.history.settings import is_kept, place, settings
+from macros.history.store import Version, version
 from macros.history.trail import End
+from macros.history.trail import noted as trail_end
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,15 +57,20 @@ class Heads:
 
 def load(folder: Path) -> Heads:
     """The state as last written; an empty one where there is none whole."""
-    with suppress(OSError, ValueError, KeyError, TypeError, IndexError):
-        raw = json.loads(place(folder, "heads").read_text(encoding="utf-8"))
-        return Heads({name: _head(told) for name, told in raw["files"].items()}, End(*raw["trail"]))
+    with suppress(*notes.WRONG):
+        raw = notes.parsed(place(folder, "heads").read_text(encoding="utf-8"))
+        files = {name: _head(told) for name, told in raw["files"].items() if is_kept(name)}
+        return Heads(files, trail_end(raw["trail"]))
     return Heads()
 
 
 def _head(raw: dict[str, Any]) -> Head:
-    ring = [Former(Version(*told["version"]), told["until"], told["who"], told["why"]) for told in raw["ring"]]
-    return Head(Version(*raw["version"]), raw["mtime"], raw["seen"], ring, raw["tables"])
+    ring = [
+        Former(version(told["version"]), notes.text(told["until"]), notes.text(told["who"]), notes.text(told["why"]))
+        for told in raw["ring"]
+    ]
+    tables = None if raw["tables"] is None else notes.prints(raw["tables"])
+    return Head(version(raw["version"]), notes.count(raw["mtime"]), notes.count(raw["seen"]), ring, tables)
 
 
 def save(folder: Path, heads: Heads) -> None:

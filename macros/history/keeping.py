@@ -12,8 +12,10 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from macros.findings import finding
-from macros.history import actor
+from macros.forms import workbooks
+from macros.history import actor, notes
 from macros.history.memory import Memory
+from macros.history.restoring import pending
 from macros.history.settings import home, is_book, kept_files, place, settings, word
 from macros.hosts import Refused, reason, refuse
 from macros.hosts.locks import hold
@@ -109,9 +111,9 @@ def check_whole(folder: Path) -> None:
     Raises:
         Refused: one was (HIS001).
     """
-    with suppress(OSError, ValueError):
-        plan = json.loads(place(folder, "plan").read_text(encoding="utf-8"))
-        raise refuse("HIS001", value=plan.get("name", ""))
+    plan, file = pending(folder), place(folder, "plan")
+    if plan is not None or file.exists():
+        raise refuse("HIS001", value=plan.name if plan else file.name)
 
 
 def opened(folder: Path, at: dt.datetime) -> Memory:
@@ -138,7 +140,8 @@ def _begun(folder: Path, files: Collection[str], at: dt.datetime, rows: int, sai
         if memory.events:
             memory.flush()
         intent = {"files": list(files), "why": actor.why(), "who": actor.who()}
-        place(folder, "intent").write_text(json.dumps(intent, ensure_ascii=False), encoding="utf-8")
+        with notes.opened(place(folder, "intent"), "wb") as file:
+            file.write(json.dumps(intent, ensure_ascii=False).encode())
     except (Refused, OSError) as error:
         said.append(_untold(error))
         return None
@@ -160,11 +163,11 @@ def _resume(memory: Memory) -> None:
     """Tell what a program did that was ended before it could: its work is not somebody else's."""
     intent = place(memory.folder, "intent")
     try:
-        raw = json.loads(intent.read_text(encoding="utf-8"))
-        names, why = [str(name) for name in raw["files"]], str(raw["why"])
+        raw = notes.parsed(intent.read_text(encoding="utf-8"))
+        names, why = [name for name in raw["files"] if name in workbooks()], notes.text(raw["why"])
     except FileNotFoundError:
         return
-    except (OSError, ValueError, KeyError, TypeError):
+    except notes.WRONG:
         names, why = [], ""
     memory.look(f"{why}（{word('interrupted')}）", [name for name in names if (memory.folder / name).is_file()])
     memory.flush()

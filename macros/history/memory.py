@@ -35,12 +35,13 @@ class Memory:
         self.mask = mask_of(folder)
         self.events: list[dict[str, Any]] = []
 
-    def look(self, why: str = "", only: Iterable[str] | None = None) -> list[str]:
+    def look(self, why: str = "", only: Iterable[str] | None = None, *, anew: bool = False) -> list[str]:
         """Take note of every file that is not as last known; the names of those that changed.
 
         Args:
             why: what this program did to them; what others did where nothing is given.
             only: the files to look at, all kept ones where not given.
+            anew: read them even where time and size say that they are as last known.
         """
         contents: dict[str, bytes] = {}
         times: dict[str, int] = {}
@@ -48,7 +49,7 @@ class Memory:
             head = self.heads.files.get(name)
             with suppress(OSError):
                 stat = (self.folder / name).stat()
-                if why or head is None or not _settled(head, stat.st_mtime_ns, stat.st_size):
+                if why or anew or head is None or not _settled(head, stat.st_mtime_ns, stat.st_size):
                     contents[name], times[name] = (self.folder / name).read_bytes(), stat.st_mtime_ns
         versions = self.store.put(contents.items())
         first = {name: version for name, version in versions.items() if name not in self.heads.files}
@@ -84,6 +85,7 @@ class Memory:
         """Make a copy of the register as last looked at."""
         known = snapshots.listed(self.folder)
         present = [name for name in kept_files(self.folder) if name in self.heads.files]
+        self.look(only=[name for name in present if not self.store.holds(self.heads.files[name].version)], anew=True)
         files = {name: self.heads.files[name].version for name in present}
         tables = {name: head.tables for name in present if (head := self.heads.files[name]).tables}
         self.flush()

@@ -15,6 +15,7 @@ from contextlib import suppress
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from macros.beside import beside
+from macros.history import notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,6 +26,8 @@ _MAGIC = b"TDPACK01"
 _END = 8 + 8 + len(_MAGIC)
 #: Already deflated pieces are not deflated again.
 _WORTH = 0.9
+#: Longer pieces are not deflated, so that a forged pack cannot fill the memory.
+_MOST = 64 << 20
 
 
 class Slot(NamedTuple):
@@ -54,6 +57,7 @@ class PackWriter:
             self.folder.mkdir(parents=True, exist_ok=True)
             handle, self._made = beside(self.folder)
             self._file = os.fdopen(handle, "wb")
+        deflate = deflate and len(piece) <= _MOST
         packed = zlib.compress(piece, 6) if deflate else piece
         deflated = deflate and len(packed) < len(piece) * _WORTH
         stored = packed if deflated else piece
@@ -105,10 +109,29 @@ def directory(pack: Path) -> dict[str, Slot]:
             if end[16:] != _MAGIC or at + length + _END != size:
                 return {}
             file.seek(at)
-            raw = json.loads(zlib.decompress(file.read(length)))
-        return {name: Slot(pack, slot[0], slot[1], bool(slot[2])) for name, slot in raw.items()}
-    except (OSError, ValueError, zlib.error, IndexError, TypeError, AttributeError):
+            raw = notes.parsed(_inflated(file.read(length)))
+        return {
+            notes.sha256(name): Slot(pack, notes.count(slot[0]), notes.count(slot[1]), bool(slot[2]))
+            for name, slot in raw.items()
+        }
+    except (*notes.WRONG, zlib.error):
         return {}
+
+
+def _inflated(data: bytes) -> bytes:
+    """What was deflated, as long as it is no longer than what is ever deflated.
+
+    Raises:
+        ValueError: it is longer.
+        zlib.error: it is damaged.
+    """
+    inflater = zlib.decompressobj()
+    made = inflater.decompress(data, _MOST)
+    if inflater.unconsumed_tail:
+        raise ValueError(_MOST)
+    if not inflater.eof:
+        raise zlib.error("torn")
+    return made
 
 
 def packs(folder: Path) -> list[Path]:
@@ -134,8 +157,8 @@ def read(slots: Iterable[tuple[str, Slot]]) -> Iterator[bytes]:
             opened.seek(slot.at)
             stored = opened.read(slot.length)
             try:
-                piece = zlib.decompress(stored) if slot.deflated else stored
-            except zlib.error as error:
+                piece = _inflated(stored) if slot.deflated else stored
+            except (ValueError, zlib.error) as error:
                 raise ValueError(name) from error
             if hashlib.sha256(piece).hexdigest() != name:
                 raise ValueError(name)

@@ -10,6 +10,7 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
+from macros.history import notes
 from macros.history.settings import is_book, place
 from macros.history.store import versions
 from macros.hosts import reason, refuse
@@ -34,9 +35,9 @@ class Plan(NamedTuple):
 
 def pending(folder: Path) -> Plan | None:
     """The plan that was broken off, if any."""
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        raw = json.loads(place(folder, "plan").read_text(encoding="utf-8"))
-        return Plan(raw["name"], raw["why"], versions(raw["files"]))
+    with suppress(*notes.WRONG):
+        raw = notes.parsed(place(folder, "plan").read_text(encoding="utf-8"))
+        return Plan(notes.text(raw["name"]), notes.text(raw["why"]), versions(raw["files"]))
     return None
 
 
@@ -49,6 +50,9 @@ def apply(memory: Memory, plan: Plan) -> list[str]:
     """
     wanted = {name: version for name, version in plan.files.items() if not _is(memory.folder / name, version)}
     for name in wanted:
+        parent = (memory.folder / name).parent
+        if not parent.resolve().is_relative_to(memory.folder.resolve()):
+            raise refuse("HIS025", name, value=parent.name)
         if (memory.folder / name).exists():
             check_closed(memory.folder / name)
     # Read before anything is touched: what is damaged in the store must not stop the work half-way.

@@ -55,11 +55,23 @@ def kept_files(folder: Path) -> Iterator[str]:
     """The files that a copy of the register holds, as paths within its folder with forward slashes, in order."""
     folders = settings()["kept"]["folders"]
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if _leads_out(path, folder):
+            continue
         if path.is_dir() and path.name in folders:
-            below = sorted(path.iterdir())
+            below = sorted(one for one in path.iterdir() if not _leads_out(one, folder))
             yield from (f"{path.name}/{one.name}" for one in below if is_kept(f"{path.name}/{one.name}"))
         elif is_kept(path.name) and path.is_file():
             yield path.name
+
+
+def _leads_out(path: Path, folder: Path) -> bool:
+    """Whether an entry is a link to what lies outside the register: the user's other files are not its memory's.
+
+    The register's own workbooks may lie elsewhere, for they are read and shown wherever they lie.
+    """
+    if path.name in workbooks() or not (path.is_symlink() or path.is_dir()):
+        return False
+    return not path.resolve().is_relative_to(folder.resolve())
 
 
 def is_book(file: str) -> bool:

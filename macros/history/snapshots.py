@@ -7,10 +7,10 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from macros.history import heads
+from macros.history import heads, notes
 from macros.history.settings import place, settings
 from macros.history.store import versions
-from macros.history.trail import End
+from macros.history.trail import End, noted
 from macros.hosts import refuse
 from macros.hosts.saving import replace_bytes
 
@@ -69,14 +69,20 @@ def listed(folder: Path) -> list[Snapshot]:
     found: list[Snapshot] = []
     home = place(folder, "snapshots")
     for path in home.glob("*.json") if home.is_dir() else ():
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            found.append(_read(json.loads(path.read_text(encoding="utf-8"))))
+        with suppress(*notes.WRONG):
+            made = _read(notes.parsed(path.read_text(encoding="utf-8")))
+            if made.name == path.stem:  # a list that calls itself something else leads to another file
+                found.append(made)
     return sorted(found, key=lambda one: one.number)
 
 
 def _read(raw: dict[str, Any]) -> Snapshot:
-    files = versions(raw["files"])
-    return Snapshot(**{**raw, "files": files, "trail": End(*raw["trail"])})
+    words = {name: notes.text(raw[name]) for name in ("name", "at", "who", "why", "note", "program", "calendar")}
+    tables = {name: notes.prints(told) for name, told in raw["tables"].items()}
+    return Snapshot(**{
+        **raw, **words, "number": notes.count(raw["number"]), "automatic": bool(raw["automatic"]),
+        "trail": noted(raw["trail"]), "files": versions(raw["files"]), "tables": tables,
+    })
 
 
 def former_versions(folder: Path) -> list[Snapshot]:

@@ -6,7 +6,7 @@ import hashlib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from macros.history import packs
+from macros.history import notes, packs
 from macros.history.pieces import pieces
 from macros.history.settings import is_kept, place, settings
 from macros.hosts import reason, refuse
@@ -37,7 +37,17 @@ def versions(raw: Mapping[str, Sequence[Any]]) -> dict[str, Version]:
     for name in raw:
         if not is_kept(name):
             raise ValueError(name)
-    return {name: Version(int(told[0]), str(told[1]), str(told[2])) for name, told in raw.items()}
+    return {name: version(told) for name, told in raw.items()}
+
+
+def version(told: Sequence[Any]) -> Version:
+    """A version as it was written down.
+
+    Raises:
+        ValueError: it is none.
+    """
+    size, sha256, recipe = told
+    return Version(notes.count(size), notes.sha256(sha256), notes.sha256(recipe))
 
 
 class Store:

@@ -12,6 +12,7 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from macros.history import notes
 from macros.history.settings import place
 from macros.hosts import reason, refuse
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+#: What is a text in an event that has it, and how many texts tell of a cell.
+_TEXTS, _CELL = frozenset({"file", "by", "modified", "unread", "name", "sha256", "note", "host", "program"}), 7
 #: What the first line carries as the hash of the one before.
 START = ""
 
@@ -35,6 +38,16 @@ class Break(NamedTuple):
 
     line: int
     why: str
+
+
+def noted(raw: Any) -> End:
+    """An end as it was written down.
+
+    Raises:
+        ValueError: it is none.
+    """
+    lines, last = raw
+    return End(notes.count(lines), notes.text(last))
 
 
 def path(folder: Path) -> Path:
@@ -56,7 +69,7 @@ def append(folder: Path, events: Iterable[Mapping[str, Any]], end: End) -> End:
     file = path(folder)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("a+b") as stream:
+        with notes.opened(file, "a+b") as stream:
             _mend(stream)
             now = _end(stream, end)
             made = b""
@@ -111,7 +124,7 @@ def _end(stream: Any, known: End) -> End:
         return End()
     line = tail[:-1].rpartition(b"\n")[2]
     with suppress(ValueError, KeyError, TypeError):
-        return End(int(json.loads(line)["n"]), hashlib.sha256(line).hexdigest())
+        return End(int(notes.parsed(line)["n"]), hashlib.sha256(line).hexdigest())
     return known
 
 
@@ -122,10 +135,28 @@ def read(folder: Path) -> Iterator[dict[str, Any]]:
         Refused: the trail cannot be read (HIS002).
     """
     for line in _lines(folder):
-        with suppress(ValueError):
-            event = json.loads(line)
-            if isinstance(event, dict):
-                yield event
+        with suppress(*notes.WRONG):
+            yield _sound(notes.parsed(line))
+
+
+def _sound(event: dict[str, Any]) -> dict[str, Any]:
+    """An event that says what events say.
+
+    Raises:
+        ValueError: it does not.
+        KeyError: it lacks something.
+    """
+    for name in ("at", "who", "why", "event", *event.keys() & _TEXTS):
+        notes.text(event[name])
+    notes.count(event.get("more", 0))
+    for cell in event.get("cells", ()):
+        if len([notes.text(one) for one in cell]) != _CELL:
+            raise ValueError(cell)
+    if event["event"] in ("saved", "outside"):
+        notes.text(event["file"])
+    if event["event"] == "snapshot":
+        notes.text(event["name"]), notes.text(event["sha256"])
+    return event
 
 
 def _lines(folder: Path) -> Iterator[bytes]:
@@ -151,7 +182,7 @@ def verify(folder: Path, known: Iterable[End]) -> list[Break]:
     number, last = 0, START
     for number, line in enumerate(_lines(folder), 1):
         try:
-            event = json.loads(line)
+            event = notes.parsed(line)
             if event["n"] != number or event["prev"] != last:
                 breaks.append(Break(number, "gap" if event["n"] != number else "changed"))
         except (ValueError, KeyError, TypeError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import stat
@@ -10,7 +11,7 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from macros.beside import alive
+from macros.beside import alive, beside
 from macros.hosts import reason, refuse
 from macros.hosts.limits import seconds
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _PAUSE = 0.05
+#: Bytes of a name that leave room for what a lock adds to it: 255 are the most that disks take.
+_LONGEST = 190
 
 
 def _host() -> str:
@@ -31,8 +34,10 @@ def _host() -> str:
 
 
 def lock_path(path: Path) -> Path:
-    """The lock file of a workbook."""
-    return path.with_name(f".~{path.name}.towerdesk-lock")
+    """The lock file of a workbook; a long name is told by its hash, for the lock's must be longer still."""
+    name = path.name.encode("utf-8", "surrogatepass")
+    told = path.name if len(name) <= _LONGEST else hashlib.sha256(name).hexdigest()
+    return path.with_name(f".~{told}.towerdesk-lock")
 
 
 @contextmanager
@@ -144,13 +149,27 @@ def _owner(lock: Path) -> dict[str, object]:
 
 def _stale(lock: Path, owner: dict[str, object]) -> bool:
     try:
-        age = time.time() - lock.stat().st_mtime
+        lock_time = lock.stat().st_mtime
+        age = time.time() - lock_time
     except OSError:
         return False
     if age > seconds("lock", "stale_seconds"):
-        return True
+        # A share's clock may differ from ours: its own says how old a lock there is.
+        return _clock(lock) - lock_time > seconds("lock", "stale_seconds")
     pid = owner.get("pid")
     return owner.get("host") == _host() and isinstance(pid, int) and not alive(pid)
+
+
+def _clock(lock: Path) -> float:
+    """The time as the disk of a lock tells it, ours where it does not."""
+    with suppress(OSError):
+        handle, made = beside(lock.parent)
+        try:
+            return os.fstat(handle).st_mtime
+        finally:
+            os.close(handle)
+            made.unlink(missing_ok=True)
+    return time.time()
 
 
 def _give_back(aside: Path, lock: Path) -> None:
