@@ -8,6 +8,8 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import tomllib
+import venv
 from pathlib import Path
 
 import pytest
@@ -98,6 +100,20 @@ def test_a_python_without_venv_is_told_the_package_to_install(bare: Path, tmp_pa
     done = typed(bare, commands_of(tmp_path / "bin", python3=python))
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
     assert (done.returncode, f"sudo apt install python{version}-venv" in done.stderr) == (2, True)
+
+
+def test_an_environment_finds_the_program_and_has_its_command(clone: Path, tmp_path: Path) -> None:
+    place = tmp_path / "环 境"
+    venv.create(place, with_pip=False)
+    environment.link(clone, place / "bin" / "python")
+    environment.link(clone, place / "bin" / "python")  # again, as after an update of the lock files
+    line = f'cd / && "{place}/bin/towerdesk" --help'
+    done = [newcomer(clone, line, tmp_path, setting) for setting in ("LC_ALL=C", "PYTHONUTF8=0", "PYTHONSAFEPATH=1")]
+    assert [(one.stdout.splitlines()[0], one.stderr) for one in done] == [("用法：towerdesk [-h] 命令 ...", "")] * 3
+    asked = "import sys; from macros import versions; print(versions.__file__, versions.program())"
+    told = subprocess.run([place / "bin" / "python", "-c", asked], capture_output=True, encoding="utf-8", check=True, cwd="/")
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert told.stdout == f"{clone / 'macros' / 'versions.py'} {version}\n"
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def make(here: Path, place: Path, lock: str, said: dict[str, Any]) -> None:
     (place / MADE_IN).unlink(missing_ok=True)
     pip = [str(python), "-I", "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-compile"]
     _done([*pip, "--require-hashes", "-r", str(here / lock)], said)
-    _link(here, python)
+    link(here, python)
     if lock == ALL:  # tests take a warning for an error, and a library's first compilation may warn
         subprocess.run([python, "-I", "-m", "compileall", "-qq", "-j", "0", place], capture_output=True, check=False)
     for each in (RUN, ALL) if lock == ALL else (RUN,):
@@ -64,8 +64,8 @@ def make(here: Path, place: Path, lock: str, said: dict[str, Any]) -> None:
     (place / MADE_IN).write_text(str(here), encoding="utf-8")
 
 
-def _link(here: Path, python: Path) -> None:
-    """Let the environment find the program where it lies, and know its version."""
+def link(here: Path, python: Path) -> None:
+    """Let the environment find the program where it lies, know its version, and have the command ``towerdesk``."""
     asked = [str(python), "-I", "-c", "import sysconfig; print(ascii(sysconfig.get_path('purelib')))"]
     packages = Path(ast.literal_eval(subprocess.run(asked, capture_output=True, check=True, encoding="ascii").stdout))
     version = tomllib.loads((here / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
@@ -77,6 +77,10 @@ def _link(here: Path, python: Path) -> None:
     # A plain path would be read in whatever encoding the shell of the day has.
     line = f"import sys; sys.path.append({str(here)!a})\n"
     (packages / "towerdesk.pth").write_text(line, encoding="ascii")
+    (python.parent / "towerdesk.cmd").write_text('@"%~dp0python.exe" -P -X utf8 -m macros.cli %*\n', encoding="ascii")
+    command = python.parent / "towerdesk"
+    command.write_text('#!/bin/sh\nexec "${0%/*}/python" -P -m macros.cli "$@"\n', encoding="ascii")
+    command.chmod(0o755)
 
 
 def _done(words: list[str], said: dict[str, Any]) -> None:
