@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _TEXT_PARTS = re.compile(r"\.(?:document\.main|template\.main|header|footer|footnotes|endnotes)\+xml")
 _DRAWING_ID = re.compile(r'(<wp:docPr\b[^>]*?\bid=")\d+')
+#: What a cell says of itself, and each thing it says; ECMA-376 part 1, CT_TcPr, tells their sequence.
+_CELL = re.compile(r"(?<=<w:tcPr>)(?:(?!</w:tcPr>).)*\{(?:(?!</w:tcPr>).)*(?=</w:tcPr>)", re.DOTALL)
+_SAID = re.compile(r"<w:(\w+)(?:\s[^<]*?)?(?:/>|(?<!/)>.*?</w:\1>)", re.DOTALL)
+_SEQUENCE = (
+    "cnfStyle", "tcW", "gridSpan", "hMerge", "vMerge", "tcBorders", "shd", "noWrap", "tcMar", "textDirection",
+    "tcFitText", "vAlign", "hideMark",
+)
 
 environment = Environment()
 
@@ -115,5 +122,14 @@ def _source(root: etree._Element) -> str:
 
     lint.heal(root)
     text = etree.tostring(root, encoding="unicode")
-    patched: str = DocxTemplate(None).patch_xml(text) if "{" in text else text
-    return patched
+    if "{" not in text:
+        return text
+    return _CELL.sub(lambda found: _in_sequence(found[0]), DocxTemplate(None).patch_xml(text))
+
+
+def _in_sequence(said: str) -> str:
+    """A cell's properties in the schema's sequence: docxtpl puts merges and shades at either end, and Word minds."""
+    found = [(each[1], each[0]) for each in _SAID.finditer(said)]
+    if "".join(text for _, text in found) != said.strip() or any(name not in _SEQUENCE for name, _ in found):
+        return said
+    return "".join(text for _, text in sorted(found, key=lambda each: _SEQUENCE.index(each[0])))

@@ -14,6 +14,7 @@ Where the two may differ, and why:
 - A vertical merge whose ``{% vm %}`` stands in another run than the value it guards: docxtpl leaves out only what shares
   the tag's run, and which runs share depends on the point above. No program shows that text, and no template here has it.
 - Columns of tables in headers, footers and notes: docxtpl mends them in the body only, we everywhere. Here both are mended.
+- What a cell says of itself: docxtpl adds merges and shades at either end, we in the schema's sequence. Both are sorted.
 - White space between elements, which python-docx drops when it reads a part, and no program shows.
 - ``{_{`` and the like: docxtpl turns them into ``{{`` even in a value. We print what the value says; values here hold none.
 """
@@ -76,6 +77,8 @@ def canonical(name: str, content: bytes, *, torn: bool = False) -> bytes:
         root = DocxTemplate(None).fix_tables(etree.tostring(root))
     for drawing in root.iter(_DRAWING):
         drawing.set("id", "0")
+    for cell in root.iter(f"{W}tcPr"):
+        cell[:] = sorted(cell, key=lambda each: str(each.tag))
     if torn:
         etree.strip_elements(root, f"{W}proofErr", f"{W}bookmarkStart", f"{W}bookmarkEnd", with_tail=False)
         for each in root.iter(f"{W}t"):
