@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from calendar import monthrange
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -143,7 +144,7 @@ def days(definition: Definition, today: dt.date, record: Record) -> dict[str, dt
 
 
 def _month_end(first: dt.date) -> dt.date:
-    return (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+    return first.replace(day=monthrange(first.year, first.month)[1])
 
 
 def holds(condition: Condition, value: Value, known: Mapping[str, dt.date]) -> bool:

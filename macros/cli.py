@@ -121,6 +121,8 @@ def _answer_to(fault: BaseException) -> Answer:
     if isinstance(fault, OSError) and fault.errno in _PLACE and fault.filename:
         folder = Path(os.fsdecode(fault.filename)).absolute().parent
         return _failed("CMD024", path=str(folder), reason=reason(fault))
+    if isinstance(fault, OSError):
+        return _failed("CMD025", value=str(fault.filename or ""), reason=reason(fault))
     return _failed("CMD010", value=_unforeseen(fault))
 
 

@@ -29,6 +29,7 @@ def office(add: Callable[..., argparse.ArgumentParser]) -> None:
     planned.add_argument("action", choices=steps, metavar="|".join(steps))
     planned.add_argument("month", nargs="?", default="", metavar="YYYY-MM", help="月份（默认本月）")
     planned.add_argument("--by", default="", metavar="姓名", help="提交、审批、退回的人")
+    planned.add_argument("--manager", default="", metavar="姓名", help="只提交、审批、退回这位客户经理的行（默认全部）")
     planned.add_argument("--reason", default="", metavar="原因", help="退回的原因")
     visited = add("visits", "拜访：今日名单、每周定额、逾期、跟进事项")
     visited.add_argument("--out", type=Path, metavar="DIR", help="《拜访情况》的存放文件夹（默认台账文件夹）")

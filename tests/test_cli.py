@@ -243,3 +243,29 @@ def test_a_command_that_is_stopped_says_so_and_leaves_no_work_file(
     out, err = capsys.readouterr()
     assert json.loads(out)["findings"][0]["code"] == "CMD022"
     assert err.startswith("命令可以随时停止；已取消") and list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["board", "--now", "9999-12-31"], "CMD026"), (["form", "--due", "--now", "0001-01-01"], "CMD026"),
+        (["check", "--now", ""], "CMD005"), (["board", "--now", "2026-02-30"], "CMD005"), (["care", "--days", "999999999"], "WRK053"),
+        (["check", "--register", "长" * 5000], "CMD001"), (["merge", "长" * 5000, "乙"], "HIS023"), (["lint", "长" * 5000], "CMD013"),
+    ],
+    ids=lambda words: " ".join(words)[:20] if isinstance(words, list) else words,
+)
+def test_impossible_days_and_names_are_refused_in_words(
+    folder: Path, capsys: pytest.CaptureFixture[str], words: list[str], code: str,
+) -> None:
+    there = [] if "--register" in words else ["--register", str(folder)]
+    now = [] if "--now" in words else ["--now", NOWS[0]]
+    assert main([*words, *there, *now, "--json"]) == 2
+    out, err = capsys.readouterr()
+    assert json.loads(out)["findings"][0]["code"] == code
+    assert chinese(err)
+
+
+@pytest.mark.parametrize("now", ["2026-11-21 09:00", "2026-11-21T01:00Z", "2026-11-21T09:00+08:00", "2026年11月21日 9:00", "2026/11/21 上午9:00"])
+def test_a_moment_may_be_written_as_in_a_cell(folder: Path, capsys: pytest.CaptureFixture[str], now: str) -> None:
+    assert main(["board", "--register", str(folder), "--now", now, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["now"] == "2026-11-21T09:00:00"

@@ -26,7 +26,7 @@ from macros.work.months import weeks
 from macros.work.planning import carried, made
 from macros.work.ticks import ticked
 from macros.work.wanted import month_of, wanted
-from tests.city import codes, contents, copied, enter, put, run
+from tests.city import codes, contents, copied, enter, look, put, run
 from tests.tables import register
 from tests.test_ten_demands import CHECKS, Day, days, type_in
 
@@ -169,23 +169,42 @@ OWN: dict[str, Callable[[Path, str, list[str], dict[str, Any]], None]] = {
 
 # What cannot be done is told, and nothing is written.
 
-@pytest.mark.parametrize(("action", "month", "options", "code"), [
-    ("make", "2026年11月", {}, "WRK001"),
-    ("make", "2026-13", {}, "WRK001"),
-    ("make", "2026-10", {}, "WRK007"),
-    ("make", "2099-12", {}, "WRK013"),
-    ("carry", "2026-12", {}, "WRK006"),
-    ("approve", "2026-11", {}, "WRK002"),
-    ("return", "2026-11", {"by": "部门经理A"}, "WRK003"),
-    ("return", "2026-11", {"by": "部门经理A", "reason": "缺"}, "WRK005"),
-    ("approve", "2026-11", {"by": "部门经理A"}, "WRK005"),
-    ("submit", "2026-11", {}, "WRK005"),
+@pytest.mark.parametrize(("action", "month", "options", "status", "code"), [
+    ("make", "2026年11月", {}, 2, "WRK001"),
+    ("make", "2026-13", {}, 2, "WRK001"),
+    ("make", "2026-10", {}, 1, "WRK007"),
+    ("make", "2099-12", {}, 2, "WRK013"),
+    ("carry", "2026-12", {}, 1, "WRK006"),
+    ("approve", "2026-11", {}, 2, "WRK002"),
+    ("return", "2026-11", {"by": "部门经理A"}, 2, "WRK003"),
+    ("return", "2026-11", {"by": "部门经理A", "reason": "缺"}, 0, "WRK005"),
+    ("approve", "2026-11", {"by": "部门经理A"}, 0, "WRK005"),
+    ("submit", "2026-11", {}, 0, "WRK005"),
 ])
-def test_what_cannot_be_done_is_told(folder: Path, action: str, month: str, options: dict[str, str], code: str) -> None:
+def test_what_cannot_be_done_is_told(
+    folder: Path, action: str, month: str, options: dict[str, str], status: int, code: str,
+) -> None:
     before = contents(folder)
     answer = run("plan", action, month, folder, now="2026-11-02T09:00", **options)
-    assert codes(answer) == [code]
+    assert (answer.status, codes(answer)) == (status, [code])
     assert contents(folder) == before
+
+
+def test_one_managers_rows_move_without_the_others(folder: Path) -> None:
+    enter(folder, """
+    ## 工作计划
+    | 月份 | 计划编号 | 计划类型 | 工作内容 | 责任人 | 状态 |
+    | 2026-11 | JH-1 | 重点工作 | 核对档案 | 客户经理A | 计划 |
+    | 2026-11 | JH-2 | 重点工作 | 核对档案 | 客户经理B | 计划 |
+    """)
+    mine = {"manager": "客户经理A", "now": "2026-11-02T09:00"}
+    assert run("plan", "submit", "2026-11", folder, **mine).data["moved"] == ["2026-11/JH-1"]
+    assert run("plan", "approve", "2026-11", folder, by="部门经理A", **mine).data["states"] == {"已审批": 1, "计划": 1}
+    submitted = {row["计划编号"]: row["提交人"] for row in look(folder, "工作计划")}
+    assert submitted == {"JH-1": "客户经理A", "JH-2": None}
+    other = run("plan", "approve", "2026-11", folder, by="部门经理A", manager="客户经理B", now="2026-11-02T09:00")
+    assert (other.status, codes(other)) == (0, ["WRK005"])
+    assert "2026-11没有客户经理B这样的行" in other.text
 
 
 def test_who_submits_and_approves_alike_is_told(folder: Path) -> None:

@@ -29,6 +29,10 @@ def day(text: str) -> dt.date:
 
 
 CASES = [
+    pytest.param(
+        [f"移动 | {SITE} | 2020-01-01 | 9999-12-31 | 是"], [("2020-01-01", None, ("移动",), ("移动",))],
+        id="until the last day there is",
+    ),
     pytest.param([f"移动 | {SITE} | 2020-01-01 | | 是"], [("2020-01-01", None, ("移动",), ("移动",))], id="one, for ever"),
     pytest.param(
         [f"移动 | {SITE} | 2020-01-01 | | 是", f"联通 | {SITE} | 2022-06-10 | 2024-06-09 | 否"],

@@ -125,7 +125,9 @@ def ends(due: When, closes_at: dt.time | None = None) -> dt.datetime:
     """The instant a deadline lapses: a moment itself, a day at 24:00 or at close of business if one is set (S8)."""
     if isinstance(due, dt.datetime):
         return due
-    return dt.datetime.combine(due, closes_at) if closes_at else dt.datetime.combine(due + DAY, dt.time())
+    if closes_at or due == dt.date.max:  # the last day there is has no day after it
+        return dt.datetime.combine(due, closes_at or dt.time.max)
+    return dt.datetime.combine(due + DAY, dt.time())
 
 
 def judge(

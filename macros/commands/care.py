@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import DONE, FAILED, FOUND, Answer, lists
 from macros.commands.books import write_report
 from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.commands.worked_out import issue
 from macros.findings import finding
+from macros.hosts import refuse
 from macros.periods import CalendarError
 from macros.tables import records
 from macros.work.occasions import greeted, occasions, pending
@@ -43,12 +44,14 @@ def care(folder: Path, days: int | None = None, out: Path | None = None, now: st
     shelf = Shelf(folder)
     register, at = shelf.register(), moment(now)
     today, ahead = at.date(), rule["days"] if days is None else days
+    if not 0 <= ahead <= rule["most_days"]:
+        raise refuse("WRK053", value=ahead, most=rule["most_days"])
     calendar = calendar_of(register)
     try:
         found = occasions(register, calendar, today, today + dt.timedelta(days=ahead))
     except CalendarError as error:
         said = finding("WRK013", why=error)
-        return Answer({"findings": [said.as_json()]}, lists.text([said]), FOUND)
+        return Answer({"findings": [said.as_json()]}, lists.text([said]), FAILED)
     letters = {each.key: greeted(register, each) for each in found}
     missing = [each for each in found if letters[each.key] is None]
     open_ = pending(register, today)

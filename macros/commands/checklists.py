@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import DONE, FAILED, FOUND, Answer, lists
 from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
@@ -46,19 +46,19 @@ def checklist(
     listed = known.get(title)
     if listed is None:
         said = finding("WRK040", value=title, known="、".join(known) or "无")
-        return _answer({"list": title}, [], [*_absent(register), said])
+        return _refused(title, [*_absent(register), said])
     if not case and not listed.cycle:
-        return _answer({"list": title}, [], [finding("WRK041", value=title)])
+        return _refused(title, [finding("WRK041", value=title)])
     name = case or period(listed.cycle, at.date())[0]
     rows = started(listed, name, register, at.date())
     form = forms()["checkup"]
     try:
         shelf.append(form, [[row.get(column.name) for column in form.columns] for row in rows])
     except Refused as refused:
-        return _answer({"list": title}, [], [*_absent(register), refused.finding])
+        return _refused(title, [*_absent(register), refused.finding])
     findings = shelf.save()
     if findings:
-        return _answer({"list": title}, [], findings)
+        return _refused(title, findings)
     return _printed(folder, title, name, len(rows), out or folder / rules("checklists")["home"], at)
 
 
@@ -121,6 +121,11 @@ def _absent(register: Register) -> list[Finding]:
         said for said in register.findings
         if said.code in ("CMD019", "CMD020") and (said.sheet in titles or said.workbook == file)
     ]
+
+
+def _refused(title: str, findings: Sequence[Finding]) -> Answer:
+    data = {"list": title, "findings": [said.as_json() for said in findings]}
+    return Answer(data, lists.text(findings), FAILED)
 
 
 def _answer(

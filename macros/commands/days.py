@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.shelf import Shelf
-from macros.commands.times import moment
+from macros.commands.times import moment, named
 from macros.forms import forms
 from macros.hosts import reason, refuse
 
@@ -53,7 +53,7 @@ def _calendar(folder: Path | None) -> Calendar:
 
 def add(start: str, n: int, folder: Path | None = None) -> Answer:
     """The ``n``-th working day after (before, for a negative ``n``) the day ``start``."""
-    calendar, day = _calendar(folder), moment(start).date()
+    calendar, day = _calendar(folder), named(start).date()
     due = calendar.add(day, n) if n >= 0 else calendar.sub(day, -n)
     mark = "（暂定：所用年份的放假通知尚未发布）" if due.provisional else ""
     side = "后" if n >= 0 else "前"
@@ -65,7 +65,7 @@ def add(start: str, n: int, folder: Path | None = None) -> Answer:
 
 def between(start: str, end: str, folder: Path | None = None) -> Answer:
     """Working days after ``start`` up to and including ``end``."""
-    calendar, first, last = _calendar(folder), moment(start).date(), moment(end).date()
+    calendar, first, last = _calendar(folder), named(start).date(), moment(end).date()
     days, provisional = calendar.count(first, last), calendar.provisional(last)
     mark = "（暂定）" if provisional else ""
     return Answer(

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.books import write_report
+from macros.commands.folders import is_register
 from macros.commands.times import moment
 from macros.findings import finding
-from macros.forms import workbooks
 from macros.history import ancestry, restoring
 from macros.history.joining import join
 from macros.history.keeping import check_whole, held, opened
@@ -51,7 +51,7 @@ def merge(
     """
     at = moment(now)
     for each in (ours, theirs, *([base] if base else [])):
-        if not any((each / file).is_file() for file in workbooks()):
+        if not is_register(each):
             raise refuse("HIS023", value=each)
     own = folder.exists() and folder.resolve() == ours.resolve()
     if not own and not dry_run and folder.is_dir() and any(folder.iterdir()):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import DONE, FAILED, FOUND, Answer, lists
 from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from macros.findings import Finding
     from macros.register import Register
 
+
 class Desk:
     """A shelf with the register read from it; read again only where something was written."""
 
@@ -38,11 +39,8 @@ class Desk:
         return (self if self.shelf.saved == before else Desk(Shelf(self.shelf.folder))), findings
 
 
-_TITLES = {"make": "编制", "submit": "提交", "approve": "审批", "return": "退回", "carry": "结转"}
-
-
 def plan(
-    action: str, month: str, folder: Path, by: str = "", reason: str = "", now: str | None = None,
+    action: str, month: str, folder: Path, by: str = "", reason: str = "", manager: str = "", now: str | None = None,
 ) -> Answer:
     """Make a month's plan, move it through its states, or carry over what the month before left undone.
 
@@ -52,6 +50,7 @@ def plan(
         folder: the register.
         by: who submits, approves or returns.
         reason: why it is returned.
+        manager: whose rows are submitted, approved or returned; everybody's when empty.
         now: the moment it is, the present when None.
     """
     shelf = Shelf(folder)
@@ -66,7 +65,7 @@ def plan(
         if action == "make" and not lists.failed(findings):
             findings += _make(desk, month, today, told)
         elif action in ("submit", "approve", "return"):
-            findings += _move(desk, action, month, today, by, reason, told)
+            findings += _move(desk, _Step(action, by, reason, manager), month, today, told)
     except CalendarError as error:
         return _refused(month, action, [finding("WRK013", why=error)])
     except Refused as refused:
@@ -76,7 +75,17 @@ def plan(
     told["states"] = dict(Counter(row.text("state") for row in rows))
     told["rows"] = len(rows)
     told["findings"] = [said.as_json() for said in findings]
-    return Answer(told, _text(told, findings), FOUND if lists.failed(findings) else DONE)
+    failed = FAILED if "moved" in told and not told["moved"] else FOUND
+    return Answer(told, _text(told, findings), failed if lists.failed(findings) else DONE)
+
+
+class _Step(NamedTuple):
+    """Which step a plan takes, who takes it and why, and whose rows it is about: everybody's when empty."""
+
+    action: str
+    by: str
+    reason: str
+    manager: str
 
 
 def keep_up(
@@ -142,33 +151,35 @@ def _make(desk: Desk, month: str, today: dt.date, told: dict[str, Any]) -> list[
     return [*findings, *said, *doubts(after.register, calendar, whole)]
 
 
-def _move(
-    desk: Desk, action: str, month: str, today: dt.date, by: str, reason: str, told: dict[str, Any],
-) -> list[Finding]:
+def _move(desk: Desk, step: _Step, month: str, today: dt.date, told: dict[str, Any]) -> list[Finding]:
     """Submit, approve or return; what cannot be is told and nothing changes."""
     from macros.work import approval
 
-    if action != "submit" and not by:
+    told["moved"] = []
+    if step.action != "submit" and not step.by:
         return [finding("WRK002")]
-    if action == "return" and not reason:
+    if step.action == "return" and not step.reason:
         return [finding("WRK003")]
     register = desk.register
-    if action == "submit":
-        who = by or _manager(register)
-        moved = approval.submit(register, calendar_of(register), month, today, who)
-    elif action == "approve":
-        moved = approval.approve(register, month, today, by)
+    rows = approval.rows_of(register, month, step.manager)
+    if step.action == "submit":
+        who = step.by or step.manager or _manager(register)
+        moved = approval.submit(rows, calendar_of(register), month, today, who)
+    elif step.action == "approve":
+        moved = approval.approve(rows, today, step.by)
     else:
-        moved = approval.give_back(register, month, today, by, reason)
+        moved = approval.give_back(rows, today, step.by, step.reason)
     told["stage"], told["moved"] = moved.stage, [row.key for row, _ in moved.updates]
     if not moved.updates:
-        cure = "请先编制计划" if action == "submit" else "请先提交"
-        states = "、".join(f"“{state}”" for state in moved.wanted)
-        return [finding("WRK005", states=states, action=_TITLES[action], month=month, cure=cure)]
+        words = rules()["plan"]
+        return [finding(
+            "WRK005", states="、".join(f"“{state}”" for state in moved.wanted), action=words["titles"][step.action],
+            month=month, whose=step.manager, cure=words["before"][step.action],
+        )]
     desk.shelf.update(moved.updates)
     findings = desk.shelf.save()
-    if action == "approve" and by in approval.submitted_by([row for row, _ in moved.updates]):
-        findings.append(finding("WRK004", value=by))
+    if step.action == "approve" and step.by in approval.submitted_by([row for row, _ in moved.updates]):
+        findings.append(finding("WRK004", value=step.by))
     return findings
 
 
@@ -178,7 +189,7 @@ def _manager(register: Register) -> str:
 
 def _refused(month: str, action: str, findings: Sequence[Finding]) -> Answer:
     data = {"month": month, "action": action, "findings": [said.as_json() for said in findings]}
-    return Answer(data, lists.text(findings), FOUND)
+    return Answer(data, lists.text(findings), FAILED)
 
 
 def _text(told: dict[str, Any], findings: Sequence[Finding]) -> str:
@@ -188,8 +199,8 @@ def _text(told: dict[str, Any], findings: Sequence[Finding]) -> str:
     if "made" in told:
         what = "，".join(f"{name} {count}" for name, count in told["actions"].items())
         lines.append(f"  新编 {len(told['made'])} 项" + (f"：{what}" if what else "，已有的不动") + "。")
-    if "moved" in told:
-        lines.append(f"  {_TITLES[told['action']]}{told['stage']} {len(told['moved'])} 项。")
+    if told.get("moved"):
+        lines.append(f"  {rules()['plan']['titles'][told['action']]}{told['stage']} {len(told['moved'])} 项。")
     if told["ticked"] or told["unplanned"]:
         lines.append(f"  按台账勾选完成 {len(told['ticked'])} 项，计入计划外 {len(told['unplanned'])} 项。")
     lines += [f"  结转 {each['from']} → {each['to']}" for each in told["carried"]]

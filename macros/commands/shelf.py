@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from typing import IO, TYPE_CHECKING
 
 from macros.clocks.quiet import no_collection
+from macros.commands.folders import is_register
 from macros.commands.times import moment
 from macros.findings import finding
 from macros.forms import Form, forms, later, workbooks
@@ -41,7 +42,7 @@ class Shelf:
         self._rows = 0
         #: workbooks written so far
         self.saved: set[str] = set()
-        if not any((folder / file).is_file() for file in workbooks()):
+        if not is_register(folder):
             raise refuse("CMD001", value=str(folder))
 
     def register(self) -> Register:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands.folders import is_register
 from macros.commands.times import moment
 from macros.findings import finding
-from macros.forms import workbooks
 from macros.history import restoring
 from macros.history.checking import doubles
 from macros.history.compare import changes, fingerprints, is_current
@@ -36,7 +36,7 @@ def check_register(folder: Path) -> None:
     Raises:
         Refused: it holds none of the workbooks (CMD001).
     """
-    if not any((folder / file).is_file() for file in workbooks()):
+    if not is_register(folder):
         raise refuse("CMD001", value=str(folder))
 
 

@@ -93,15 +93,19 @@ class Book(Protocol):
         ...
 
 
+_REASONS = {
+    errno.ENOSPC: "磁盘已满", errno.EROFS: "磁盘只能读", errno.ENAMETOOLONG: "名称太长", errno.EEXIST: "已有同名的文件",
+    errno.ENOTDIR: "路径里有一段是文件，不是文件夹", errno.EISDIR: "是文件夹，不是文件",
+}
+
+
 def reason(error: OSError) -> str:
     """What the system said, in the user's language."""
     if isinstance(error, FileNotFoundError):
         return "文件或文件夹不存在"
     if isinstance(error, PermissionError):
         return "没有权限，或被其他程序占用"
-    if error.errno == errno.ENOSPC:
-        return "磁盘已满"
-    return f"系统错误 {error.errno}"
+    return _REASONS.get(error.errno or 0, f"系统错误 {error.errno}")
 
 
 def open_book(path: Path) -> tuple[list[Sheet], list[Finding]]:

@@ -51,7 +51,7 @@ def _periods(leases: Sequence[Record]) -> list[Period]:
     for lease in leases:
         start, end = lease.date("starts_on"), lease.date("ends_on")
         cuts |= {start} if start else set()
-        cuts |= {end + _DAY} if end else set()
+        cuts |= {end + _DAY} if end and end < dt.date.max else set()
     found: list[Period] = []
     days: list[dt.date | None] = [*sorted(cuts), None]
     for first, following in pairwise(days):

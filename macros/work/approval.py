@@ -25,18 +25,23 @@ class Moved(NamedTuple):
     wanted: tuple[str, ...]
 
 
-PLAN, RESULT = "计划", "结果"
 
 
-def submit(register: Register, calendar: Calendar, month: str, today: dt.date, by: str) -> Moved:
+def rows_of(register: Register, month: str, manager: str = "") -> list[Record]:
+    """The rows of a month's plan: one manager's, or everybody's where none is named."""
+    return [
+        row for row in register.rows("plan") if row.text("month") == month and manager in ("", row.text("owner"))
+    ]
+
+
+def submit(rows: Sequence[Record], calendar: Calendar, month: str, today: dt.date, by: str) -> Moved:
     """Submit the drafts and what was returned; where there is none, and the month ends, its results.
 
     Raises:
         CalendarError: the calendar does not hold the month.
     """
     plan = rules()["plan"]
-    states, results = plan["states"], plan["results"]
-    rows = _rows(register, month)
+    states, results, stages = plan["states"], plan["results"], plan["stages"]
     drafts = (states["draft"], states["returned"], "")
     drawn = [row for row in rows if row.text("state") in drafts]
     if drawn:
@@ -44,7 +49,7 @@ def submit(register: Register, calendar: Calendar, month: str, today: dt.date, b
             "state": states["submitted"], "submitted_on": today, "submitted_by": by or None,
             "returned_on": None, "returned_by": None, "return_reason": None,
         }
-        return Moved([(row, said) for row in drawn], PLAN, drafts[:2])
+        return Moved([(row, said) for row in drawn], stages["plan"], drafts[:2])
     over = today >= workdays(calendar, month)[-1]
     finished = (states["approved"], states["done"], states["carried"])
     told = [
@@ -52,44 +57,40 @@ def submit(register: Register, calendar: Calendar, month: str, today: dt.date, b
         if row.text("state") in finished and row.text("result_state") in ("", results["returned"])
     ] if over else []
     said = {"result_state": results["submitted"], "result_on": today, "result_by": by or None}
-    return Moved([(row, said) for row in told], RESULT if over else PLAN, drafts[:2])
+    return Moved([(row, said) for row in told], stages["result" if over else "plan"], drafts[:2])
 
 
-def approve(register: Register, month: str, today: dt.date, by: str) -> Moved:
+def approve(rows: Sequence[Record], today: dt.date, by: str) -> Moved:
     """Approve what is submitted; a row done meanwhile is done."""
-    states, results = rules()["plan"]["states"], rules()["plan"]["results"]
-    rows = _rows(register, month)
+    plan = rules()["plan"]
+    states, results, stages = plan["states"], plan["results"], plan["stages"]
     plans: list[tuple[Record, Values]] = [
         (row, {
             "state": states["done"] if row["done_on"] else states["approved"], "approved_on": today, "approved_by": by,
         }) for row in rows if row.text("state") == states["submitted"]
     ]
     if plans:
-        return Moved(plans, PLAN, (states["submitted"],))
+        return Moved(plans, stages["plan"], (states["submitted"],))
     said: Values = {"result_state": results["approved"], "result_on": today, "result_by": by}
     told = [(row, said) for row in rows if row.text("result_state") == results["submitted"]]
-    return Moved(told, RESULT if told else PLAN, (states["submitted"],))
+    return Moved(told, stages["result" if told else "plan"], (states["submitted"],))
 
 
-def give_back(register: Register, month: str, today: dt.date, by: str, reason: str) -> Moved:
+def give_back(rows: Sequence[Record], today: dt.date, by: str, reason: str) -> Moved:
     """Return what is submitted, with the reason; it can be edited and submitted again."""
-    states, results = rules()["plan"]["states"], rules()["plan"]["results"]
-    rows = _rows(register, month)
+    plan = rules()["plan"]
+    states, results, stages = plan["states"], plan["results"], plan["stages"]
     said: Values = {"returned_on": today, "returned_by": by, "return_reason": reason}
     plans: list[tuple[Record, Values]] = [
         (row, {"state": states["returned"], **said}) for row in rows if row.text("state") == states["submitted"]
     ]
     if plans:
-        return Moved(plans, PLAN, (states["submitted"],))
+        return Moved(plans, stages["plan"], (states["submitted"],))
     back: Values = {"result_state": results["returned"], "result_on": today, "result_by": by, "return_reason": reason}
     told = [(row, back) for row in rows if row.text("result_state") == results["submitted"]]
-    return Moved(told, RESULT if told else PLAN, (states["submitted"],))
+    return Moved(told, stages["result" if told else "plan"], (states["submitted"],))
 
 
 def submitted_by(rows: Sequence[Record]) -> set[str]:
     """Who submitted these rows."""
     return {row.text("submitted_by") for row in rows} - {""}
-
-
-def _rows(register: Register, month: str) -> list[Record]:
-    return [row for row in register.rows("plan") if row.text("month") == month]

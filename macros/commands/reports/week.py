@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import DONE, FAILED, FOUND, Answer, lists
 from macros.commands.days import calendar_of
 from macros.commands.diaries import write_up
 from macros.commands.shelf import Shelf
@@ -39,7 +39,7 @@ def report(folder: Path, what: Sequence[str], out: Path, now: str | None = None)
         day = moment(what[0]).date() if what else at.date()
     except Refused:
         said = finding("WRK030", value=what[0])
-        return Answer({"findings": [said.as_json()]}, lists.text([said]), FOUND)
+        return Answer({"findings": [said.as_json()]}, lists.text([said]), FAILED)
     week = span(day, at.date())
     shelf = Shelf(folder)
     added, findings = write_up(shelf, shelf.register(), week.first, week.until)
@@ -53,7 +53,7 @@ def report(folder: Path, what: Sequence[str], out: Path, now: str | None = None)
         told = [figures(register, calendar_of(register), week, name) for name in who]
     except CalendarError as error:
         findings.append(finding("WRK013", why=error))
-        return Answer({"findings": [said.as_json() for said in findings]}, lists.text(findings), FOUND)
+        return Answer({"findings": [said.as_json() for said in findings]}, lists.text(findings), FAILED)
     rows = [line for name in who for line in lines(register, week, name)]
     tables = {"week": records("week", told), "week_line": records("week_line", rows)}
     papers = [(register.having(tables), [rules("diary")["paper"]])] if told else []
