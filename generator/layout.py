@@ -82,7 +82,9 @@ def draw(definition: dict[str, Any], template: str) -> bytes:
         else:
             body += _words(kind, block, definition, names, width)
         before = block
-    body += table(rows, width) + paragraph("TDGap") if rows else ""
+    body += table(rows, width) if rows else ""
+    # Word wants a paragraph behind the last table.
+    body += paragraph("TDGap") if body.endswith("</w:tbl>") else ""
     header = "" if any(block["block"] == "official" for block in chosen) else house()["words"]["header"]
     header += _secrecy(definition["code"])
     return package(body, orientation, definition["name"], header, drawn)

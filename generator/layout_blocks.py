@@ -61,18 +61,18 @@ def letter(block: Block) -> str:
     words = [*block.get("body", []), *([block["close"]] if block.get("close") else [])]
     for position, line in enumerate(words):
         text += paragraph(words_style, line, keep=bool(sign) and position >= len(words) - 2)
-    if sign:
-        text += paragraph("TDGap" if signed == "TDSign" else words_style, keep=True)
     for position, line in enumerate(sign):
         last = position == len(sign) - 1 and not block.get("copy")
-        text += paragraph(signed, line, extra='<w:keepNext w:val="0"/>' if last else "")
+        above = f'<w:spacing w:before="{house()["letter"][signed] * 20}"/>' if position == 0 else ""
+        text += paragraph(signed, line, extra=('<w:keepNext w:val="0"/>' if last else "") + above)
     if not block.get("copy"):
         return text
     if signed == "TDSign":
         return text + paragraph("TDNote", f"抄送：{block['copy']}")
     line = '<w:{} w:val="single" w:sz="6" w:space="3" w:color="auto"/>'
     between = f"<w:pBdr>{line.format('top')}{line.format('bottom')}</w:pBdr>"
-    return text + paragraph(words_style) + paragraph("TDCopy", f"抄送：{block['copy']}", extra=between)
+    between += f'<w:spacing w:before="{house()["letter"]["TDCopy"] * 20}"/>'
+    return text + paragraph("TDCopy", f"抄送：{block['copy']}", extra=between)
 
 
 def articles(block: Block) -> str:
@@ -95,9 +95,9 @@ def receipt(block: Block, names: Names, width: float) -> str:
 
     Keys: ``to`` whom it returns to, ``body`` paragraphs, ``fields`` and ``columns`` of a grid below.
     """
-    dashes = '<w:pBdr><w:bottom w:val="dashed" w:sz="8" w:space="1" w:color="auto"/></w:pBdr>'
-    text = paragraph("TDGap", keep=True) + paragraph("TDGap", keep=True, extra=dashes)
-    text += paragraph("TDReceipt", block.get("title", house()["words"]["receipt"]))
+    dashes = '<w:pBdr><w:top w:val="dashed" w:sz="8" w:space="4" w:color="auto"/></w:pBdr>'
+    dashes += f'<w:spacing w:before="{house()["letter"]["TDReceipt"] * 20}"/>'
+    text = paragraph("TDReceipt", block.get("title", house()["words"]["receipt"]), extra=dashes)
     text += paragraph("TDSalute", f"{block.get('to', '{{ 公司名称 }}')}：")
     text += "".join(paragraph("TDText", line, keep=True) for line in block.get("body", []))
     return text + table(grid({**block, "keep": True, "title": ""}, names, width), width)

@@ -142,10 +142,11 @@ def _static() -> tuple[tuple[str, str], ...]:
         ))),
         ("word/_rels/document.xml.rels", _relations([(f"{_RELS}/{kind}", f"{part}.xml") for kind, part in _WIRED])),
         ("word/settings.xml", f'{_HEAD}<w:settings {_NS}><w:compat><w:compatSetting w:name="compatibilityMode" '
-         'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat></w:settings>'),
+         'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
+         '<w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/></w:settings>'),
         ("docProps/core.xml", f'{_HEAD}<cp:coreProperties xmlns:cp="{_OFFICE}/package/2006/metadata/core-properties" '
          'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
-         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>TITLE</dc:title><dc:creator></dc:creator>'
+         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>TITLE</dc:title><dc:creator></dc:creator><dc:language>zh-CN</dc:language>'
          f"<cp:lastModifiedBy>{DRAWN_BY}</cp:lastModifiedBy><dcterms:created {made}</dcterms:created>"
          f"<dcterms:modified {made}</dcterms:modified></cp:coreProperties>"),
     )

@@ -15,6 +15,9 @@ from macros.escaping import escape
 _HOUSE = Path(__file__).parent.parent / "macros" / "rules" / "house.toml"
 #: The style of a paragraph that may be parted from the next one.
 _UNKEPT = re.compile(r'(<w:pPr><w:pStyle w:val="\w+"/>)(?!<w:keepNext/>)')
+#: Boxes to tick. They are not Chinese letters: at the head of a line LibreOffice would take them from the Latin font,
+#: where they are smaller than behind a Chinese word.
+_BOXES = frozenset("□☑")
 #: Twentieths of a point in a centimetre.
 _TWIPS = 567
 
@@ -51,7 +54,9 @@ def run(text: str) -> str:
         return ""
     inner = escape(text).replace("\t", '</w:t><w:tab/><w:t xml:space="preserve">')
     inner = inner.replace("\n", '</w:t><w:br/><w:t xml:space="preserve">')
-    return f'<w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr><w:t xml:space="preserve">{inner}</w:t></w:r>'
+    box = house()["fonts"]["box"]
+    font = f'w:ascii="{box}" w:hAnsi="{box}" ' if _BOXES & {*text} else ""
+    return f'<w:r><w:rPr><w:rFonts {font}w:hint="eastAsia"/></w:rPr><w:t xml:space="preserve">{inner}</w:t></w:r>'
 
 
 @dataclass(frozen=True, slots=True)

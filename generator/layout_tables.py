@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 #: Signs after a column's weight that overrule its alignment.
 _SIDES = {"<": "left", "^": "center", ">": "right"}
+#: Letters beyond it are as wide as they are high; those up to it half as wide.
+_LATIN = 0x2E7F
 #: A block as its definition spells it.
 Block = dict[str, Any]
 
@@ -38,11 +40,20 @@ def grid(block: Block, names: Names, width: float) -> list[Row]:
         cells = []
         for position, item in enumerate(line):
             taken = unit * (pairs - position) if position == len(line) - 1 else unit
-            text = item.column.title if block.get("bare") and item.column else item.label
+            text = _folded(item.column.title if block.get("bare") and item.column else item.label, label)
             cells.append(Cell(paragraph("TDLabel", text, align="center", keep=keep), label, look["label"]))
             cells.append(Cell(paragraph("TDValue", item.text, keep=keep), taken - label))
         rows.append(Row(tuple(cells), look["tall"][line[0].stars] or look["row"]))
     return rows
+
+
+def _folded(label: str, width: float) -> str:
+    """A label too long for its cell, its unit in a line of its own: （平方米） is not torn in two."""
+    before, unit, rest = label.partition("（")
+    wide, alone = (
+        sum(1 if ord(sign) > _LATIN else 0.5 for sign in text) * house()["table"]["letter"] for text in (label, before)
+    )
+    return f"{before}\n{unit}{rest}" if unit and alone <= width < wide and "\n" not in label else label
 
 
 def _lines(items: list[Item], pairs: int) -> Iterator[list[Item]]:
@@ -66,7 +77,8 @@ def listing(block: Block, names: Names, width: float) -> list[Row]:
     Keys: ``list``; ``columns`` as ``标签=path@weight``, the weight with ``<``, ``^`` or
     ``>`` behind it to overrule the alignment (``组.`` before the path of a
     grouping name merges its cells vertically); ``heads`` as [[title, number of columns], …] for a second
-    heading row above; ``title``; ``blank`` empty rows for handwriting; ``total`` as [[text, columns], …].
+    heading row above; ``title``; ``blank`` empty rows for handwriting; ``nothing`` what a list without entries says
+    where there are none of these (无); ``total`` as [[text, columns], …].
     """
     look, keep = house()["table"], block.get("keep", False)
     specs = [spec.rpartition("@") for spec in block["columns"]]
@@ -79,16 +91,26 @@ def listing(block: Block, names: Names, width: float) -> list[Row]:
     opening = [f"{{%tr for {ROW} in {block['list']} %}}"]
     if grouped:
         opening = [f"{{%tr for 组 in {block['list']} %}}", f"{{%tr for {ROW} in 组.{grouped[0]} %}}"]
-    rows += [Row((Cell(paragraph("TDSmall", tag), width),)) for tag in opening]
+    rows += [_tag(tag, width) for tag in opening]
     cells = (
         Cell(paragraph("TDSmall", item.text, align=_SIDES.get(weight[-1], item.align), keep=keep), cut)
         for item, cut, (_, _, weight) in zip(items, widths, specs, strict=True)
     )
     rows.append(Row(tuple(cells), look["list_row"]))
-    rows += [Row((Cell(paragraph("TDSmall", "{%tr endfor %}"), width),)) for _ in opening]
+    closing = [_tag("{%tr endfor %}", width) for _ in opening]
+    if not block.get("blank"):  # blank rows say that somebody writes here
+        words = block.get("nothing", house()["words"]["nothing"])
+        said = Row((Cell(paragraph("TDSmall", words, align="center", keep=keep), width),), look["list_row"])
+        closing[-1:] = [_tag("{%tr else %}", width), said, closing[-1]]
+    rows += closing
     empty = Row(tuple(Cell(paragraph("TDSmall", keep=keep), cut) for cut in widths), look["list_row"])
     rows += [empty] * block.get("blank", 0)
     return rows + _total(block.get("total", []), names, widths)
+
+
+def _tag(tag: str, width: float) -> Row:
+    """A row that holds a statement and is not printed."""
+    return Row((Cell(paragraph("TDSmall", tag), width),))
 
 
 def _column(spec: str, names: Names, rows_of: str) -> Item:
@@ -172,8 +194,8 @@ def signatures(block: Block, names: Names, width: float) -> list[Row]:
     cut = width / len(block["parties"])
     cells = []
     for party in block["parties"]:
-        content = paragraph("TDValue", party, keep=True) + paragraph("TDValue", keep=True)
-        content += "".join(paragraph("TDValue", line, keep=True) + paragraph("TDValue", keep=True) for line in lines)
-        content += paragraph("TDValue", house()["words"]["date_line"], align="right")
+        content = paragraph("TDValue", party, keep=True)
+        content += "".join(paragraph("TDSignLine", line, keep=True) for line in lines)
+        content += paragraph("TDSignLine", house()["words"]["date_line"], align="right")
         cells.append(Cell(content, cut, valign="bottom"))
     return [*section(block.get("title", ""), width), Row(tuple(cells), block.get("height", house()["table"]["sign"]))]
