@@ -173,6 +173,24 @@ def test_a_bare_list_of_numbers_and_amounts_is_explained_as_far_as_the_amount_te
     assert told(made) == "start-date 1215.98"
 
 
+@pytest.mark.parametrize(("days", "total", "expected"), [
+    # 3271.688695 × 17 ÷ 31 = 1794.15; 666.666667 × 17 ÷ 31 = 365.59; 250 × 17 ÷ 31 = 137.10
+    ("17", "2296.84", "end-date 1891.52"),
+    # one day fewer is no other end: × 30 ÷ 31 = 3166.15 + 645.16 + 241.94
+    ("30", "4053.25", "days 135.11"),
+])
+def test_where_no_end_is_listed_the_days_tell_it(days: str, total: str, expected: str) -> None:
+    line = {"计费天数": days, "产品服务费合计": total}
+    assert told(compare(october(), listed([line], drop=("服务结束日期",)))) == expected
+
+
+def test_a_price_that_is_ours_for_all_units_by_chance_is_another_price() -> None:
+    # Per unit 6600 against our 6000 × 1.10 = 6600: 7260 = 6600 × 1.1 units, but also a maintenance of 6600 × 1.10.
+    # ours (29691.1494 + 6000) × 1.1 × 1.1 ÷ 12 = 3598.86; theirs (29691.1494 + 6600) × 1.21 ÷ 12 = 3659.36
+    line = {"产品单元数": "1.1", "对应维护费": "7260.00", "产品服务费合计": "4576.03"}
+    assert told(compare(october({"产品单元数": "1.1"}), listed([line]))) == "price -60.50"
+
+
 def test_amounts_that_fit_nothing_stay_unexplained() -> None:
     made = compare(october(), listed([{"产品服务费合计": "3999.99"}], drop=("期末共享用户数", "是否为锚定用户")))
     assert told(made) == "other 188.37"

@@ -77,10 +77,23 @@ def _start(view: View, theirs: LedgerLine, month: Month) -> list[Option]:
 
 def _end(view: View, theirs: LedgerLine, month: Month) -> list[Option]:
     if "ends_on" not in theirs.stated:
-        ours = view.lease.ends
-        return [OURS] if theirs.number("days") is not None else [OURS, *_within("end-date", "ends", ours, month)]
+        counted = theirs.number("days")
+        if counted is None:
+            return [OURS, *_within("end-date", "ends", view.lease.ends, month)]
+        return [*_ended(view, theirs, int(counted), month), OURS]
     day = theirs.day("ends_on") or _NEVER
     return [OURS] if day == view.lease.ends else [_dated("end-date", "ends", day), OURS]
+
+
+def _ended(view: View, theirs: LedgerLine, counted: int, month: Month) -> list[Option]:
+    """The end that a number of days tells where the start is told: one day fewer is how a start not counted looks."""
+    began, last = theirs.day("starts_on"), min(view.lease.ends, month.last)
+    if began is None or counted <= 0:
+        return []
+    more = counted - (last - max(began, month.first)).days - 1
+    ended = last + dt.timedelta(days=more)
+    told = more < -1 or (more > 0 and ended <= month.last)
+    return [_dated("end-date", "ends", ended)] if told else []
 
 
 def _within(cause: str, name: str, ours: dt.date, month: Month) -> list[Option]:

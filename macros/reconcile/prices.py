@@ -52,11 +52,12 @@ def stated(ours: Terms, theirs: LedgerLine, month: Month) -> Repriced:
     if units is not None and whole_or_none(units) not in (None, ours.units):
         said.append(detail("units", ours=_shown(ours.units), theirs=units))
         made["units"] = whole(units)
+    held = _units_of_prices(ours, theirs, made.get("units", ours.units), regime)
     for term, column in _PARTS.items():
         price = theirs.number(column)
         one_yuan = _displayed(ours, term, SCALE, regime) if price is not None else Fraction(0)
         has = _displayed(ours, term, getattr(ours, term) if ours.yearly is None else 0, regime)
-        if price is None or not one_yuan or _same(price, has, made.get("units", ours.units), theirs):
+        if price is None or not one_yuan or any(_same(price, has, one, theirs) for one in held):
             continue
         shown = cents(has.numerator, has.denominator)
         said.append(detail("price", item=_title(column), ours=shown, theirs=_plain(price)))
@@ -86,11 +87,20 @@ def _displayed(terms: Terms, term: str, cost: int, regime: Regime) -> Fraction:
 
 
 def _same(price: Decimal, ours: Fraction, units: int, theirs: LedgerLine) -> bool:
-    """Whether a price as shown is ours, per unit or for all units, at the decimals its line is shown with."""
+    """Whether a price as shown is ours, at the decimals its line is shown with; ``units`` are what it may be for."""
     shown = [value for column in _PARTS.values() if (value := theirs.number(column)) is not None]
     places = min(2, max((max(0, -int(value.normalize().as_tuple().exponent)) for value in shown), default=2))
-    band = Fraction(1, 2 * 10**places)
-    return any(abs(Fraction(price) - one) <= band for one in (ours, ours * units / SCALE))
+    return abs(Fraction(price) - ours * units / SCALE) <= Fraction(1, 2 * 10**places)
+
+
+def _units_of_prices(ours: Terms, theirs: LedgerLine, units: int, regime: Regime) -> tuple[int, ...]:
+    """What the prices of a line may be for: one unit or all; one where another price of the line is plainly so."""
+    if ours.yearly is None and units != SCALE:
+        for term, column in _PARTS.items():
+            price = theirs.number(column)
+            if price and _same(price, _displayed(ours, term, getattr(ours, term), regime), SCALE, theirs):
+                return (SCALE,)
+    return SCALE, units
 
 
 def _roundest(price: Fraction, one_yuan: Fraction) -> int:
