@@ -104,7 +104,7 @@ def _record(shelf: Shelf, file: str, findings: Sequence[Finding]) -> list[Findin
     """Keep the findings of this file's newest import in 问题清单; earlier ones of it are replaced."""
     if not (shelf.folder / lists.FILE).is_file():
         return []
-    held = [row for row in shelf.sheet_rows(lists.FILE, SHEET)[1:] if len(row) > 2 and row[2] != file]
+    held = [row for row in shelf.sheet_rows(lists.FILE, SHEET)[1:] if len(row) > 2 and row[2] not in (None, "", file)]
     shelf.output(lists.FILE, SHEET, [*lists.rows(findings), *held])
     return shelf.save()
 

@@ -40,5 +40,6 @@ def init(folder: Path, city: str = "") -> Answer:
 
 def _text(folder: Path, files: Sequence[Path], city: str) -> str:
     lines = [f"已在“{folder}”建立{city}台账：", *(f"  {path.name}" for path in files)]
-    lines += [f"  {OWN_TEMPLATES}/（Word 模板，可直接修改）", "下一步：towerdesk import 文件… --register 文件夹"]
+    lines += [f"  {OWN_TEMPLATES}/（Word 模板，可直接修改）", "第一次用，先打开《参数.xlsx》的“开始”。"]
+    lines.append("下一步：towerdesk import 文件… --register 文件夹")
     return "\n".join(lines)

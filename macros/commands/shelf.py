@@ -157,15 +157,16 @@ class Shelf:
     def output(self, file: str, sheet: str, rows: Iterable[Sequence[Cell]]) -> None:
         """Make ``rows`` the content of an output sheet (待办, 问题清单 …).
 
-        Rows beyond what a sheet holds are left out; its last line and a finding, given by `save`, say how many.
+        Without rows it says so. Rows beyond its room are left out: its last line and a finding of `save` say how many.
         """
+        from macros.workbooks.plan import nothing_in
+
         made, room = list(rows), limit("sheet", "rows")
+        made += [] if len(made) > 1 else [nothing_in(file, sheet)]
         if len(made) > room:
-            said = finding(
-                "CMD016", workbook=file, sheet=sheet, value=len(made) - 1, room=room, left=len(made) - room + 1
-            )
-            self._unlisted.append(said)
-            made[room - 1 :] = [[said.message]]
+            many, left = len(made) - 1, len(made) - room + 1
+            self._unlisted.append(finding("CMD016", workbook=file, sheet=sheet, value=many, room=room, left=left))
+            made[room - 1 :] = [[self._unlisted[-1].message]]
         self._book(file).replace(sheet, made)
         self._touched.add(file)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from macros.monthly.checks import Check
     from macros.monthly.figures import Row
     from macros.monthly.given import MonthRun
+    from macros.workbooks.plan import Plan
 
 
 #: A sheet of fewer rows is printed on one page with its charts.
@@ -46,6 +47,7 @@ def control_book(run: MonthRun, held: Sequence[Check], move: Movement | None) ->
     from openpyxl import Workbook
 
     from macros.workbooks.packing import pack
+    from macros.workbooks.plan import nothing
     from macros.workbooks.words import guide
 
     book = Workbook()
@@ -64,8 +66,11 @@ def control_book(run: MonthRun, held: Sequence[Check], move: Movement | None) ->
     title = control()["title"].format(month=run.bill.month)
     fillings = []
     for name, rows, each in sheets:
-        sheet = _sheet(book, control()["sheet"][name], len(rows), each, title)
-        fillings.append(Filling(sheet.title, {2: rows}))
+        plan = _plan(control()["sheet"][name], each)
+        sheet = _sheet(book, plan, len(rows), title)
+        if name == "checks":
+            _mark(sheet, len(rows))
+        fillings.append(Filling(sheet.title, {2: rows or [nothing(plan)]}))
         _draw_charts(sheet, name, rows, len(each))
     book.properties.creator, book.properties.title = guide()["comment_author"], title
     name = control()["file"].format(month=run.bill.month)
@@ -78,10 +83,9 @@ def _told(check: Check) -> Row:
     return [mark, said[check.name], check.operator or None, check.left, check.right, check.left - check.right]
 
 
-def _sheet(book: Workbook, spec: Mapping[str, Any], rows: int, each: Sequence[str], title: str) -> Worksheet:
-    """A sheet drawn like the register's, its table as long as the rows will be."""
+def _plan(spec: Mapping[str, Any], each: Sequence[str]) -> Plan:
+    """A sheet with a column for every operator in ``each``."""
     from macros.workbooks.plan import of_board
-    from macros.workbooks.sheets import draw
 
     columns: list[dict[str, Any]] = []
     for column in spec["columns"]:
@@ -89,7 +93,13 @@ def _sheet(book: Workbook, spec: Mapping[str, Any], rows: int, each: Sequence[st
             columns += [{**column, "name": f"each{number}", "title": who} for number, who in enumerate(each)]
         else:
             columns.append(column)
-    plan = of_board({**spec, "columns": columns}, {})
+    return of_board({**spec, "columns": columns}, {})
+
+
+def _sheet(book: Workbook, plan: Plan, rows: int, title: str) -> Worksheet:
+    """A sheet drawn like the register's, its table as long as the rows will be."""
+    from macros.workbooks.sheets import draw
+
     sheet: Worksheet = book.create_sheet(plan.title)
     draw(sheet, plan, title, {})
     table = sheet.tables[plan.title]
@@ -100,8 +110,6 @@ def _sheet(book: Workbook, spec: Mapping[str, Any], rows: int, each: Sequence[st
     first, last = table.ref.split(":")
     table.ref = f"{first}:{last.rstrip('0123456789')}{max(rows, 1) + 1}"
     table.autoFilter.ref = table.ref
-    if spec is control()["sheet"]["checks"]:
-        _mark(sheet, rows)
     return sheet
 
 

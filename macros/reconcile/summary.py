@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from macros.reconcile.forward import Forward
     from macros.reconcile.run import Reconciliation
 
-_MONEY, _FONT = "#,##0.00;[Red]-#,##0.00", "微软雅黑"
+_MONEY, _FONT = "#,##0.00", "微软雅黑"
 _NONE = Decimal("0.00")
 
 

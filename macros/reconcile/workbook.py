@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from macros.reconcile.views import Month
     from macros.records import Cell, Value
 
-_MONEY, _DAY = "#,##0.00;[Red]-#,##0.00", "yyyy-mm-dd"
+_MONEY, _DAY = "#,##0.00", "yyyy-mm-dd"
 _HEAD, _RULE, _FONT = "1F4E78", "BFBFBF", "微软雅黑"
 
 
@@ -57,7 +57,7 @@ def workbook(
         book.save(path)
         filled = FileBook(path)
         for sheet in words()["sheet"]:
-            filled.replace(sheet["title"], [sheet["headings"], *rows[sheet["name"]]])
+            filled.replace(sheet["title"], [sheet["headings"], *(rows[sheet["name"]] or [[sheet["nothing"]]])])
         filled.save()
         return path.read_bytes()
 

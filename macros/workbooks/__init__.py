@@ -40,12 +40,13 @@ def build(title: str, city: str = "") -> bytes:
         KeyError: no workbook has this title.
     """
     from openpyxl import Workbook
+    from openpyxl.utils import get_column_letter
 
-    from macros.workbooks.guides import draw_guide, draw_options
+    from macros.workbooks.guides import draw_guide, draw_options, draw_start
     from macros.workbooks.packing import pack
     from macros.workbooks.plan import shelves
     from macros.workbooks.sheets import draw
-    from macros.workbooks.words import guide
+    from macros.workbooks.words import guide, style
 
     shelf = {shelf.title: shelf for shelf in shelves(city)}[title]
     book = Workbook()
@@ -53,13 +54,17 @@ def build(title: str, city: str = "") -> bytes:
     assert front is not None
     front.title = guide()["title"]
     draw_guide(front, shelf)
+    if title == guide()["start"]["workbook"]:
+        draw_start(book.create_sheet(guide()["start"]["sheet"]))
     sheets = [book.create_sheet(plan.title) for plan in shelf.sheets]
     lists = draw_options(book, book.create_sheet(guide()["options_sheet"]), shelf)
     for sheet, plan in zip(sheets, shelf.sheets, strict=True):
         draw(sheet, plan, title, lists)
-    # The first table, not the guide, is what one opens a register for.
+        # Long texts of the last column run on beyond it on the screen; on paper they would make all the rest tiny.
+        sheet.print_area = f"A1:{get_column_letter(len(plan.columns))}{style()['sheet']['last_row']}"
+    # The first table, or where a newcomer starts, and not the guide is what one opens a workbook for.
     book.active = 1
-    sheets[0].sheet_view.tabSelected = True
+    book.worksheets[1].sheet_view.tabSelected = True
     book.properties.creator = guide()["comment_author"]
     book.properties.title = title
     return pack(book)

@@ -12,6 +12,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from macros.choices import choices, values_of
 from macros.forms import forms
+from macros.records import Link
 from macros.workbooks.rules import wanted
 from macros.workbooks.words import guide, style
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from openpyxl import Workbook
+    from openpyxl.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
     from macros.workbooks.plan import Shelf
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 def draw_guide(sheet: Worksheet, shelf: Shelf) -> None:
     """Draw the first sheet: what the tables are, what the colours mean, how to go on."""
     words, look = guide(), style()
-    sheet.sheet_view.showGridLines = False
     for letter, size in zip("ABCDE", (3, 22, 62, 16, 34), strict=True):
         sheet.column_dimensions[letter].width = size
     _put(sheet, 2, 2, words["heading"].format(workbook=shelf.title), size=look["font"]["title_size"], bold=True)
@@ -41,7 +42,45 @@ def draw_guide(sheet: Worksheet, shelf: Shelf) -> None:
         sheet.row_dimensions[row].height = look["sheet"]["row_height"] * (1 + len(step) // 62)
         row += 1
     row = _tables(sheet, _section(sheet, row + 1, words["tables"]), shelf)
-    row = _colours(sheet, row + 1, shelf)
+    _colours(sheet, row + 1, shelf)
+    _paged(sheet)
+
+
+def draw_start(sheet: Worksheet) -> None:
+    """Draw the sheet that greets a newcomer: the steps with links to where they are done and what comes of them."""
+    words, look = guide()["start"], style()
+    links = max(len(step["to"]) for step in words["step"])
+    for letter, size in zip("ABCDEFGH", (3, 14, 60, 34, *(18,) * links), strict=False):
+        sheet.column_dimensions[letter].width = size
+    _put(sheet, 2, 2, words["heading"], size=look["font"]["title_size"], bold=True)
+    _put(sheet, 3, 2, words["words"])
+    for number, heading in enumerate(words["columns"], 2):
+        _put(sheet, 5, number, heading, bold=True, look=look["group"][""], framed=True)
+    sheet.merge_cells(start_row=5, start_column=5, end_row=5, end_column=4 + links)
+    for row, step in enumerate(words["step"], 6):
+        for column, text in enumerate((f"{row - 5}. {step['title']}", step["do"], step["way"]), 2):
+            _put(sheet, row, column, text, framed=True, bold=column == 2)
+        for column in range(5 + len(step["to"]), 5 + links):
+            _put(sheet, row, column, "", framed=True)
+        for column, (workbook, title) in enumerate(step["to"], 5):
+            link = Link(f"{workbook.removesuffix('.xlsx')}　{title}", workbook, title, "A1")
+            _put(sheet, row, column, link, framed=True)
+            _linked(sheet.cell(row, column), link.target.removeprefix(f"{words['workbook']}.xlsx#"))
+        sheet.row_dimensions[row].height = look["sheet"]["row_height"] * 2
+    _put(sheet, 7 + len(words["step"]), 2, words["after"])
+    _paged(sheet)
+
+
+def _linked(cell: Cell | MergedCell, target: str) -> None:
+    """Make a cell lead to a place of this workbook or, after a ``#``, of another."""
+    other, _, place = target.rpartition("#")
+    cell.hyperlink = target if other else Hyperlink(ref=cell.coordinate, location=place)
+    cell.font = Font(name=style()["font"]["name"], size=style()["font"]["size"], color="1F5FA8", underline="single")
+
+
+def _paged(sheet: Worksheet) -> None:
+    """A page to read: no grid, landscape A4, one page wide."""
+    sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
@@ -57,9 +96,7 @@ def _tables(sheet: Worksheet, row: int, shelf: Shelf) -> int:
         cells = (plan.title, plan.purpose, plan.clause, "、".join(plan.key))
         for number, text in enumerate(cells, 2):
             _put(sheet, row, number, text, framed=True)
-        link = sheet.cell(row, 2)
-        link.hyperlink = Hyperlink(ref=link.coordinate, location=f"{quote_sheetname(plan.title)}!A1")
-        link.font = Font(name=style()["font"]["name"], size=style()["font"]["size"], color="1F5FA8", underline="single")
+        _linked(sheet.cell(row, 2), f"{quote_sheetname(plan.title)}!A1")
     return row + 1
 
 

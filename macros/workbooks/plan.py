@@ -10,7 +10,7 @@ from macros.forms import Column, Form, forms
 from macros.pricing.parameters import FORM as PRICES
 from macros.pricing.parameters import shipped
 from macros.records import Cell, as_cell
-from macros.workbooks.words import assumptions, boards, guide
+from macros.workbooks.words import assumptions, boards, guide, style
 
 #: Form whose sheet starts with rows: the assumptions, to be switched there.
 ASSUMPTIONS = "assumption"
@@ -25,7 +25,8 @@ class Plan:
 
     ``frozen`` columns stay in sight; ``colour`` names the words of ``style.toml`` (``state``, ``level``) that
     colour the first column, or is ``hints`` where our own columns 时限提示 and 检查结果 colour the row, or empty.
-    ``choices`` gives drop-downs to single cells by (row of ``rows``, column), both from 0.
+    ``choices`` gives drop-downs to single cells by (row of ``rows``, column), both from 0. ``nothing`` is what a sheet
+    that the program fills says where it has no rows; ``lines`` how high the rows of one filled later are.
     """
 
     title: str
@@ -37,6 +38,8 @@ class Plan:
     frozen: int
     rows: tuple[tuple[Cell, ...], ...] = ()
     choices: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
+    nothing: str = ""
+    lines: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,25 @@ def of_board(sheet: dict[str, Any], others: dict[str, dict[str, Any]]) -> Plan:
     if "first" in sheet:
         raw[0] = sheet["first"]
     columns = tuple(Column(**one) for one in raw)
-    return Plan(sheet["title"], sheet["purpose"], "", (), columns, sheet["colour"], 1)
+    words, lines = sheet.get("nothing", guide()["nothing"]), sheet.get("lines", 1)
+    return Plan(sheet["title"], sheet["purpose"], "", (), columns, sheet["colour"], 1, nothing=words, lines=lines)
+
+
+def nothing(plan: Plan) -> list[Cell]:
+    """The row of a sheet that has none: its words in the first column whose text begins at the left.
+
+    From there they run on over the blank cells beside them.
+    """
+    sides = [style()["type"][column.type]["align"] for column in plan.columns]
+    place = sides.index("left") if "left" in sides else 0
+    return [plan.nothing if number == place else None for number in range(len(sides))]
+
+
+def nothing_in(file: str, sheet: str) -> list[Cell]:
+    """What a sheet of a workbook that the program fills says without rows."""
+    (sheets,) = (book["sheet"] for book in boards() if f"{book['title']}.xlsx" == file)
+    known = {one["title"]: one for one in sheets}
+    return nothing(of_board(known[sheet], known))
 
 
 def shelves(city: str = "") -> tuple[Shelf, ...]:
@@ -96,11 +117,11 @@ def shelves(city: str = "") -> tuple[Shelf, ...]:
     from macros.data import toml
     from macros.forms import HERE
 
-    raw = toml(HERE / "workbooks.toml")["workbook"]
+    raw, start = toml(HERE / "workbooks.toml")["workbook"], guide()["start"]
     registers = [
         Shelf(
             one["title"], one["file"], "", tuple(of_form(forms()[code], city) for code in one["forms"]),
-            tuple(guide()["steps"]),
+            (*([start["pointer"]] if one["title"] == start["workbook"] else []), *guide()["steps"]),
         )
         for one in raw
     ]

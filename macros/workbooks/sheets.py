@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from copy import copy
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ from macros.workbooks.rules import drop_downs
 from macros.workbooks.words import guide, style
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from openpyxl.cell import Cell, MergedCell
     from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.dimensions import ColumnDimension
@@ -32,18 +35,18 @@ if TYPE_CHECKING:
 def draw(sheet: Worksheet, plan: Plan, workbook: str, lists: dict[tuple[str, ...], str]) -> None:
     """Draw ``plan`` on an empty sheet; ``lists`` gives the defined name of each drop-down's values."""
     rows = plan.rows or (("",) * len(plan.columns),)
+    widths = [width(column, [row[place] for row in plan.rows]) for place, column in enumerate(plan.columns)]
     for number, column in enumerate(plan.columns, 1):
         _heading(sheet.cell(1, number), column)
-        _column(sheet, number, column)
+        _column(sheet, number, column, widths[number - 1], wraps=plan.lines > 1)
         looks: dict[bool, StyleArray] = {}
         for row, values in enumerate(rows, 2):
-            _body(sheet.cell(row, number), column, values[number - 1], looks)
+            _body(sheet.cell(row, number), column, values[number - 1], looks, wraps=plan.lines > 1)
     look = style()["sheet"]
     sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = look["row_height"], True
     sheet.row_dimensions[1].height = look["heading_height"]
-    rooms = [width(column) - 2 for column in plan.columns]
-    for row, values in enumerate(plan.rows, 2):
-        sheet.row_dimensions[row].height = look["row_height"] * max(map(_lines, rooms, values))
+    for row, values in enumerate(rows, 2):
+        sheet.row_dimensions[row].height = look["row_height"] * max(plan.lines, *map(_lines, widths, values))
     area = f"A1:{get_column_letter(len(plan.columns))}{len(rows) + 1}"
     table = Table(displayName=plan.title, ref=area)
     table.tableStyleInfo = TableStyleInfo(name=look["table_style"], showRowStripes=True)
@@ -52,7 +55,7 @@ def draw(sheet: Worksheet, plan: Plan, workbook: str, lists: dict[tuple[str, ...
     colour_rows(sheet, plan)
     sheet.freeze_panes = f"{get_column_letter(plan.frozen + 1)}2"
     sheet.sheet_view.zoomScale = look["zoom"]
-    _page(sheet, plan, workbook)
+    _page(sheet, plan, workbook, sum(widths))
 
 
 def _heading(cell: Cell | MergedCell, column: Column) -> None:
@@ -71,19 +74,35 @@ def _heading(cell: Cell | MergedCell, column: Column) -> None:
     cell.comment = comment
 
 
-def _column(sheet: Worksheet, number: int, column: Column) -> None:
+def _column(sheet: Worksheet, number: int, column: Column, wide: float, *, wraps: bool) -> None:
     """Width and looks of the whole column, so that rows far below are typed too and need not store blank cells."""
     dimension = sheet.column_dimensions[get_column_letter(number)]
-    dimension.width = width(column)
-    _look(dimension, column)
+    dimension.width = wide
+    _look(dimension, column, wraps=wraps)
 
 
-def width(column: Column) -> float:
-    """A column wide enough for its content and for its heading on two lines."""
+def width(column: Column, values: Iterable[Value] = ()) -> float:
+    """A column wide enough for its heading on two lines and for its values, but for texts that are better wrapped."""
     look = style()["sheet"]
-    signs = sum(2 if ord(sign) > 255 else 1 for sign in column.heading)
-    heading = math.ceil(signs / look["heading_lines"]) * look["sign_width"] + 4
-    return float(max(column.width, heading, look["narrowest"]))
+    heading = math.ceil(signs(column.heading) / look["heading_lines"]) * look["sign_width"] + 4
+    least = float(max(column.width, heading, look["narrowest"]))
+    longest = max((signs(shown(value, column)) for value in values), default=0) + look["beside_text"]
+    fits = longest <= least * look["grows"] or style()["type"][column.type]["align"] == "right"
+    return max(least, longest) if fits else least
+
+
+def signs(text: str) -> int:
+    """How many narrow signs a text is wide; Chinese signs are two."""
+    return len(text) if text.isascii() else sum(2 if ord(sign) > 255 else 1 for sign in text)
+
+
+def shown(value: Value, column: Column) -> str:
+    """A value about as its cell shows it."""
+    if isinstance(value, dt.date):  # a moment too
+        return str(style()["type"][column.type]["format"])
+    if isinstance(value, int | float) and column.type == "money":
+        return f"{value:,.2f}"
+    return "" if value is None else str(value)
 
 
 def _alignment(column: Column, *, wraps: bool = False) -> Alignment:
@@ -92,18 +111,22 @@ def _alignment(column: Column, *, wraps: bool = False) -> Alignment:
     return Alignment(horizontal=side, vertical="center", wrap_text=wraps, indent=0 if side == "center" else 1)
 
 
-def _lines(room: float, value: Value) -> int:
-    """How many lines a text takes in its column's ``room``, Chinese signs being two wide; other values take one."""
+def _lines(wide: float, value: Value) -> int:
+    """How many lines a text takes in a column so wide; a line that is full may break early. Other values take one."""
     if not isinstance(value, str) or not value:
         return 1
-    signs = len(value) if value.isascii() else sum(2 if ord(sign) > 255 else 1 for sign in value)
-    return math.ceil(signs * float(style()["sheet"]["sign_width"]) / room)
+    look = style()["sheet"]
+    room = wide - look["beside_text"]
+    parts = [signs(part) for part in value.split("\n")]
+    return sum(1 if part <= room else math.ceil(part * look["sign_width"] / room) for part in parts)
 
 
-def _body(cell: Cell | MergedCell, column: Column, value: Value, looks: dict[bool, StyleArray]) -> None:
+def _body(
+    cell: Cell | MergedCell, column: Column, value: Value, looks: dict[bool, StyleArray], *, wraps: bool,
+) -> None:
     """Fill a cell; ``looks`` are those of the column so far, since making one anew costs more than all the rest."""
     cell.value = None if value == "" else value  # type: ignore[assignment]
-    wraps = isinstance(value, str) and bool(value)
+    wraps = wraps or (isinstance(value, str) and bool(value))
     if wraps in looks:
         cell._style = copy(looks[wraps])  # type: ignore[union-attr]
         return
@@ -121,10 +144,10 @@ def _look(of: Cell | MergedCell | ColumnDimension, column: Column, *, wraps: boo
     of.protection = Protection(locked=False)
 
 
-def _page(sheet: Worksheet, plan: Plan, workbook: str) -> None:
+def _page(sheet: Worksheet, plan: Plan, workbook: str, wide: float) -> None:
     """Landscape A4 with the headings on each page; as many pages wide as the text needs to stay readable."""
     page: dict[str, Any] = style()["page"]
-    across = max(1, round(sum(width(column) for column in plan.columns) / page["readable"]))
+    across = max(1, round(wide / page["readable"]))
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

@@ -25,8 +25,13 @@ def write_workbook(path: Path, title: str, sheets: Sequence[Sheet]) -> list[Find
     from macros.workbooks.reports import report
 
     long = {spec["title"]: (spec, rows) for spec, rows in sheets if _is_long(spec, rows)}
-    drawn = report(title, [(spec, [] if spec["title"] in long else rows) for spec, rows in sheets])
+    drawn = report(title, [(spec, _one(rows) if spec["title"] in long else rows) for spec, rows in sheets])
     return write(path, _filled(drawn, path.name, long) if long else drawn)
+
+
+def _one(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
+    """A blank row as wide as these, to lend them its looks."""
+    return [[None] * len(rows[0])]
 
 
 def _is_long(spec: Mapping[str, Any], rows: Sequence[Sequence[Cell]]) -> bool:
