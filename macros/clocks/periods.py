@@ -161,6 +161,8 @@ def deadline(clock: Clock, version: Version, member: Member, duty: dt.date, memo
     """
     unit, limit = version.unit, version.limit
     agreed = member.record[clock.agreed_day] if clock.agreed_day and member.record else None
+    if isinstance(agreed, int) and agreed < 1:  # the check tells of a day that no month has
+        agreed = None
     if isinstance(agreed, int):
         unit, limit = "day-of-month", agreed
     ended = rolled(version, reckon(unit, limit, duty, memory.calendar, memory.switches))

@@ -148,7 +148,7 @@ def missing(
         if whose is None or whose in met or (customers and whose not in customers):
             continue
         agreed = customer["meeting_day"]
-        if not isinstance(agreed, int):
+        if not isinstance(agreed, int) or agreed < 1:
             undated.append(customer)
             continue
         number = _next(month, taken)

@@ -158,7 +158,7 @@ def _weekly(month: Month, times: int, own: Sequence[Record], done: Sequence[Even
 def _agreed(month: Month, customer: Record, action: Mapping[str, Any]) -> tuple[dt.date, ...]:
     """The working day at or after the agreed day of the month, the last one where none is left."""
     agreed = customer[action["day"]] if "day" in action else None
-    if not isinstance(agreed, int) or not month.days:
+    if not isinstance(agreed, int) or agreed < 1 or not month.days:
         return ()
     later = [day for day in month.days if day.day >= agreed]
     return (later[0] if later else month.days[-1],)
