@@ -110,8 +110,10 @@ def _copy(source: Path, new: Path, said: dict[str, str]) -> None:
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
         copy.chmod(path.stat().st_mode | 0o200)
-    compiled = [str(new / "python" / "python.exe"), "-P", "-X", "utf8", "-m", "compileall", "-qq", str(new / "app")]
-    subprocess.run(compiled, capture_output=True, check=False)
+    # What is compiled here names its sources by the place they will have.
+    named = ["-s", str(new), "-p", str(new.parent), str(new / "app")]
+    python = str(new / "python" / "python.exe")
+    subprocess.run([python, "-P", "-X", "utf8", "-m", "compileall", "-qq", *named], capture_output=True, check=False)
 
 
 def _swap(new: Path, target: Path, old: Path) -> list[tuple[Path, Path]]:
