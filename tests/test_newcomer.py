@@ -60,6 +60,11 @@ def test_a_folder_that_cannot_be_written_to_is_named(clone: Path, tmp_path: Path
     assert "“/sys”不能写入：没有权限" in done.stderr
 
 
+def test_a_benchmark_that_is_not_there_is_told_how_they_are_named(clone: Path, tmp_path: Path) -> None:
+    done = newcomer(clone, "./run bench nothing", tmp_path)
+    assert (done.returncode, "用法：./run bench 名称" in done.stderr) == (2, True)
+
+
 @pytest.fixture
 def bare(clone: Path, tmp_path: Path) -> Path:
     """The program without an environment, as it is cloned; only what making one reads."""
