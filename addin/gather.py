@@ -14,6 +14,7 @@ from macros.commands.forming import OUT
 from macros.commands.shelf import Shelf, files
 from macros.commands.times import moment
 from macros.hosts import refuse
+from macros.months import name_of, previous
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -157,7 +158,7 @@ def _ledger(asked: Asked) -> list[str]:
 
 def _month(asked: Asked) -> list[str]:
     """The month before this one, unless the user names another."""
-    before = (asked.now.replace(day=1) - _DAY).strftime("%Y-%m")
+    before = previous(name_of(asked.now))
     return [_answered(dialogs.ask_text(asked.label, "哪个月？写成 年-月", before))]
 
 

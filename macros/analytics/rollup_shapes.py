@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from macros.analytics.rollup_words import rules
-from macros.periods import add_months
+from macros.months import name_of, previous
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -88,5 +88,4 @@ def together(leaves: Iterable[Leaf]) -> Leaf:
 
 def months(at: dt.date) -> tuple[str, ...]:
     """The months of the period that ends with the month of ``at``, oldest first."""
-    first, many = at.replace(day=1), rules()["months"]
-    return tuple(f"{add_months(first, number - many + 1):%Y-%m}" for number in range(many))
+    return tuple(previous(name_of(at), back) for back in reversed(range(rules()["months"])))

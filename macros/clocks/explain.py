@@ -12,7 +12,7 @@ from macros.clocks.item import DAY, Item, day, iso
 from macros.clocks.limits import reckon
 from macros.clocks.rules import clocks, words
 from macros.clocks.settings import Switches, switches
-from macros.periods import add_months
+from macros.months import end_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -132,13 +132,9 @@ def _sentence(item: Item, version: Version, limit: int, calendar: Calendar, how:
         return str(arithmetic["lapse"].format(after=rule.after, last=last, **details))
     if version.forward:
         return str(arithmetic[f"{version.unit}-forward"].format(**details))
-    if rule.agreed_day and due != _month_end(day(due)):
+    if rule.agreed_day and due != end_of(day(due)):
         return str(arithmetic["agreed"].format(**details | {"n": day(due).day}))
     return str(arithmetic[version.unit].format(**details))
-
-
-def _month_end(within: dt.date) -> dt.date:
-    return add_months(within.replace(day=1), 1) - DAY
 
 
 def _forward(item: Item, calendar: Calendar, how: Switches) -> dt.date | None:

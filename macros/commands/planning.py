@@ -12,8 +12,8 @@ from macros.commands.times import moment
 from macros.findings import finding
 from macros.forms import forms
 from macros.hosts import Refused
+from macros.months import first_of, is_month, last_of, name_of, previous
 from macros.periods import CalendarError
-from macros.work.months import first_of, is_month, last_of, name_of, previous
 from macros.work.words import rules
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.hosts import refuse
+from macros.months import first_of
 from macros.service import owners, supervision
-from macros.service.overview import first_of, overview
+from macros.service.overview import overview
 from macros.service.rules import rules
 from macros.service.sheets import sheets, state
 

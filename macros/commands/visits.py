@@ -16,10 +16,11 @@ from macros.commands.times import moment
 from macros.commands.worked_out import issue
 from macros.findings import about, finding
 from macros.hosts import Refused
+from macros.months import name_of
 from macros.periods import CalendarError
 from macros.tables import records
 from macros.work.agenda import agenda, rows
-from macros.work.months import name_of, week_of
+from macros.work.months import week_of
 from macros.work.quotas import by_owner, followed, is_done, owed, quotas
 from macros.work.words import rules
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from macros.customers.split import split
 from macros.customers.words import Evidence, says
-from macros.periods import add_months
+from macros.months import name_of, previous
 from macros.terms import in_force
 from macros.values import round_half_up
 
@@ -29,8 +29,7 @@ class Sales(NamedTuple):
 
 def months_before(today: dt.date, count: int, skipped: int = 0) -> frozenset[str]:
     """The ``count`` whole months before the one of ``today``, ``skipped`` months further back."""
-    first = today.replace(day=1)
-    return frozenset(f"{add_months(first, -skipped - number):%Y-%m}" for number in range(1, count + 1))
+    return frozenset(previous(name_of(today), skipped + number) for number in range(1, count + 1))
 
 
 def sales(register: Register, months: frozenset[str], today: dt.date) -> dict[str, Sales]:

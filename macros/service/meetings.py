@@ -9,7 +9,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from macros.data import toml
-from macros.periods import CalendarError, add_months
+from macros.months import end_of
+from macros.periods import CalendarError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -169,8 +170,7 @@ def _next(month: dt.date, taken: Iterable[str]) -> str:
 
 
 def _planned(month: dt.date, agreed: int, calendar: Calendar) -> dt.datetime:
-    last = add_months(month, 1) - dt.timedelta(days=1)
-    on = month.replace(day=min(agreed, last.day))
+    on = month.replace(day=min(agreed, end_of(month).day))
     try:
         before = calendar.previous(on).day
     except CalendarError:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
 from macros.clocks.board import instant
-from macros.clocks.item import DAY
-from macros.periods import add_months
+from macros.months import first_of, last_of, previous
 from macros.service.cases import cases
 from macros.service.counts import counted, grouped
 from macros.service.owners import handovers, owner
@@ -17,6 +15,7 @@ from macros.service.steps import next_step, step_clocks
 from macros.service.supervision import supervised
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from macros.records import Record
@@ -90,17 +89,5 @@ def overview(register: Register, calendar: Calendar, at: dt.datetime, month: str
 def _months(found: Sequence[Case], at: dt.datetime, month: str) -> dict[str, ServiceMonth]:
     """The trend's months by name, the oldest first."""
     groups = grouped(found, lambda case: case.month)
-    firsts = [add_months(first_of(month), -back) for back in reversed(range(rules()["trend_months"]))]
-    return {
-        f"{first:%Y-%m}": counted(groups.get(f"{first:%Y-%m}", []), first, add_months(first, 1) - DAY, at)
-        for first in firsts
-    }
-
-
-def first_of(month: str) -> dt.date:
-    """The first day of a month ``2026-11``.
-
-    Raises:
-        ValueError: it is no such month.
-    """
-    return dt.date.fromisoformat(f"{month}-01")
+    names = [previous(month, back) for back in reversed(range(rules()["trend_months"]))]
+    return {name: counted(groups.get(name, []), first_of(name), last_of(name), at) for name in names}

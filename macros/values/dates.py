@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 from typing import TypeVar
 
+from macros.months import last_of
 from macros.patterns import pattern
 from macros.records import Broken, Cell
 from macros.values.errors import Unreadable, refuse_broken
@@ -134,10 +135,7 @@ def read_month_end(cell: Cell) -> dt.date | None:
         month = read_month(cell)
     except Unreadable:
         return None
-    if month is None:
-        return None
-    first = dt.date.fromisoformat(f"{month}-01")
-    return (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
+    return last_of(month) if month else None
 
 
 def _month_of_text(text: str) -> str:

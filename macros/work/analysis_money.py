@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from macros.choices import values_of
+from macros.months import first_of, previous
 from macros.service.counts import service_months
 from macros.service.rules import rules as service_rules
 from macros.terms import in_force
 from macros.values import round_half_up
-from macros.work.months import first_of, previous
 from macros.work.periods import by_month, growth
 from macros.work.words import rules
 

@@ -1,17 +1,16 @@
-"""Reads a month's name and cuts it into the periods that actions recur by."""
+"""Cuts a month into the weeks that are planned in it, and finds the longer periods that actions recur by."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from macros.months import first_of, last_of, name_of
 from macros.periods import add_months
 
 if TYPE_CHECKING:
     from macros.workdays import Calendar
 
-_MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 _DAY = dt.timedelta(days=1)
 _WEEK = 7
 #: Months of the longer periods.
@@ -23,31 +22,6 @@ class Week(NamedTuple):
 
     name: str
     days: tuple[dt.date, ...]
-
-
-def is_month(text: str) -> bool:
-    """Whether the words name a month."""
-    return bool(_MONTH.fullmatch(text))
-
-
-def first_of(month: str) -> dt.date:
-    """The month's first day."""
-    return dt.date.fromisoformat(f"{month}-01")
-
-
-def last_of(month: str) -> dt.date:
-    """The month's last day."""
-    return add_months(first_of(month), 1) - _DAY
-
-
-def name_of(day: dt.date) -> str:
-    """The month a day lies in: ``2026-11``."""
-    return f"{day:%Y-%m}"
-
-
-def previous(month: str, back: int = 1) -> str:
-    """The name of the month ``back`` months before."""
-    return name_of(add_months(first_of(month), -back))
 
 
 def week_of(day: dt.date) -> str:

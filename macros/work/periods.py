@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from macros.work.months import first_of, last_of, name_of, previous
+from macros.months import first_of, last_of, name_of, previous
 from macros.work.words import rules
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from macros.work.months import previous, week_of, workdays
+from macros.months import previous
+from macros.work.months import week_of, workdays
 from macros.work.spread import spread
 from macros.work.wanted import Wanted, action_of, is_own
 from macros.work.words import rules

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from macros.months import name_of
 from macros.work.events import events, proofs
-from macros.work.months import name_of, week_of
+from macros.work.months import week_of
 from macros.work.planning import numbered
 from macros.work.wanted import action_of, owner_of
 from macros.work.words import rules

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from macros.work.months import Week, first_of, last_of, name_of, period_of, previous, week_of, weeks, workdays
+from macros.months import first_of, last_of, name_of, previous
+from macros.work.months import Week, period_of, week_of, weeks, workdays
 from macros.work.words import rules
 
 if TYPE_CHECKING:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from macros.billing import snapshot as snapshots
@@ -17,6 +15,7 @@ from macros.billing.taxes import with_rates
 from macros.findings import finding
 from macros.forms import forms
 from macros.hosts import refuse
+from macros.months import is_month, name_of, previous
 from macros.pricing.parameters import Tariff, shipped, tariff
 
 if TYPE_CHECKING:
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 
 #: Where months are kept below a register, the record of an issued one, and what a preview's folder is called.
 OUT, RECORD, PREVIEW = "账单", "出账记录.json", "（预览）"
-_MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ def check_month(month: str) -> None:
     Raises:
         Refused: they do not (BIL024).
     """
-    if not _MONTH.fullmatch(month):
+    if not is_month(month):
         raise refuse("BIL024", value=month)
 
 
@@ -124,9 +121,8 @@ def work_out(register: Register, month: str, at: dt.datetime, earlier: Mapping[s
 
 def charged(register: Register, at: dt.datetime, months: Sequence[str] = ()) -> Register:
     """The register with the charges of the named months, of the one before ``at`` where none is named (annex 3.9)."""
-    before = (at.replace(day=1) - _DAY).strftime("%Y-%m")
     rows: list[Any] = []
-    for month in sorted(set(months)) or [before]:
+    for month in sorted(set(months)) or [previous(name_of(at))]:
         now, made, _ = billed(register, month, at)
         rows += tables(now, accounts(now, [], made), made, register.settings, ())["charge"]
     return register.having({"charge": tuple(rows)})

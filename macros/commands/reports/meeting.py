@@ -17,9 +17,10 @@ from macros.commands.worked_out import Issued, issue
 from macros.findings import finding
 from macros.forms import forms
 from macros.hosts import Refused
+from macros.months import first_of
 from macros.service import meetings
 from macros.service.meetings import kind_of, kinds, rules
-from macros.service.overview import first_of, overview
+from macros.service.overview import overview
 from macros.tables import in_order
 
 if TYPE_CHECKING:

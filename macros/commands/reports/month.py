@@ -11,11 +11,11 @@ from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.commands.worked_out import issue
 from macros.findings import finding
+from macros.months import is_month, name_of
 from macros.periods import CalendarError
 from macros.tables import records
 from macros.work.analysis import customers, market
 from macros.work.analysis_money import products, service
-from macros.work.months import is_month, name_of
 from macros.work.periods import compared
 from macros.work.words import rules
 
