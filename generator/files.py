@@ -46,6 +46,14 @@ class Folder:
         return taken
 
 
+def holds(path: Path, data: bytes) -> bool:
+    """Whether a file is there and has that very content."""
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False
+
+
 def write_new(path: Path, data: bytes) -> None:
     """Write a file that is not there yet, and wait until it is on disk.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator import template
-from generator.files import put_new
+from generator.files import holds, put_new
 from macros.findings import Finding, finding
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def deliver(job: Job, sha256: str, data: bytes) -> Made:
     try:
         put_new(path, data)
     except FileExistsError:
-        return Made(job.number, sha256, other=not _same(path, data))
+        return Made(job.number, sha256, other=not holds(path, data))
     except OSError as error:
         why = error.strerror or type(error).__name__
         return Made(job.number, findings=(finding("DOC040", workbook=path.name, why=why),))
@@ -103,10 +103,3 @@ def _open(source: Source) -> tuple[template.Template | None, Iterable[Finding]]:
     if found:
         remember(found, source.fields)
     return found, said
-
-
-def _same(path: Path, data: bytes) -> bool:
-    try:
-        return path.stat().st_size == len(data) and path.read_bytes() == data
-    except OSError:
-        return False

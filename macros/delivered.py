@@ -18,8 +18,11 @@ HERE = Path(__file__).parent / "rules" / "delivered"
 def delivered(code: str) -> list[Record]:
     """The rows a table is delivered with, for the user to change; none for most tables."""
     path = HERE / f"{code}.csv"
-    if not path.is_file():
-        return []
+    return rows_of(path, code) if path.is_file() else []
+
+
+def rows_of(path: Path, code: str) -> list[Record]:
+    """The rows of a file of ours that is written like the table's sheet."""
     with path.open(encoding="utf-8", newline="") as file:
         cells = [[cell or None for cell in line] for line in csv.reader(file)]
     records, findings = read(forms()[code], cells, path.name, forms()[code].title)

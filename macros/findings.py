@@ -50,6 +50,11 @@ class Entry(NamedTuple):
     cure: str
     clause: str
 
+    @property
+    def sentence(self) -> str:
+        """Rule, what was found and the cure, as a finding of no place says them; placeholders as they stand."""
+        return "；".join(part for part in (self.rule, self.found) if part) + f"。{self.cure}。"
+
 
 @cache
 def catalogue() -> dict[str, Entry]:

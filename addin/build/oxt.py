@@ -193,11 +193,6 @@ def _words() -> bytes:
         "product": tab().label,
         "buttons": [{"id": one.id, "label": one.label, "sheets": list(one.sheets)} for one in tab().buttons()],
         "menus": {menu.id: [one.id for one in menu.buttons] for menu in _menus()},
-        "messages": {code: _message(code) for code in MESSAGES},
+        "messages": {code: catalogue()[code].sentence for code in MESSAGES},
     }
     return json.dumps(words, ensure_ascii=False, indent=1, sort_keys=True).encode("utf-8")
-
-
-def _message(code: str) -> str:
-    entry = catalogue()[code]
-    return "；".join(part for part in (entry.rule, entry.found) if part) + f"。{entry.cure}。"

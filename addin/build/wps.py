@@ -119,7 +119,7 @@ def _facts(images: dict[str, str]) -> bytes:
         "version": version(NAME),
         "buttons": {one.id: _button(one, orders()[one.id]) for one in tab().buttons()},
         "images": images,
-        "messages": {code: _message(code) for code in MESSAGES},
+        "messages": {code: catalogue()[code].sentence for code in MESSAGES},
         "starter": STARTER,
     }
     return f"var TOWERDESK = {json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True)};\n".encode()
@@ -132,8 +132,3 @@ def _button(button: Button, order: Order) -> dict[str, Any]:
         "id": button.id, "label": button.label, "sheets": list(button.sheets), "doing": order.doing,
         "register": order.wants("register"), "command": command,
     }
-
-
-def _message(code: str) -> str:
-    entry = catalogue()[code]
-    return "；".join(part for part in (entry.rule, entry.found) if part) + f"。{entry.cure}。"

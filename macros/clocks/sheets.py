@@ -84,18 +84,18 @@ def sheet(items: Iterable[Item], now: dt.datetime) -> list[list[Cell]]:
 def _cells(item: Item, now: dt.datetime) -> dict[str, Cell]:
     """A deadline's cells by column name."""
     return {
-        "state": words()["hint"][board.standing(item, now)], "due": _moment(item.due), "act_by": _moment(item.act_by),
-        "left": board.distance(item.due, now), "clock": item.clock, "matter": item.title, "key": item.key,
-        "customer": item.branch or item.customer, "manager": item.manager, "next": item.next_action,
-        "form": paper(item),
-        "clause": item.clause, "provisional": words()["flags"]["true"] if item.provisional else None,
+        "state": words()["hint"][board.standing(item, now)], "due": last_second(item.due),
+        "act_by": last_second(item.act_by), "left": board.distance(item.due, now), "clock": item.clock,
+        "matter": item.title, "key": item.key, "customer": item.branch or item.customer, "manager": item.manager,
+        "next": item.next_action, "form": paper(item), "clause": item.clause,
+        "provisional": words()["flags"]["true"] if item.provisional else None,
         "kind": words()["kinds"][item.kind], "trigger": _trigger(item), "place": board.where(item), "note": item.note,
     }
 
 
 @lru_cache(1 << 15)
-def _moment(due: When | None) -> Cell:
-    """A deadline as a moment, so that days and minutes sort together; a day ends with its last second."""
+def last_second(due: When | None) -> Cell:
+    """A day or moment as a moment, so that days and minutes sort together; a day ends with its last second."""
     if due is None or isinstance(due, dt.datetime):
         return due
     return dt.datetime.combine(due, dt.time(23, 59, 59))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from dataclasses import dataclass
 from functools import cache
@@ -11,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from macros.data import toml
+from macros.delivered import rows_of
 from macros.findings import about
-from macros.forms import forms
-from macros.register import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -150,9 +148,4 @@ def _after(day: dt.date) -> dt.date:
 
 def shipped() -> list[Record]:
     """The parameters as delivered, ``rules/prices.csv`` read as rows of 计费参数."""
-    path = _RULES / "prices.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        cells = [[cell or None for cell in line] for line in csv.reader(file)]
-    records, findings = read(forms()[FORM], cells, path.name, forms()[FORM].title)
-    assert not findings, findings
-    return records
+    return rows_of(_RULES / "prices.csv", FORM)

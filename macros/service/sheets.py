@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from macros.clocks import board
 from macros.clocks.rules import words as clock_words
+from macros.clocks.sheets import last_second
 from macros.records import Link, as_cell
 from macros.service.owners import chain, owner
 from macros.service.rules import measures, rules
@@ -14,9 +14,10 @@ from macros.service.sampling import callbacks
 from macros.values import round_half_up
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping
 
-    from macros.clocks.item import Item, When
+    from macros.clocks.item import Item
     from macros.records import Cell, Record
     from macros.register import Register
     from macros.service.cases import Case
@@ -63,7 +64,7 @@ def _open(seen: Overview, register: Register) -> Iterator[Row]:
             "state": state(item, seen.at), "kind": _kind(case), "key": case.key, "customer": case.customer,
             "level": register.level_of(row), "owner": owned.name, "chain": chain(register, row, seen.at),
             "matter": row.text(rules()["case"][case.table]["matter"]), "asked": case.asked, "next": step.say,
-            "due": _moment(item.due) if item else None, "left": board.distance(item.due, seen.at) if item else None,
+            "due": last_second(item.due) if item else None, "left": board.distance(item.due, seen.at) if item else None,
             "clock": item.clock if item else None, "clause": item.clause if item else None,
             "place": place(case, step.column),
         }
@@ -157,7 +158,7 @@ def _row(share: Share, outcome: str, case: Case) -> Row:
     return {
         "kind": _kind(case), "measure": share.measure.title, "outcome": outcome, "key": case.key,
         "customer": case.customer, "cause": case.cause, "asked": case.asked,
-        "due": _moment(last.due) if last else None, "done": _moment(last.closed_on) if last else case.ended,
+        "due": last_second(last.due) if last else None, "done": last_second(last.closed_on) if last else case.ended,
         "note": "；".join(item.note for item in items if item.note), "place": place(case),
     }
 
@@ -199,10 +200,3 @@ def _owners(seen: Overview, register: Register) -> Iterator[Row]:
             "giver": row.text("giver"), "taker": row.text("taker"), "reason": row.text("reason"),
             "accepted": row.text("accepted_by"), "now": owner(register, case.record, seen.at).name,
         }
-
-
-def _moment(when: When | None) -> Cell:
-    """A day as the last second of it, so that days and moments sort together."""
-    if when is None or isinstance(when, dt.datetime):
-        return when
-    return dt.datetime.combine(when, dt.time(23, 59, 59))

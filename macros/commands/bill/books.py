@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.files import holds
 from generator.hands import ALONE, Line
 from macros.commands.books import write
 from macros.findings import finding
@@ -109,7 +110,7 @@ def _write_all(made: Iterable[tuple[str, bytes]], place: Path, *, issued: bool) 
         for name, content in made:
             path = place / name
             if issued and path.is_file():
-                if not _same(path, content):
+                if not holds(path, content):
                     findings.append(finding("MON002", workbook=path.name, value=path.name))
                 there.append(path)
                 continue
@@ -127,10 +128,3 @@ def back_to(folder: Path, place: Path) -> str:
         return os.path.relpath(folder.resolve(), place.resolve()).replace(os.sep, "/")
     except ValueError:
         return ""
-
-
-def _same(path: Path, content: bytes) -> bool:
-    try:
-        return path.stat().st_size == len(content) and path.read_bytes() == content
-    except OSError:
-        return False
