@@ -135,8 +135,7 @@ def test_coordinates_of_another_system_are_not_taken_for_ours() -> None:
         |站址编码|站址名称|经度(BD-09)|纬度(BD-09)|产权性质|使用单位|站址类型|
         {SITE}自建|移动|室外站|
     """)
-    assert counts(taken) == (1, 0, 0, 0, 1)
-    assert not taken.added
+    assert (counts(taken), value(taken, "datum")) == ((1, 1, 0, 0, 0), "BD-09")
 
 
 def test_a_heading_that_stands_twice_refuses_the_sheet_by_name() -> None:
@@ -209,3 +208,32 @@ def test_a_ledger_can_be_opened_as_headings_and_data_rows() -> None:
         "账期月份", "年价格_对应铁塔基准价格", "年价格_场地费", "本月费用_产品服务费合计(不含税)",
     ]
     assert [(row, list(cells)[1]) for row, cells in table.rows] == [(4, "QR1")]
+
+
+@pytest.mark.parametrize(("longitude", "latitude", "below", "datum"), [
+    ("经度", "纬度", "", None),
+    ("经度（GCJ-02）", "纬度（GCJ-02）", "", "GCJ-02"),
+    ("百度经度", "百度纬度", "", "BD-09"),
+    ("经度（BD09）", "纬度", "", "BD-09"),
+    ("高德坐标_经度", "高德坐标_纬度", "", "GCJ-02"),
+    ("经度(WGS84)", "纬度(WGS84)", "", "WGS-84"),
+    ("经度", "纬度", "说明：1.经纬度采用GCJ-02坐标；2.一站一行", "GCJ-02"),
+    ("经度", "纬度", "说明：地址按百度地图填写", None),
+])
+def test_a_coordinate_system_in_headings_or_notes_is_kept_with_the_places(
+    longitude: str, latitude: str, below: str, datum: str | None,
+) -> None:
+    taken = take_one(f"""
+        |站址名称|站址编码|{longitude}|{latitude}|所在地址|使用单位|站址类型|产权性质|
+        |一号站|429800908000000001|111.5|31.5|甲路|移动|室外站|自建|
+        |{below}||||||||
+    """)
+    assert (counts(taken), value(taken, "datum")) == ((1, 1, 0, 0, 0), datum)
+
+
+def test_places_in_the_earths_system_are_read_before_those_of_a_map() -> None:
+    taken = take_one("""
+        |站址名称|站址编码|百度经度|百度纬度|经度|纬度|使用单位|站址类型|产权性质|
+        |一号站|429800908000000001|111.51|31.51|111.5|31.5|移动|室外站|自建|
+    """)
+    assert [str(value(taken, name)) for name in ("longitude", "latitude", "datum")] == ["111.5", "31.5", "None"]

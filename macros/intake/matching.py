@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from macros.intake.datums import plain
 from macros.intake.headings import compact, remarks, shown, spellings
 from macros.intake.units import fits, says, without_unit
 
@@ -148,7 +149,10 @@ def _turned(layout: Layout, parts: tuple[str, ...]) -> tuple[str, float]:
 
 def _unit_fits(layout: Layout, name: str, said: tuple[str, ...]) -> bool:
     """Whether the bracketed remarks left out of a heading leave its meaning alone."""
-    return layout.form is not None and fits(layout.form.column(name), [one for remark in said for one in says(remark)])
+    form = layout.form
+    if form is None:
+        return False
+    return fits(form.column(name), [one for remark in plain(form, name, said) for one in says(remark)])
 
 
 def _confidence(layout: Layout, block: Block, columns: list[dict[str, Heading]], matched: int) -> float:

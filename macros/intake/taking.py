@@ -9,6 +9,7 @@ from macros.choices import choices
 from macros.findings import finding
 from macros.intake import doubtful
 from macros.intake.cells import notes, plan
+from macros.intake.datums import datum_of
 from macros.intake.given import given_values
 from macros.intake.headings import compact, shown, words
 from macros.intake.layouts import layout_of, layouts, vocabulary
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from macros.intake.matching import Match, Remembered
     from macros.intake.merge import Known
     from macros.intake.row_findings import Check
+    from macros.intake.rows import Rows
     from macros.records import Value
 
 
@@ -131,12 +133,11 @@ def _take_sheet(
         taken.findings.append(finding("INT002", **where, cell=doubtful.cell(found.block.bottom, 1)))
         return
     plans = []
-    units = units_of(
-        (shown(cell) for number in rows.others.get("title", ()) for cell in sheet.rows[number - 1]),
-        (sheet.rows[number - 1] for number in rows.others.get("mark", ())),
-    )
+    marks = (sheet.rows[number - 1] for number in rows.others.get("mark", ()))
+    units = units_of(_lines(sheet, rows, "title"), marks)
     for one, names in zip(layout.passes, columns, strict=True):
-        plans.append(plan(layout, names, one.fixed, given, units))
+        datum = datum_of(layout.form, names, _lines(sheet, rows, "title", "note"))
+        plans.append(plan(layout, names, datum | dict(one.fixed), given, units))
     data, joined = join_days(layout.form, columns[0], found.unmatched, rows.data, taken.file, taken.sheet)
     taken.findings += joined
     merge_trusting(taken, layout, plans, data, rules, seen)
@@ -166,6 +167,11 @@ def _copies(sheets: Sequence[Sheet], chosen: Sequence[tuple[Sheet, list[Match]]]
         if original != sheet.title.strip() and original in titles:
             found[index] = original
     return found
+
+
+def _lines(sheet: Sheet, rows: Rows, *kinds: str) -> list[str]:
+    """The texts of the rows of these kinds."""
+    return [shown(cell) for kind in kinds for number in rows.others.get(kind, ()) for cell in sheet.rows[number - 1]]
 
 
 def _named(refusal: Finding, file: str) -> Finding:
