@@ -1,5 +1,8 @@
-# Completes TowerDesk's commands and options; ASCII, so that no code page between here and PowerShell can harm it.
-Register-ArgumentCompleter -Native -CommandName 'towerdesk', 'run', 'run.cmd', ([regex]::Unescape('\u5854\u52a1\u53f0')) -ScriptBlock {
+# Completes TowerDesk's commands and options. In $PROFILE: towerdesk completion powershell | Out-String | Invoke-Expression
+# ASCII, so that no code page between the program and PowerShell can harm it.
+Register-ArgumentCompleter -Native -CommandName (
+    'towerdesk', 'towerdesk.cmd', 'run', 'run.cmd', [regex]::Unescape('\u5854\u52a1\u53f0'), [regex]::Unescape('\u5854\u52a1\u53f0.cmd')
+) -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
     $known = @{
 @KNOWN@
