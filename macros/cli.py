@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _SELDOM = 50_000
 #: Faults of the place a command was told to write to, not of the program.
 _PLACE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC)
+#: Signs that steer a terminal instead of being shown; ends of lines and tabs are none of them.
+_STEERING = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160)], "\ufffd")
 
 
 def parsed(words: Sequence[str] | None = None) -> tuple[str, dict[str, Any]]:
@@ -99,7 +101,8 @@ def _json(answer: Answer) -> str:
 def _print(text: str, stream: TextIO) -> bool:
     """Whether the text went out, or its reader has seen enough; False where the disk behind the stream is full."""
     try:
-        print(text, file=stream, flush=True)
+        # What a cell holds may not steer the terminal it is shown in.
+        print(text.translate(_STEERING) if stream.isatty() else text, file=stream, flush=True)
     except OSError as error:
         # Nothing more may be flushed at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
