@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -23,6 +24,7 @@ from macros.commands.shelf import Shelf
 from macros.findings import Finding
 from macros.forms import workbooks
 from macros.history import ancestry, packs
+from macros.history.keeping import held, opened
 from macros.history.settings import place
 from macros.hosts import Refused, locks
 from macros.hosts.files import FileBook
@@ -161,6 +163,41 @@ def test_a_copy_is_whole_even_where_the_content_was_lost(register: Path) -> None
     assert books(register) == before
 
 
+def test_a_copy_is_whole_even_where_the_content_was_damaged(register: Path) -> None:
+    for book in books(register):
+        os.utime(register / book, (time.time() - 3_600,) * 2)
+    do("snapshot", register)
+    for pack in place(register, "packs").glob("*.pack"):
+        data = bytearray(pack.read_bytes())
+        for at in range(0, len(data) - 20_000, 3_000):
+            data[at] ^= 0xFF
+        pack.write_bytes(data)
+    before = books(register)
+    name = do("snapshot", register).data["name"]
+    put(register, "客户", "移动甲县", "区县", "丙县")
+    assert do("restore", register, name=name).status == 0
+    assert books(register) == before
+
+
+def test_what_a_list_needs_that_cannot_be_read_yet_is_not_let_go(register: Path) -> None:
+    first = sorted(place(register, "snapshots").glob("*.json"))[0]
+    whole = first.read_bytes()
+    first.write_bytes(whole[:100])  # a sync has brought the half of it
+    assert codes(do("history", register, verify=True)) == ["HIS016"]
+    with held(register):
+        memory = opened(register, dt.datetime(2026, 11, 22))
+        for head in memory.heads.files.values():
+            head.ring.clear()
+        for number in range(30):  # so many packs that they are tidied
+            writer = packs.PackWriter(place(register, "packs"))
+            writer.add(hashlib.sha256(b"%d" % number).hexdigest(), b"%d" % number, deflate=False)
+            writer.close()
+        memory.tidy()
+    first.write_bytes(whole)
+    assert do("restore", register, name=first.stem).status == 0
+    assert counties(register)[0] == "甲县"
+
+
 def test_second_copies_beside_the_workbooks_are_told_of(register: Path) -> None:
     for name in ("客户台账-DESKTOP-7.xlsx", "客户台账 (1).xlsx", "客户分析资料.xlsx"):
         shutil.copyfile(register / "客户台账.xlsx", register / name)
@@ -190,6 +227,26 @@ def test_a_clock_that_went_back_loses_no_order(register: Path) -> None:
     do("restore", register)
     assert counties(register)[1] == "二县"
     assert codes(do("history", register, verify=True)) == []
+
+
+class Screen(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        """It is one."""
+        return True
+
+
+def test_a_cell_does_not_steer_the_terminal_it_is_shown_in(register: Path) -> None:
+    # A workbook cannot hold the sign itself; spreadsheet programs write it so.
+    put(register, "客户", "移动甲县", "区县", "_x001B_[2J甲县\u009b1m")
+    text = do("history", register).text
+    assert "\x1b[2J甲县" in text
+    screen, file = Screen(), io.StringIO()
+    assert cli._print(text, screen)
+    assert cli._print(text, file)
+    assert ("�[2J甲县�1m" in screen.getvalue(), "\x1b" in screen.getvalue()) == (True, False)
+    assert (screen.getvalue().count("\n"), file.getvalue()) == (text.count("\n") + 1, text + "\n")
 
 
 # Links
@@ -224,6 +281,18 @@ def test_what_links_lead_to_outside_is_not_kept_nor_restored(register: Path, tmp
     assert [name for name in do("snapshot", register).data["files"] if name.startswith("模板")] == []
     assert codes(do("restore", register, name=copy["name"])) == ["HIS025"]
     assert sorted(path.name for path in outside.iterdir()) == ["信.docx", "账.xlsx"]
+
+
+@needs_links
+@pytest.mark.parametrize("note", ["heads", "secret"])
+def test_a_note_that_cannot_be_read_just_now_is_not_made_anew(register: Path, note: str) -> None:
+    file = place(register, note)
+    file.unlink()
+    file.symlink_to(file)  # there, and no reading of it succeeds, even for an administrator
+    shelf = Shelf(register)
+    shelf.update([(shelf.register().rows("customer")[0], {"county": "丙县"})])
+    assert [one.code for one in shelf.save()] == ["HIS027"]
+    assert (file.is_symlink(), counties(register)[0]) == (True, "丙县")
 
 
 # Two at once

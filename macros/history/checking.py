@@ -43,6 +43,7 @@ def verify(folder: Path) -> list[Finding]:
             data = (place(folder, "snapshots") / f"{one.name}.json").read_bytes()
             if told.get(one.name) != hashlib.sha256(data).hexdigest():
                 found.append(finding("HIS016", value=one.name))
+    found += [finding("HIS016", value=name) for name in snapshots.unread(folder, copies)]
     store = Store(folder)
     damaged = set(store.damaged())
     found += [finding("HIS003", value=name[:16]) for name in sorted(damaged)]

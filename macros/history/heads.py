@@ -18,6 +18,7 @@ from macros.history.settings import is_kept, place, settings
 from macros.history.store import Version, version
 from macros.history.trail import End
 from macros.history.trail import noted as trail_end
+from macros.hosts import reason, refuse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,9 +57,19 @@ class Heads:
 
 
 def load(folder: Path) -> Heads:
-    """The state as last written; an empty one where there is none whole."""
+    """The state as last written; an empty one where there is none whole.
+
+    Raises:
+        Refused: it is there and cannot be read just now (HIS027): taken for an empty one it would be overwritten.
+    """
+    try:
+        note = place(folder, "heads").read_bytes()
+    except FileNotFoundError:
+        return Heads()
+    except OSError as error:
+        raise refuse("HIS027", value=place(folder, "heads").name, reason=reason(error)) from error
     with suppress(*notes.WRONG):
-        raw = notes.parsed(place(folder, "heads").read_text(encoding="utf-8"))
+        raw = notes.parsed(note)
         files = {name: _head(told) for name, told in raw["files"].items() if is_kept(name)}
         return Heads(files, trail_end(raw["trail"]))
     return Heads()

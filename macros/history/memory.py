@@ -85,7 +85,7 @@ class Memory:
         """Make a copy of the register as last looked at."""
         known = snapshots.listed(self.folder)
         present = [name for name in kept_files(self.folder) if name in self.heads.files]
-        self.look(only=[name for name in present if not self.store.holds(self.heads.files[name].version)], anew=True)
+        self.look(only=[name for name in present if not self.store.sound(self.heads.files[name].version)], anew=True)
         files = {name: self.heads.files[name].version for name in present}
         tables = {name: head.tables for name in present if (head := self.heads.files[name]).tables}
         self.flush()
@@ -119,6 +119,8 @@ class Memory:
         if not self.store.crowded():
             return
         kept, known = settings()["ring"], snapshots.listed(self.folder)
+        if snapshots.unread(self.folder, known):
+            return  # what a list that cannot be read needs is not known
         with suppress(Refused, OSError):
             self.store.tidy(self._live(known))
             while self.store.bytes() > kept["bytes"] and self._let_go(known):

@@ -135,8 +135,14 @@ def _inflated(data: bytes) -> bytes:
 
 
 def packs(folder: Path) -> list[Path]:
-    """The packs of a folder in order."""
-    return sorted(folder.glob(f"*{SUFFIX}"))
+    """The packs of a folder, oldest first: what was damaged in one is kept anew in a later one."""
+    return sorted(folder.glob(f"*{SUFFIX}"), key=_made)
+
+
+def _made(pack: Path) -> tuple[int, str]:
+    with suppress(OSError):  # another program may just have joined it to others
+        return pack.stat().st_mtime_ns, pack.name
+    return 0, pack.name
 
 
 def read(slots: Iterable[tuple[str, Slot]]) -> Iterator[bytes]:

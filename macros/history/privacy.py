@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from macros.headings import match
 from macros.history.settings import place, settings
+from macros.hosts import reason, refuse
 from macros.hosts.saving import replace_bytes
 
 if TYPE_CHECKING:
@@ -63,11 +64,16 @@ def load(folder: Path) -> Mask:
     """The register's mask; its secret is made when there is none.
 
     Raises:
-        Refused: the secret cannot be written.
+        Refused: the secret cannot be written, or is there and cannot be read just now (HIS027).
     """
     file = place(folder, "secret")
-    with suppress(OSError, ValueError):
-        secret = bytes.fromhex(file.read_text(encoding="ascii"))
+    with suppress(FileNotFoundError, ValueError):
+        try:
+            secret = bytes.fromhex(file.read_bytes().decode("ascii"))
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise refuse("HIS027", value=file.name, reason=reason(error)) from error
         if len(secret) == _SECRET:
             return Mask(secret)
     secret = os.urandom(_SECRET)

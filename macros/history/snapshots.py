@@ -76,6 +76,13 @@ def listed(folder: Path) -> list[Snapshot]:
     return sorted(found, key=lambda one: one.number)
 
 
+def unread(folder: Path, known: Sequence[Snapshot]) -> list[str]:
+    """The names of lists that are there and cannot be read: damaged, or not whole yet where a sync brings them."""
+    names = {one.name for one in known}
+    home = place(folder, "snapshots")
+    return sorted(path.stem for path in home.glob("*.json") if path.stem not in names) if home.is_dir() else []
+
+
 def _read(raw: dict[str, Any]) -> Snapshot:
     words = {name: notes.text(raw[name]) for name in ("name", "at", "who", "why", "note", "program", "calendar")}
     tables = {name: notes.prints(told) for name, told in raw["tables"].items()}

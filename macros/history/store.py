@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from macros.history import notes, packs
 from macros.history.pieces import pieces
 from macros.history.settings import is_kept, place, settings
-from macros.hosts import reason, refuse
+from macros.hosts import Refused, reason, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -126,6 +126,25 @@ class Store:
             return version.recipe in self.slots and all(name in self.slots for name in self.parts(version))
         return False
 
+    def sound(self, version: Version) -> bool:
+        """Whether a version can be had back whole; pieces of it that are damaged are forgotten, to be kept anew."""
+        with suppress(Refused):
+            self.content(version)
+            return True
+        with suppress(Refused):
+            for name in (version.recipe, *self.parts(version)):
+                if not self._whole(name):
+                    self.slots.pop(name, None)
+        if not self._whole(version.recipe):
+            self.slots.pop(version.recipe, None)
+        return False
+
+    def _whole(self, name: str) -> bool:
+        with suppress(OSError, ValueError, KeyError):
+            next(packs.read([(name, self.slots[name])]))
+            return True
+        return False
+
     def _read(self, names: Iterable[str]) -> list[bytes]:
         try:
             return list(packs.read((name, self.slots[name]) for name in names))
@@ -140,13 +159,7 @@ class Store:
 
     def damaged(self) -> list[str]:
         """The pieces that are not what their names say."""
-        wrong: list[str] = []
-        for name, slot in self.slots.items():
-            try:
-                next(packs.read([(name, slot)]))
-            except (OSError, ValueError):
-                wrong.append(name)
-        return wrong
+        return [name for name in self.slots if not self._whole(name)]
 
     def crowded(self) -> bool:
         """Whether the content is spread over so many packs, or takes so much room, that it should be tidied."""
@@ -168,7 +181,8 @@ class Store:
         writer = packs.PackWriter(self.folder)
         try:
             for pack in old:
-                kept = [(name, slot) for name, slot in held[pack].items() if name in wanted and name not in writer]
+                slots = held[pack].items()
+                kept = [(name, slot) for name, slot in slots if name in wanted and self.slots.get(name) == slot]
                 for (name, slot), piece in zip(kept, packs.read(kept), strict=True):
                     writer.add(name, piece, deflate=slot.deflated)
             made = writer.close()
