@@ -45,6 +45,11 @@ def test_a_package_of_macros_is_in_the_table(package: str) -> None:
     assert f"macros/{package}" in {path.rstrip("/") for path in told()}
 
 
+@pytest.mark.parametrize("module", sorted(path.name for path in (ROOT / "macros").glob("[!_]*.py")))
+def test_a_module_of_macros_is_in_the_table(module: str) -> None:
+    assert f"macros/{module}" in told()
+
+
 def distributions(wanted: list[str]) -> set[str]:
     return {re.split(r"[\[<>=]", one)[0].lower() for one in wanted}
 
