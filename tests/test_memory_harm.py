@@ -266,6 +266,22 @@ def test_what_a_link_in_the_memory_leads_to_is_not_written(
 
 
 @needs_links
+def test_a_workbook_that_lies_elsewhere_is_saved_kept_and_restored_there(register: Path, tmp_path: Path) -> None:
+    book = register / "客户台账.xlsx"
+    (tmp_path / "网盘").mkdir()
+    book.rename(there := tmp_path / "网盘" / "甲.xlsx")
+    book.symlink_to(there)
+    name = do("snapshot", register).data["name"]
+    before = there.read_bytes()
+    shelf = Shelf(register)
+    shelf.update([(shelf.register().rows("customer")[0], {"county": "丙县"})])
+    assert shelf.save() == []
+    assert there.read_bytes() != before
+    assert do("restore", register, name=name).data["changed"] == ["客户台账.xlsx"]
+    assert (book.is_symlink(), there.read_bytes()) == (True, before)
+
+
+@needs_links
 def test_what_links_lead_to_outside_is_not_kept_nor_restored(register: Path, tmp_path: Path) -> None:
     (outside := tmp_path / "私人").mkdir()
     (outside / "信.docx").write_bytes(b"mine")

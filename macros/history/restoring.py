@@ -54,14 +54,16 @@ def apply(memory: Memory, plan: Plan) -> list[str]:
         if not parent.resolve().is_relative_to(memory.folder.resolve()):
             raise refuse("HIS025", name, value=parent.name)
         if (memory.folder / name).exists():
-            check_closed(memory.folder / name)
+            check_closed((memory.folder / name).resolve())
     # Read before anything is touched: what is damaged in the store must not stop the work half-way.
     for version in wanted.values():
         memory.store.content(version)
     note = place(memory.folder, "plan")
     replace_bytes(note, json.dumps(plan._asdict(), ensure_ascii=False).encode())
     for name, version in wanted.items():
-        replace_bytes(memory.folder / name, memory.store.content(version))
+        path = memory.folder / name
+        # A workbook that lies elsewhere stays there, as it does when it is saved.
+        replace_bytes(path.resolve() if is_book(name) else path, memory.store.content(version))
     memory.look(plan.why, [name for name in wanted if is_book(name)])
     memory.look(only=[name for name in wanted if not is_book(name)])
     memory.tell("restored", plan.why, name=plan.name, files=sorted(wanted))
