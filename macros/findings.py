@@ -101,8 +101,9 @@ def finding(
     words = {"workbook": workbook, "sheet": sheet, "cell": cell, "key": key, "field": field, "value": shown}
     words |= {name: str(detail) for name, detail in details.items()}
     where = f"《{workbook.rsplit('.', 1)[0]}》" if workbook else ""
+    named = f"“{field}”" if field else ""
     where += " ".join(part for part in (sheet, cell) if part)
-    where += f" “{field}”" if field else ""
+    where += f" {named}" if where and named else named
     parts = [_plain.vformat(part, (), words) for part in (entry.rule, entry.found) if part]
     message = (f"{where}：" if where else "") + "；".join(parts) + "。"
     if entry.cure:

@@ -18,6 +18,7 @@ from benchmarks import kills
 from benchmarks.notice_register import NOW, build
 from generator import journal
 from generator.hands import Hands, Line
+from generator.pdf import find_office
 from macros.hosts import Refused
 from macros.progress import Pace, reporting
 from tests.city import codes, look, put, run
@@ -282,6 +283,16 @@ def test_a_paper_is_reprinted_by_its_number_to_the_byte(folder: Path) -> None:
     answer = run("form", "", [], folder, numbers=["澜TD-3.13-2026-0005"], now="2027-01-01T08:00")
     assert answer.status == 0
     assert hashlib.sha256(path.read_bytes()).hexdigest() == row["文件校验值"]
+
+
+@pytest.mark.office
+@pytest.mark.skipif(find_office() is None, reason="LibreOffice is not installed")
+def test_a_paper_is_reprinted_as_pdf_too(folder: Path) -> None:
+    run("form", "3.13", ["TZ-00003"], folder, now=NOW)
+    (number,) = [str(row["单据编号"]) for row in look(folder, "单据")]
+    answer = run("form", "", [], folder, numbers=[number], pdf=True, now=NOW)
+    (path,) = (folder / "单据" / "PDF").iterdir()
+    assert (answer.status, path.name) == (0, f"{Path(answer.data['documents'][0]['file']).stem}.pdf")
 
 
 def test_a_paper_whose_row_changed_is_not_reprinted_and_says_why(folder: Path) -> None:

@@ -12,6 +12,8 @@ from openpyxl.comments import Comment
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
 
+from macros.commands import lists
+from macros.findings import finding
 from macros.hosts import Refused
 from tests.city import NOWS, SAMPLES, City, codes, contents, copied, enter, look, put, run
 
@@ -254,6 +256,20 @@ def test_check_points_to_the_list_only_when_it_could_be_written(folder: Path) ->
     answer = run("check", folder, now=NOWS[0])
     assert "WBK032" in codes(answer)
     assert "清单见" not in answer.text and "。行内提示见" in answer.text
+
+
+@pytest.mark.parametrize(("where", "begins"), [
+    ({"field": "公司名称"}, "“公司名称”：单据"),
+    ({"workbook": "参数.xlsx", "field": "公司名称"}, "《参数》 “公司名称”：单据"),
+    ({"workbook": "参数.xlsx", "sheet": "假设", "cell": "C2", "field": "采用"}, "《参数》假设 C2 “采用”：单据"),
+])
+def test_the_place_of_a_finding_reads_without_holes(where: dict[str, str], begins: str) -> None:
+    assert finding("DOC026", **where).message.startswith(begins)
+
+
+def test_what_a_result_does_not_show_is_counted() -> None:
+    assert lists.some([f"第{n}行" for n in range(40)], "全部.xlsx")[-1] == "第39行"
+    assert lists.some([f"第{n}行" for n in range(42)], "全部.xlsx")[-2:] == ["第39行", "……另有 2 条，见《全部.xlsx》"]
 
 
 @pytest.mark.parametrize(("blocked", "pointed"), [([], True), (["~$问题清单.xlsx"], False)])

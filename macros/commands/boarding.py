@@ -10,7 +10,8 @@ from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
-from macros.commands.times import moment
+from macros.commands.times import RULES, moment
+from macros.data import toml
 from macros.findings import finding
 from macros.hosts import Refused, refuse
 
@@ -79,7 +80,7 @@ def _board_text(
     lines = [
         f"{at:%Y-%m-%d %H:%M} 的待办：" + "，".join(f"{words} {states[state]}" for state, words in _WORDS.items())
     ]
-    lines += [f"  {rows.line(item, at)}" for item in rows.nearest(items, 20)]
+    lines += [f"  {rows.line(item, at)}" for item in rows.nearest(items, toml(RULES)["pressing"])]
     lines.append((f"全部见《{FILE}》；" if written else "") + f"日历见 {CALENDAR}。")
     lines += [f"存档时限 {change.key} {change.clock}：{change.old} → {change.new}，{change.why}" for change in changes]
     return "\n".join(lines + ([lists.text(findings)] if findings else []))

@@ -166,7 +166,7 @@ def _text(
     for each in found:
         days[each.day, each.name] = days.get((each.day, each.name), 0) + 1
     lines += [f"  {day} {name} {count} 人" for (day, name), count in days.items()]
-    lines += [f"  {row['number']}  {row['file']}" for row in data["documents"][:20]]
+    lines += lists.some([f"  {row['number']}  {row['file']}" for row in data["documents"]])
     lines += [f"  扣发 {row['key']}：{said['message']}" for row in data["withheld"] for said in row["findings"]]
     lines.append(f"明细见《{path.name}》。")
     return "\n".join(lines + ([lists.text(findings)] if findings else []))

@@ -122,7 +122,7 @@ def _text(
         f"需求 {len(made)} 条：" + "，".join(f"{label} {count}" for label, count in sorted(counts.items()))
         + f"；与他人同塔的 {joint} 条。"
     ]
-    lines += [f"  {key} {row['operator']} {row['label']}  {row['reason']}" for key, row in list(made.items())[:40]]
+    lines += lists.some([f"  {key} {row['operator']} {row['label']}  {row['reason']}" for key, row in made.items()])
     lines += [f"  {row['number']}  {row['file']}" for row in documents]
     lines += [f"  地图 {drawn}"] if drawn else []
     lines += [f"  扣发 {row['form']}：{said['message']}" for row in withheld for said in row["findings"]]

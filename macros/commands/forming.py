@@ -47,7 +47,7 @@ def form(
     if numbers:
         from macros.commands.reprinting import reprint
 
-        return reprint(shelf, numbers, out)
+        return reprint(shelf, numbers, out, pdf=pdf, book=book)
     opened = broken(out, resume=resume)
     if opened:
         return _finish(shelf, opened, out, workers, cluster)
@@ -195,10 +195,11 @@ def _text(
     documents: Sequence[dict[str, Any]], withheld: Sequence[dict[str, Any]], findings: Sequence[Finding], out: Path,
 ) -> str:
     lines = [f"生成 {len(documents)} 份，存于“{out}”；扣发 {len(withheld)} 份。"]
-    lines += [f"  {row['number']}  {Path(row['file']).name}" for row in documents[:40]]
-    for row in withheld[:40]:
-        lines.append(f"  扣发 {row['form']} {row['key']}：")
-        lines += [f"    {said['message']}" for said in row["findings"]]
+    lines += lists.some([f"  {row['number']}  {Path(row['file']).name}" for row in documents])
+    lines += lists.some([
+        "\n".join([f"  扣发 {row['form']} {row['key']}：", *(f"    {said['message']}" for said in row["findings"])])
+        for row in withheld
+    ])
     return "\n".join(lines + ([lists.text(findings)] if findings else []))
 
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 #: The folder of the filled samples.
 OUT = "模板预览"
-#: Findings shown of one template; all are in the data.
-_MOST = 40
 
 
 def lint(
@@ -81,8 +79,7 @@ def _by_template(pairs: Sequence[tuple[Path, Definition]], findings: Sequence[Fi
         own = [said for said in findings if said.workbook == path.name]
         if own:
             lines.append(f"{path.name}　{definition.label}")
-            lines += [f"  [{lists.LEVELS[said.severity]} {said.code}] {said.message}" for said in own[:_MOST]]
-            lines += [f"  ……另有 {len(own) - _MOST} 条"] if len(own) > _MOST else []
+            lines += lists.some([f"  [{lists.LEVELS[said.severity]} {said.code}] {said.message}" for said in own])
     return lines
 
 

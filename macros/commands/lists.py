@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from macros.commands.times import RULES
+from macros.data import toml
 from macros.records import Link
 
 if TYPE_CHECKING:
@@ -39,12 +41,17 @@ def count(findings: Iterable[Finding]) -> str:
     return "，".join(f"{LEVELS[level]} {numbers[level]}" for level in LEVELS if numbers[level]) or "没有问题"
 
 
-def text(findings: Sequence[Finding], most: int = 40, rest: str = "") -> str:
-    """Findings for reading, one a line, at most ``most`` of them; ``rest`` names the workbook that lists them all."""
-    lines = [f"[{LEVELS[said.severity]} {said.code}] {said.message}" for said in ordered(findings)[:most]]
-    if len(findings) > most:
-        lines.append(f"……另有 {len(findings) - most} 条" + (f"，见《{rest}》" if rest else ""))
-    return "\n".join(lines)
+def text(findings: Sequence[Finding], rest: str = "") -> str:
+    """Findings for reading, one a line, the gravest first; ``rest`` names the workbook that lists them all."""
+    lines = [f"[{LEVELS[said.severity]} {said.code}] {said.message}" for said in ordered(findings)]
+    return "\n".join(some(lines, rest))
+
+
+def some(lines: Sequence[str], rest: str = "") -> list[str]:
+    """As many of the lines as a terminal is to show, and how many there are beyond; ``rest`` is where they stand."""
+    most = toml(RULES)["shown"]
+    beyond = [f"……另有 {len(lines) - most} 条" + (f"，见《{rest}》" if rest else "")] if len(lines) > most else []
+    return [*lines[:most], *beyond]
 
 
 def failed(findings: Iterable[Finding]) -> bool:

@@ -114,13 +114,15 @@ def _answer(
         f" {sum(not change.repriced for change in found)} 项）：新登记 {len(made.rows)} 行，"
         f"通知单 {len(papers['documents'])} 份，扣发 {len(papers['withheld'])} 份；更新租约 {updated} 份。",
     ]
-    lines += [
+    lines += lists.some([
         f"  {change.on} {change.lease.key} {change.lease.operator} {change.reason}："
         f"年服务费 {change.fee_before:,} → {change.fee_after:,}" for change in found if change.repriced
-    ][:40]
+    ])
     if findings:
         lines.append(lists.text(findings))
-    lines += [f"  扣发 {row['key']}：{said['message']}" for row in papers["withheld"] for said in row["findings"]][:20]
+    lines += lists.some([
+        f"  扣发 {row['key']}：{said['message']}" for row in papers["withheld"] for said in row["findings"]
+    ])
     failed = lists.failed(findings) or bool(papers["withheld"])
     return Answer(told, "\n".join(lines), FOUND if failed else DONE)
 

@@ -27,8 +27,15 @@ if TYPE_CHECKING:
     from macros.register import Register
 
 
-def reprint(shelf: Shelf, numbers: Sequence[str], out: Path) -> Answer:
+def reprint(shelf: Shelf, numbers: Sequence[str], out: Path, *, pdf: bool = False, book: Path | None = None) -> Answer:
     """Make papers again from what the register says, as of their own days; a paper that is there stays as it is.
+
+    Args:
+        shelf: the register.
+        numbers: the papers.
+        out: where they go.
+        pdf: also as PDF files.
+        book: a file to be made of those, in the order of the numbers; none when not given.
 
     Raises:
         Refused: 单据登记簿 has no such number (BAT017).
@@ -50,6 +57,10 @@ def reprint(shelf: Shelf, numbers: Sequence[str], out: Path) -> Answer:
             batch = press(made, desk)
             findings += [*batch.findings, *(one for row in batch.withheld for one in row.findings)]
             documents += [row.as_json() | {"file": str(out / row.entry.file)} for row in batch.made]
+    if pdf or book:
+        from macros.commands.printing import printed
+
+        findings += printed(documents, out, book)
     findings = list(dict.fromkeys(findings))
     data = {"documents": documents, "withheld": [], "findings": [said.as_json() for said in findings]}
     lines = [f"重印 {len(documents)} 份，存于“{out}”。"]

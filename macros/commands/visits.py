@@ -193,7 +193,9 @@ def _text(
         f"计划逾期 {len(data['overdue'])} 项；日志纪要未补齐 {len(data['logs'])} 次；"
         f"跟进事项未办结 {len(data['followups'])} 件。"
     ]
-    text += [f"  {line.manager or '无责任人'}  {line.customer}  {line.reason}  {line.content}" for line in lines[:40]]
+    text += lists.some([
+        f"  {line.manager or '无责任人'}  {line.customer}  {line.reason}  {line.content}" for line in lines
+    ])
     text += [f"  代拟工作日志 {data['diary']} 行。"] if data["diary"] else []
     text += [f"  结转 {each['from']} → {each['to']}" for each in data.get("carried", [])]
     text += [f"  {row['number']}  {row['file']}" for row in data["documents"]]

@@ -87,8 +87,9 @@ def _text(
         for one in made.accounts
     ]
     lines.append(f"  数据快照 {made.digest[:16]}" + (f"；存于“{where['folder']}”" if where else "；没有出账"))
-    lines += [f"  未出账 {one.key}：{one.why}" for one in own.excluded if one.doubted][:20]
-    for row in withheld[:20]:
-        lines.append(f"  扣发 {row['form']} {row['key']}：")
-        lines += [f"    {one['message']}" for one in row["findings"]]
+    lines += lists.some([f"  未出账 {one.key}：{one.why}" for one in own.excluded if one.doubted])
+    lines += lists.some([
+        "\n".join([f"  扣发 {row['form']} {row['key']}：", *(f"    {one['message']}" for one in row["findings"])])
+        for row in withheld
+    ])
     return "\n".join(lines + ([lists.text(findings)] if findings else []))
