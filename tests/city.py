@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import re
 import shutil
@@ -10,6 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,8 @@ ROOT = HERE.parent
 SAMPLES = ROOT / "workbooks" / "samples" / "city-a"
 ANSWERS = HERE / "answers" / "city-a"
 CASE: dict[str, Any] = tomllib.loads((SAMPLES / "case.toml").read_text(encoding="utf-8"))
+#: Table by its title → the workbook it stands in.
+FILES = {form.title: form.file for form in forms().values() if form.workbook}
 #: The two moments the boards were counted for.
 NOWS = ("2026-11-21T15:30:00", "2026-12-28T09:00:00")
 
@@ -102,12 +106,18 @@ def row_after(sheet: Worksheet) -> int:
 
 def enter(folder: Path, text: str) -> None:
     """Type readable tables (see tests.tables) into the register's workbooks, below what is there."""
-    files = {form.title: form.file for form in forms().values()}
-    books: dict[str, openpyxl.Workbook] = {}
+    for file in dict.fromkeys(FILES[title] for title in sheets(text)):
+        path = folder / file
+        path.write_bytes(_entered(path.read_bytes(), file, text))
+
+
+@lru_cache(64)  # the same tables are typed into the same blank register for one test after another
+def _entered(workbook: bytes, file: str, text: str) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(workbook))
     for title, (headings, *rows) in sheets(text).items():
-        if files[title] not in books:
-            books[files[title]] = openpyxl.load_workbook(folder / files[title])
-        sheet = books[files[title]][title]
+        if FILES[title] != file:
+            continue
+        sheet = book[title]
         columns = {str(cell.value): place for place, cell in enumerate(sheet[1], 1)}
         for number, values in enumerate(rows, row_after(sheet)):
             for heading, value in zip(headings, values, strict=True):
@@ -116,25 +126,34 @@ def enter(folder: Path, text: str) -> None:
         for table in sheet.tables.values():  # as Excel does when one types below a table
             first, last = table.ref.split(":")
             table.ref = f"{first}:{re.sub(r'[0-9]+', '', last)}{max(sheet.max_row, 2)}"
-    for file, book in books.items():
-        book.save(folder / file)
+    return _saved(book)
 
 
 def put(folder: Path, title: str, key: str, column: str, value: Any) -> None:
     """Type one cell over: the row whose first column holds ``key``."""
-    file = next(form.file for form in forms().values() if form.title == title)
-    book = openpyxl.load_workbook(folder / file)
+    path = folder / FILES[title]
+    path.write_bytes(_put(path.read_bytes(), title, key, column, value))
+
+
+@lru_cache(64, typed=True)
+def _put(workbook: bytes, title: str, key: str, column: str, value: Any) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(workbook))
     sheet = book[title]
     (number,) = [cell.row for cell in sheet["A"] if str(cell.value) == key]
     (place,) = [number for number, cell in enumerate(sheet[1], 1) if cell.value == column]
     sheet.cell(number, place).value = value
-    book.save(folder / file)
+    return _saved(book)
+
+
+def _saved(book: openpyxl.Workbook) -> bytes:
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
 
 
 def look(folder: Path, title: str) -> list[dict[str, Any]]:
     """The rows of a register or output sheet as a user sees them, by heading; reads that sheet and no other."""
-    file = next((form.file for form in forms().values() if form.title == title), "*.xlsx")
-    for path in sorted(folder.glob(file)):
+    for path in sorted(folder.glob(FILES.get(title, "*.xlsx"))):
         with closing(openpyxl.load_workbook(path, read_only=True)) as book:
             if title in book.sheetnames:
                 sheet = book[title]

@@ -9,7 +9,6 @@ import openpyxl
 import pytest
 
 from macros.commands.boarding import board
-from macros.commands.setup import init
 from macros.commands.shelf import Shelf
 from macros.forms import forms
 from macros.hosts import Refused
@@ -20,40 +19,37 @@ from tests.city import City, enter, run
 ROOM = 1_048_576
 
 
-def test_results_beyond_the_last_row_are_counted_in_the_last_line_and_in_a_finding(tmp_path: Path) -> None:
-    init(tmp_path / "台账", "大城")
-    shelf = Shelf(tmp_path / "台账")
+def test_results_beyond_the_last_row_are_counted_in_the_last_line_and_in_a_finding(folder: Path) -> None:
+    shelf = Shelf(folder)
     shelf.output("问题清单.xlsx", "问题", [["级别"], *([["错误"]] * (ROOM + 9))])
     (said,) = shelf.save()
     assert (said.code, said.workbook, said.sheet) == ("CMD016", "问题清单.xlsx", "问题")
     # 1,048,585 results, of which 1,048,574 stand in the sheet.
     assert "共1048585项，其中11项未列出" in said.message
-    written = rows(tmp_path / "台账" / "问题清单.xlsx", "问题")
+    written = rows(folder / "问题清单.xlsx", "问题")
     assert list(itertools.islice(written, ROOM - 2, None)) == [["错误"], [said.message]]
     assert shelf.save() == []
 
 
 @pytest.mark.parametrize(("code", "said"), [("fact", "CMD019"), ("contact", "CMD003")])
-def test_rows_for_a_sheet_that_is_not_there_name_the_sheet(tmp_path: Path, code: str, said: str) -> None:
-    init(tmp_path, "大城")
+def test_rows_for_a_sheet_that_is_not_there_name_the_sheet(folder: Path, code: str, said: str) -> None:
     form = forms()[code]
-    book = openpyxl.load_workbook(tmp_path / form.file)
+    book = openpyxl.load_workbook(folder / form.file)
     del book[form.title]
-    book.save(tmp_path / form.file)
+    book.save(folder / form.file)
     with pytest.raises(Refused) as refused:
-        Shelf(tmp_path).append(form, [["字"] * len(form.columns)])
+        Shelf(folder).append(form, [["字"] * len(form.columns)])
     assert (refused.value.finding.code, refused.value.finding.sheet) == (said, form.title)
 
 
-def test_a_board_without_one_of_its_sheets_still_gets_the_others(tmp_path: Path) -> None:
-    init(tmp_path, "大城")
-    book = openpyxl.load_workbook(tmp_path / "待办.xlsx")
+def test_a_board_without_one_of_its_sheets_still_gets_the_others(folder: Path) -> None:
+    book = openpyxl.load_workbook(folder / "待办.xlsx")
     del book["软时限"]
-    book.save(tmp_path / "待办.xlsx")
-    answer = board(tmp_path, "2026-11-21T09:00")
+    book.save(folder / "待办.xlsx")
+    answer = board(folder, "2026-11-21T09:00")
     assert [(said["code"], said["value"]) for said in answer.data["findings"]] == [("WBK030", "软时限")]
     # A week's duties stand on the board of a blank register too.
-    assert len(list(rows(tmp_path / "待办.xlsx", "待办"))) > 1
+    assert len(list(rows(folder / "待办.xlsx", "待办"))) > 1
 
 
 TWO_DEMANDS = """
