@@ -17,6 +17,7 @@ from macros.billing.records import Charge
 from macros.commands import Answer
 from macros.reconcile.forward import forward
 from tests.city import NOWS, SAMPLES, City, contents, expected, look, run
+from tests.office_parts import amiss
 from tests.papers import text
 
 MONTH, OPERATORS = "2026-10", ("移动", "联通", "电信")
@@ -39,6 +40,13 @@ def home(city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def answers(home: Path) -> dict[str, Answer]:
     return {operator: reconcile(home, ledger(operator), home.parent / "对账") for operator in OPERATORS}
+
+
+def test_neither_word_nor_excel_would_have_to_mend_what_is_left(answers: dict[str, Answer]) -> None:
+    made = answers[OPERATORS[0]].data
+    files = [Path(file) for file in (*made["files"], *(row["file"] for row in made["documents"]))]
+    assert [path.suffix for path in files] == [".xlsx", ".docx", ".docx"]
+    assert amiss(files) == []
 
 
 def money(causes: list[dict[str, str]]) -> dict[str, Decimal]:
