@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import re
+import resource
 import subprocess
 import tempfile
 import time
@@ -39,8 +40,14 @@ def newcomer(clone: Path, line: str, home: Path, *settings: str) -> subprocess.C
     )
 
 
+def spent() -> float:
+    """Processor seconds of all that was started and has ended, which other programs of the machine change little."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def measure(place: Path, lines: list[str]) -> list[dict[str, Any]]:
-    """Seconds of each command in a fresh clone, the clone itself first.
+    """Seconds of each command in a fresh clone, and those of the processor; the clone itself first.
 
     Raises:
         SystemExit: one of them could not be done.
@@ -49,10 +56,10 @@ def measure(place: Path, lines: list[str]) -> list[dict[str, Any]]:
     home.mkdir()
     rows = []
     for line in [f"git clone -q '{ROOT}' '{clone}'", "./run --help", *lines]:
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), spent()
         done = newcomer(clone if clone.exists() else place, line, home)
-        seconds, said = round(time.perf_counter() - begun, 1), line.replace(f"'{ROOT}' '{clone}'", "…")
-        rows.append({"command": said, "seconds": seconds, "status": done.returncode})
+        took = {"seconds": round(time.perf_counter() - begun, 1), "cpu": round(spent() - used, 1)}
+        rows.append({"command": line.replace(f"'{ROOT}' '{clone}'", "…"), **took, "status": done.returncode})
         if done.returncode not in FINE or "Traceback" in done.stderr:
             raise SystemExit(f"{line}: status {done.returncode}\n{done.stderr}")
     return rows
@@ -69,15 +76,15 @@ def main() -> None:
     before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as place:
         rows = measure(Path(place), lines)
-    total = round(sum(row["seconds"] for row in rows), 1)
+    total, cpu = (round(sum(row[name] for row in rows), 1) for name in ("seconds", "cpu"))
     load = [round(before, 1), round(os.getloadavg()[0], 1)]
     if options.json:
-        told = {"commands": rows, "seconds": total, "cores": os.cpu_count(), "load": load}
+        told = {"commands": rows, "seconds": total, "cpu": cpu, "cores": os.cpu_count(), "load": load}
         print(json.dumps(told, ensure_ascii=False))
         return
     for row in rows:
-        print(f"{row['seconds']:7.1f} s  {row['command']}")
-    print(f"{total:7.1f} s  altogether; {os.cpu_count()} cores, load {load[0]} before and {load[1]} after")
+        print(f"{row['seconds']:7.1f} s {row['cpu']:7.1f} s of processor time  {row['command']}")
+    print(f"{total:7.1f} s {cpu:7.1f} s of processor time  altogether; {os.cpu_count()} cores, load {load[0]} before and {load[1]} after")
 
 
 if __name__ == "__main__":
