@@ -84,7 +84,8 @@ def main() -> None:
         return
     for row in rows:
         print(f"{row['seconds']:7.1f} s {row['cpu']:7.1f} s of processor time  {row['command']}")
-    print(f"{total:7.1f} s {cpu:7.1f} s of processor time  altogether; {os.cpu_count()} cores, load {load[0]} before and {load[1]} after")
+    print(f"{total:7.1f} s {cpu:7.1f} s of processor time  altogether")
+    print(f"{os.cpu_count()} cores, load {load[0]} before and {load[1]} after")
 
 
 if __name__ == "__main__":
