@@ -40,6 +40,7 @@ from macros.reconcile.forward import forward
 from macros.reconcile.ledger import read_ledger
 from macros.register import Register
 from tests.city import codes, contents, enter, put, run
+from tests.office_parts import amiss
 from tests.tables import register
 
 TARIFF = tariff(shipped())[0]
@@ -113,6 +114,12 @@ def listed(month: Path, operator: str, key: str) -> dict[str, Any]:
 def told(month: Path, title: str) -> list[list[Any]]:
     """The rows of a sheet of the control workbook, without headings."""
     return grid(month / CONTROL, title)[1:]
+
+
+def test_neither_word_nor_excel_would_have_to_mend_a_months_files(month: Path) -> None:
+    files = sorted(path for path in month.rglob("*") if path.suffix in (".xlsx", ".docx"))
+    assert {path.name for path in files} >= {CONTROL, Path(WIDE.format("移动")).name}
+    assert amiss(files) == []
 
 
 DAY = dt.datetime
