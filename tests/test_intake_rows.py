@@ -153,6 +153,16 @@ def test_tables_under_each_other_are_taken_each_by_its_headings() -> None:
     assert ("VAL041", "E7", "服务等级") in said(outcome.taken[1])
 
 
+def test_labels_of_a_signature_begin_no_table() -> None:
+    taken = take_one(f"""
+        {SITES}
+        |一号站|429800908000000001|111.5|31.5|甲路|移动|室外站|自建|
+        ||
+        |联系人：|客户经理：|日期：||||||
+    """)
+    assert counts(taken) == (1, 1, 0, 0, 0)
+
+
 def test_headings_repeated_after_a_blank_row_begin_no_other_table() -> None:
     taken = take_one(f"""
         {SITES}

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from macros.findings import Finding
     from macros.hosts import Sheet
+    from macros.intake.layouts import Layout
     from macros.intake.matching import Match, Remembered
     from macros.intake.merge import Known
     from macros.intake.row_findings import Check
@@ -64,9 +65,9 @@ def take(
     if refusal:
         return Outcome((Taken(file, sheets[0].title if sheets else "", findings=[_named(refusal, file)]),))
     remembered = remembered_mappings(mappings or {}, {compact(w): x for x in every_layout() for w in (x.id, x.title)})
-    known = vocabulary() | {heading for _, heading in remembered}
-    sheets = [split_pairs(part) for sheet in sheets for part in stacked(sheet, known)]
-    chosen = [(sheet, fits(sheet, [forced] if forced else every_layout(), given, remembered)) for sheet in sheets]
+    choice = [forced] if forced else every_layout()
+    chosen = [one for sheet in sheets for one in _tables(sheet, choice, given, remembered)]
+    sheets = [sheet for sheet, _ in chosen]
     copies = _copies(sheets, chosen)
     trusted = None if behind_register(register, check, today) else today
     rules, seen = Rules(register, check, trusted, Spelling(register)), Seen()
@@ -88,6 +89,18 @@ def take(
     if not sheets:
         results[0] = Taken(file, "", findings=[finding("INT001", workbook=file)])
     return Outcome(tuple(results[index] for index in sorted(results)))
+
+
+def _tables(
+    sheet: Sheet, choice: Sequence[Layout], given: Mapping[str, Value], remembered: Remembered,
+) -> list[tuple[Sheet, list[Match]]]:
+    """The tables of a sheet with their readings; the sheet as one where not each of several is known for sure."""
+    parts = stacked(sheet, vocabulary() | {heading for _, heading in remembered})
+    found = [(part, fits(part, choice, given, remembered)) for part in map(split_pairs, parts)]
+    if len(found) == 1 or all(matches and sure(matches[0]) for _, matches in found):
+        return found
+    whole = split_pairs(sheet)
+    return [(whole, fits(whole, choice, given, remembered))]
 
 
 def mappings_of(register: Known) -> dict[tuple[str, str], str]:
