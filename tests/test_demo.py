@@ -13,6 +13,7 @@ from generator.definitions import definitions
 from macros.commands.demo.index_page import write_index
 from macros.commands.demo.office import HOME, Made, calls, shown, told
 from tests.city import NOWS, copied
+from tests.office_parts import amiss
 
 MONTH = "2026-10"
 #: Workbook and papers of each command over the sample city.
@@ -57,6 +58,13 @@ def test_every_command_leaves_its_workbook_and_papers(demo: tuple[Path, list[Mad
     assert left == LEFT.split("\n")[1:-1]
     assert [file for one in made for file in one.as_json()["files"] if not Path(file).is_file()] == []
     assert all(path.parent == folder / HOME for one in made for path in one.books)
+
+
+def test_neither_word_nor_excel_would_have_to_mend_any_of_it(demo: tuple[Path, list[Made], list[str]]) -> None:
+    books = [path for one in demo[1] for path in one.books]
+    papers = {row["form"]: Path(row["file"]) for one in demo[1] for row in one.documents}
+    assert (len(books), len(papers)) == (9, 13)
+    assert amiss([*books, *papers.values()]) == []
 
 
 def test_it_tells_of_as_many_steps_as_were_announced(demo: tuple[Path, list[Made], list[str]]) -> None:
