@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
-import zlib
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -13,10 +11,14 @@ from lxml import etree
 
 from generator.archive import CONTENT_TYPES
 from macros.findings import Finding, finding
+from macros.hosts import Refused
+from macros.hosts.rawzip import RawZip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: Where every package says which part is the document.
+_ROOT = "_rels/.rels"
 #: A template of honest size stays far below these.
 MAX_PARTS, MAX_BYTES = 2_000, 64 * 1024 * 1024
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -28,6 +30,8 @@ _OUTSIDE = (
     "package",
 )
 _FIELDS = re.compile(r"\b(?:INCLUDETEXT|INCLUDEPICTURE|DDEAUTO|DDE|IMPORT|LINK|DATABASE|MACROBUTTON|RD)\b")
+#: Steps of a name that stay inside the package, and no sign that ends a name for some readers.
+_NAME = re.compile(r"(?!\.\.?(?:/|$))[^/\0]+(?:/(?!\.\.?(?:/|$))[^/\0]+)*/?")
 _DROPPED = re.compile(
     r"(?:docProps/(?:custom|thumbnail)|word/(?:comments|people))[^/]*"
     r"|(?:customXml|docMetadata|userCustomization|word/glossary|word/webextensions)/.*"
@@ -59,14 +63,14 @@ def read_package(data: bytes, name: str) -> tuple[dict[str, bytes], list[Finding
     if data.startswith(_OLD):
         return {}, [finding("DOC002", workbook=name, why="这是旧版.doc格式，或设了打开密码")]
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            refused = _oversized(archive, name)
-            if refused:
-                return {}, [refused]
-            parts = {info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, ValueError):
-        return {}, [finding("DOC002", workbook=name, why="压缩包不完整或已损坏")]
-    if CONTENT_TYPES not in parts or not any(part.startswith("word/") for part in parts):
+        package = RawZip(io.BytesIO(data), name)
+        refused = _unfit(package, name)
+        if refused:
+            return {}, [refused]
+        parts = {part: package.read(part) for part in package.members if not part.endswith("/")}
+    except Refused as harm:
+        return {}, [_told(harm, name)]
+    if CONTENT_TYPES not in parts or _ROOT not in parts:
         return {}, [finding("DOC002", workbook=name, why="缺少Word文档的部件")]
     if _has_macros(parts):
         return {}, [finding("DOC003", workbook=name)]
@@ -75,18 +79,39 @@ def read_package(data: bytes, name: str) -> tuple[dict[str, bytes], list[Finding
             refused = _refused_part(part, content, name)
             if refused:
                 return {}, [refused]
+    if _document(parts[_ROOT]) not in parts:
+        return {}, [finding("DOC002", workbook=name, why="缺少Word文档的部件")]
     return _without(parts), []
 
 
-def _oversized(archive: zipfile.ZipFile, name: str) -> Finding | None:
-    names = archive.namelist()
-    if len(names) > MAX_PARTS or sum(info.file_size for info in archive.infolist()) > MAX_BYTES:
-        return finding("DOC007", workbook=name, limit=MAX_BYTES // 1024 // 1024)
-    if len({each.lower() for each in names}) < len(names):
-        return finding("DOC002", workbook=name, why="有重名部件")
-    if any(each.startswith("/") or "\\" in each or ".." in each.split("/") for each in names):
+def _told(harm: Refused, name: str) -> Finding:
+    """What a damaged package, or one that swells, means for a template."""
+    if harm.finding.code == "WBK010":
+        return _too_large(name)
+    why = {"WBK012": "有重名部件", "WBK005": "设了打开密码"}.get(harm.finding.code, "压缩包不完整或已损坏")
+    return finding("DOC002", workbook=name, why=why)
+
+
+def _document(relations: bytes) -> str:
+    """The part that the package calls its document; empty when it calls none so."""
+    for relation in etree.fromstring(relations, parser()):
+        if relation.get("Type", "").endswith("/officeDocument"):
+            return target_of(PurePosixPath(), relation.get("Target", ""))
+    return ""
+
+
+def _unfit(package: RawZip, name: str) -> Finding | None:
+    """Why a package is none to unpack: too large, or with names that lead elsewhere."""
+    members = package.members.values()
+    if len(members) > MAX_PARTS or sum(each.inflated for each in members) > MAX_BYTES:
+        return _too_large(name)
+    if any(b"\\" in each.raw_name or not _NAME.fullmatch(each.name) for each in members):
         return finding("DOC002", workbook=name, why="部件名不合规")
     return None
+
+
+def _too_large(name: str) -> Finding:
+    return finding("DOC007", workbook=name, limit=MAX_BYTES // 1024 // 1024)
 
 
 def _has_macros(parts: Mapping[str, bytes]) -> bool:

@@ -138,6 +138,14 @@ def test_a_document_with_entities_is_refused() -> None:
     assert codes(taken_of(held.getvalue())) == {"INT030"}
 
 
+def test_a_document_that_cannot_be_unpacked_to_its_end_is_refused() -> None:
+    data = bytearray(paper("附表3.16", table=in_pairs(COMPLAINT)))
+    with zipfile.ZipFile(io.BytesIO(bytes(data))) as archive:
+        member = archive.getinfo("word/document.xml")
+    data[member.header_offset + 30 + len(member.filename) : member.header_offset + 60 + len(member.filename)] = b"\xff" * 30
+    assert codes(taken_of(bytes(data))) == {"INT030"}
+
+
 def test_the_layout_and_the_values_as_written_can_be_had_alone() -> None:
     layout, (record,), findings = read_form(paper("附表3.16", table=in_pairs(COMPLAINT)))
     assert (layout, record["投诉编号"], record["渠道"], findings) == ("complaint", "TS0101", "电话", [])

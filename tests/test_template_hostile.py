@@ -239,6 +239,31 @@ def test_a_file_with_a_damaged_byte_is_refused_or_unharmed(place: int) -> None:
         assert said or (made and text(made) == "站点：甲站。")
 
 
+def renamed(old: str, new: str) -> bytes:
+    """The harmless template with one part under another name, every checksum right."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts(one_run("站点：{{ 站点名称 }}。")).items():
+            archive.writestr(zipfile.ZipInfo(new if name == old else name), content, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("name", ["", "word/../document.xml", "./document.xml", "word//document.xml", "word\\document.xml", "word/文.xml"])
+def test_a_document_under_a_name_that_nobody_asks_for_is_refused(name: str) -> None:
+    assert refused(renamed(DOCUMENT, name)) == {"DOC002"}
+
+
+def test_a_directory_that_ends_before_its_count_is_refused() -> None:
+    data = bytearray(one_run("站点：{{ 站点名称 }}。"))
+    # The third record claims a comment that swallows all records behind it: readers that trust sizes see three parts.
+    third = [found.start() for found in re.finditer(b"PK\1\2", bytes(data))][2]
+    end = data.rfind(b"PK\5\6")
+    name, extra = struct.unpack_from("<HH", data, third + 28)
+    struct.pack_into("<H", data, third + 32, end - third - 46 - name - extra)
+    assert len(zipfile.ZipFile(io.BytesIO(bytes(data))).namelist()) == 3
+    assert refused(bytes(data)) == {"DOC002"}
+
+
 def test_what_is_bound_to_data_outside_of_the_text_does_not_replace_the_text() -> None:
     bound = (
         '<w:sdt><w:sdtPr><w:dataBinding w:xpath="/a" w:storeItemID="{X}"/></w:sdtPr><w:sdtContent>'

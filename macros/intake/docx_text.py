@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from macros.findings import finding
+from macros.hosts import Refused
+from macros.hosts.rawzip import RawZip
 from macros.intake.headings import words
 
 if TYPE_CHECKING:
@@ -48,23 +49,22 @@ def read_docx(data: bytes, file: str) -> Document | Finding:
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            names = archive.namelist()
-            if "word/document.xml" not in names:
-                return finding("INT030", workbook=file, reason="文件里没有 Word 正文")
-            wanted = ["word/document.xml"]
-            wanted += sorted(n for n in names if n.startswith(("word/header", "word/footer")) and n.endswith(".xml"))
-            parts = []
-            for name in wanted:
-                if archive.getinfo(name).file_size > words()["word"]["part"]:
-                    return finding("INT030", workbook=file, reason="正文过大")
-                with archive.open(name) as opened:
-                    content = opened.read(words()["word"]["part"] + 1)
-                if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-                    return finding("INT030", workbook=file, reason="正文含有文档类型声明，可能藏有恶意实体")
-                parts.append(etree.fromstring(content, parser))
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
-        return finding("INT030", workbook=file, reason=f"文件不完整或损坏（{type(error).__name__}）")
+        package = RawZip(BytesIO(data), file)
+        names = package.members
+        if "word/document.xml" not in names:
+            return finding("INT030", workbook=file, reason="文件里没有 Word 正文")
+        wanted = ["word/document.xml"]
+        wanted += sorted(n for n in names if n.startswith(("word/header", "word/footer")) and n.endswith(".xml"))
+        if any(names[name].inflated > words()["word"]["part"] for name in wanted):
+            return finding("INT030", workbook=file, reason="正文过大")
+        contents = [package.read(name) for name in wanted]
+        if any(b"<!DOCTYPE" in content or b"<!ENTITY" in content for content in contents):
+            return finding("INT030", workbook=file, reason="正文含有文档类型声明，可能藏有恶意实体")
+        parts = [etree.fromstring(content, parser) for content in contents]
+    except Refused as harm:
+        return finding("INT030", workbook=file, reason=f"文件不完整或损坏（{harm.finding.code}）")
+    except etree.XMLSyntaxError:
+        return finding("INT030", workbook=file, reason="正文不是完整的XML")
     body = parts[0]
     margins = tuple(text for part in parts[1:] if (text := _text(part).strip()))
     changed = sum(1 for _ in body.iter(f"{_W}ins", f"{_W}del"))
