@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from addin import desk, dialogs, settings, standing
 from addin.rows import Row, form_of, heading_of, rows_of
 from macros.commands.forming import OUT
-from macros.commands.shelf import Shelf, files
+from macros.commands.shelf import Shelf
 from macros.commands.times import moment
+from macros.forms import by_file
 from macros.hosts import refuse
 from macros.months import name_of, previous
 
@@ -87,7 +88,7 @@ class Asked:
 
 def is_register(folder: Path) -> bool:
     """Whether a folder holds register workbooks."""
-    return any((folder / file).is_file() for file in files())
+    return any((folder / file).is_file() for file in by_file())
 
 
 def parts(asked: Asked) -> dict[str, list[str]]:

@@ -17,10 +17,9 @@ from generator.definitions import definitions
 from generator.joins import link
 from generator.states import offered, outside
 from macros.clocks.quiet import no_collection
-from macros.commands.shelf import files
 from macros.commands.times import moment
 from macros.findings import finding
-from macros.forms import forms
+from macros.forms import by_file, forms
 from macros.hosts import Refused, opening
 from macros.register import Register, read
 
@@ -56,7 +55,7 @@ class Registers:
         Raises:
             Refused: one of its workbooks cannot be read, as while it is being saved.
         """
-        marks = {file: _mark(folder / file) for file in files()}
+        marks = {file: _mark(folder / file) for file in by_file()}
         made = self._made.pop(folder, None)
         if made is None or made[0] != marks:
             made = (marks, self._read(folder, marks))
@@ -68,7 +67,7 @@ class Registers:
     def _read(self, folder: Path, marks: dict[str, _Mark]) -> Register:
         kept = self._tables.setdefault(folder, {})
         with no_collection():
-            for file, held in files().items():
+            for file, held in by_file().items():
                 if file not in kept or kept[file][0] != marks[file]:
                     kept.pop(file, None)
                     kept[file] = (marks[file], _tables(folder / file, held) if marks[file] else {})

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from macros.clocks import archive
+from macros.commands.books import write_text
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,5 +30,5 @@ def settle(shelf: Shelf, rows: list[Judgement], items: Iterable[Item], at: dt.da
     """Give closed items the deadline they were judged by, and archive what is closed for the first time."""
     frozen = archive.freeze(items, rows, at, calendar)
     if frozen.added:
-        shelf.write(archive.NAME, archive.lines(chain(rows, frozen.added)), encoding="utf-8-sig")
+        write_text(shelf.folder / archive.NAME, archive.lines(chain(rows, frozen.added)), encoding="utf-8-sig")
     return frozen

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands.books import write_text
 from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
 from macros.commands.times import RULES, moment
@@ -49,7 +50,7 @@ def board(folder: Path, now: str | None = None) -> Answer:
     items, _, changes = settle(shelf, held, judged.items, at, calendar.version)
     held.clear()
     findings = [*judged.findings, *(finding("CLK009", workbook=archive.NAME, line=number) for number in unreadable)]
-    shelf.write(CALENDAR, [events(items, at)], encoding="utf-8")
+    write_text(folder / CALENDAR, [events(items, at)], encoding="utf-8")
     if (folder / FILE).is_file():
         for sheet, cells in sheets.workbook(items, at, register.settings).items():
             try:

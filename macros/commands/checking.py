@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
-from macros.commands.shelf import Shelf, files
+from macros.commands.shelf import Shelf
 from macros.commands.times import moment
+from macros.forms import by_file
 from macros.service import owners
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def check(folder: Path, now: str | None = None) -> Answer:
     findings = [*validate(register, today), *_crowded(register, today), *owners.check(register)]
     shelf.hint(register, "check_hint", hints(findings))
     if (folder / lists.FILE).is_file():
-        shelf.output(lists.FILE, SHEET, lists.rows(findings, files()))
+        shelf.output(lists.FILE, SHEET, lists.rows(findings, by_file()))
     findings += shelf.save()
     words = f"检查完成：{lists.count(findings)}。"
     if findings:

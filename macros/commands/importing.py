@@ -38,9 +38,11 @@ def take_in(
     reports: list[dict[str, object]] = []
     findings: list[Finding] = []
     left: Sequence[Path] = ()
+    register, written = None, frozenset[str]()
     try:
         for path in watched(files, len(files), lambda path: f"导入 {path.name}", unit="个"):
-            register = shelf.register()
+            register = shelf.reread(register, written) if register else shelf.register()
+            written = frozenset()
             try:
                 outcome = _outcome(path, register, layout, customer, today)
             except Refused as refused:
@@ -48,7 +50,7 @@ def take_in(
                 reports.append(_refused(path, refused.finding))
                 continue
             if not dry_run:
-                _write(shelf, outcome, today)
+                written = _write(shelf, outcome, today)
                 unsaved = shelf.blocked() or shelf.save()
                 if unsaved:
                     # What was not saved must not be reckoned with when the next file is read.
@@ -90,7 +92,8 @@ def _outcome(path: Path, register: Register, layout: str | None, customer: str |
     return outcome
 
 
-def _write(shelf: Shelf, outcome: Outcome, today: dt.date) -> None:
+def _write(shelf: Shelf, outcome: Outcome, today: dt.date) -> frozenset[str]:
+    """Put the rows taken, and the headings learned, into the register's workbooks; which these are."""
     for taken in outcome.taken:
         if taken.form:
             shelf.append(forms()[taken.form], taken.added)
@@ -98,6 +101,7 @@ def _write(shelf: Shelf, outcome: Outcome, today: dt.date) -> None:
     form = forms()["mapping"]
     blank = [None] * (len(form.columns) - 4)
     shelf.append(form, [[*row, today, *blank] for taken in outcome.taken for row in taken.learned])
+    return frozenset((form.file, *(forms()[taken.form].file for taken in outcome.taken if taken.form)))
 
 
 def _record(shelf: Shelf, file: str, findings: Sequence[Finding]) -> list[Finding]:

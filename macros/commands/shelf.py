@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import codecs
 from contextlib import nullcontext
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from macros.clocks.quiet import no_collection
 from macros.commands.folders import is_register
 from macros.commands.times import moment
 from macros.findings import finding
-from macros.forms import Form, forms, later, workbooks
+from macros.forms import Form, by_file, forms, later, workbooks
 from macros.headings import match
 from macros.hosts import Refused, opening, refuse
+from macros.hosts.files import FileBook
 from macros.hosts.limits import limit
-from macros.hosts.saving import replace_file
 from macros.lazily import OnDemand
 from macros.records import as_cell
 from macros.register import Register, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -54,6 +53,21 @@ class Shelf:
         register = self.on_demand()
         with no_collection():
             return Register(dict(register.tables), register.findings)
+
+    def reread(self, register: Register, saved: Collection[str]) -> Register:
+        """The register after workbooks were ``saved``: their tables are read, and those of workbooks open in a program.
+
+        For a command that saves time and again and each time goes on from what is there.
+
+        Raises:
+            Refused: a workbook cannot be read.
+        """
+        kept = {file for file, book in self._books.items() if isinstance(book, FileBook)}.difference(saved)
+        anew = self.on_demand().tables
+        with no_collection():
+            return Register({
+                code: rows if forms()[code].file in kept else anew[code] for code, rows in register.tables.items()
+            }, register.told)
 
     def on_demand(self) -> Register:
         """Every table, each read when it is first asked for: for commands that need few and change none before.
@@ -93,7 +107,7 @@ class Shelf:
 
     def _missing(self) -> Iterator[Finding]:
         """What the folder should hold and does not."""
-        for file, shelf_forms in files().items():
+        for file, shelf_forms in by_file().items():
             if not (self.folder / file).is_file():
                 yield _absent(file)
             else:
@@ -174,14 +188,6 @@ class Shelf:
         """The rows of any sheet of the folder, as saved."""
         return self._book(file).sheet(sheet).rows
 
-    def write(self, file: str, text: str | Iterable[str], encoding: str) -> None:
-        """Replace a text file of the folder at once, whole or in pieces: written beside, flushed, swapped in."""
-        def put(beside: IO[bytes]) -> None:
-            encode = codecs.getincrementalencoder(encoding)().encode
-            beside.writelines(map(encode, [text] if isinstance(text, str) else text))
-
-        replace_file(self.folder / file, put, lambda made: None)
-
     def blocked(self, files: Iterable[str] | None = None) -> list[Finding]:
         """Which of the workbooks, those touched when none are named, cannot be written now, and why."""
         findings: list[Finding] = []
@@ -238,16 +244,7 @@ class Shelf:
 
 def _absent(file: str, form: Form | None = None) -> Finding:
     """That a workbook, or one sheet of it, is not there: an error, unless it came with a later version."""
-    tables = [form] if form else files().get(file, [])
+    tables = [form] if form else by_file().get(file, [])
     older = not tables or any(each.code not in later() for each in tables)
     code = ("CMD003" if older else "CMD019") if form else ("CMD002" if older else "CMD020")
     return finding(code, workbook=file, sheet=form.title if form else "")
-
-
-def files() -> dict[str, list[Form]]:
-    """Each register workbook with the forms of its tables."""
-    found: dict[str, list[Form]] = {}
-    for form in forms().values():
-        if form.workbook:
-            found.setdefault(form.file, []).append(form)
-    return found

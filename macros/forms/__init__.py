@@ -150,6 +150,15 @@ def forms() -> Mapping[str, Form]:
     return OnDemand(names, lambda name: _form(toml(HERE / f"{name}.toml")))
 
 
+def by_file() -> dict[str, list[Form]]:
+    """Each register workbook with the forms of its tables."""
+    found: dict[str, list[Form]] = {}
+    for form in forms().values():
+        if form.workbook:
+            found.setdefault(form.file, []).append(form)
+    return found
+
+
 @cache
 def workbooks() -> tuple[str, ...]:
     """The file names of the register's workbooks."""
