@@ -384,6 +384,14 @@ def runs(*lines: str) -> tuple[Record, ...]:
 ONE_HOUR = runs("Y1 | 移动 | 2026-10-08 08:00 | 2026-10-08 09:00")
 
 
+def test_a_yearly_generator_sum_without_its_mode_is_told_and_not_billed() -> None:
+    """Whether 1800 a year or each run is paid is not for the program to guess: the lease costs 4188.36 alone."""
+    made = bill("2026-10", rows(lease("L1", "移动", 油机发电服务费模式="", 油机发电服务费包干="1800")), (), SHIPPED, {})
+    assert said(made) == ["BIL068 V2"]
+    assert "包干1800.00元每年没有计费" in made.findings[0].message and "请选包干或按次" in made.findings[0].message
+    assert [str(line.amount) for line in made.lines] == ["4188.36"]
+
+
 def test_a_yearly_generator_sum_left_blank_is_told_and_stands_among_what_is_not_billed() -> None:
     """The rest of the lease is billed, 4188.36 alone; its run costs nothing as of any lease with a yearly sum."""
     given = rows(GOOD | {"站址编码": "430100000000000002"}, lease("L2", "移动", 油机发电服务费模式="包干"))

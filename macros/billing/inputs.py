@@ -95,6 +95,8 @@ def read_lease(row: Record, tariff: Tariff) -> tuple[Inputs | None, list[Finding
         return None, [about(row, "ends_on", "BIL002", starts=starts)]
     # A blank sum is no fee, as every blank fee is; but of a generator agreed to be a yearly sum that is hardly meant.
     said = [about(row, "generator_fee", NO_SUM)] if mode == word["lump"] and lump_sum is None else []
+    if mode is None and lump_sum:
+        said.append(about(row, "generator_mode", "BIL068", sum=lump_sum))
     if product is not None and product not in _products(row.form) and product_class not in word["without_tower"]:
         said.append(about(row, "product", "BIL067"))
     yearly: Decimal | None = None
