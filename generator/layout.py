@@ -64,8 +64,10 @@ def draw(definition: dict[str, Any], template: str) -> bytes:
     drawn: list[Drawn] = []
     rows: list[Row] = []
     before: dict[str, Any] = {"block": ""}
-    for block in chosen:
+    for block, after in zip(chosen, [*chosen[1:], before], strict=True):
         kind = block["block"]
+        if kind == "note" and after["block"] == "signatures":
+            block = {**block, "keep": True}
         tied = kind == "signatures" or kind in _TIED.get(before["block"], ())
         rows = [*rows[:-1], *map(kept, rows[-1:])] if tied else rows
         # What follows a list without a total has its own table, or the list's headings would be repeated over it.

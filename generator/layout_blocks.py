@@ -104,10 +104,11 @@ def receipt(block: Block, names: Names, width: float) -> str:
 
 
 def note(block: Block, definition: dict[str, Any]) -> str:
-    """Small print: what the paper rests on and how to fill it in. Keys: ``lines``."""
+    """Small print: what the paper rests on and how to fill it in. Keys: ``lines``, ``keep`` it with what follows."""
     lines = list(block.get("lines", []))
     if definition.get("clause"):
         lines.insert(0, house()["words"]["basis"].format(clause=definition["clause"]))
     if len(lines) > 2:
         lines = [lines[0], *(f"{number}. {line}" for number, line in enumerate(lines[1:], 1))]
-    return "".join(paragraph("TDNote", line, keep=position < len(lines) - 1) for position, line in enumerate(lines))
+    last = len(lines) if block.get("keep") else len(lines) - 1
+    return "".join(paragraph("TDNote", line, keep=position < last) for position, line in enumerate(lines))

@@ -25,6 +25,7 @@ from macros.clocks.limits import Memory
 from macros.intake import read_form, take_form
 from macros.validation import check_row
 from tests.intake_files import EMPTY
+from tests.office_parts import value
 from tests.papers import text
 from tests.tables import register
 
@@ -129,6 +130,14 @@ def test_a_signature_never_stands_alone(code: str, name: str) -> None:
         for before, row in zip(rows(table), rows(table)[1:], strict=False):
             if date in words(row):
                 assert kept(before)
+
+
+@pytest.mark.parametrize("name", ["forecast.docx", "kpi.docx", "service-grades.docx"])
+def test_small_print_above_a_signature_goes_with_it(name: str) -> None:
+    children = list(body(name)[0])
+    signed = next(place for place, each in enumerate(children) if each.tag == f"{W}tbl" and HOUSE["words"]["date_line"] in words(each))
+    assert value(children[signed - 1], f"{W}pPr/{W}pStyle", f"{W}val") == "TDNote"
+    assert children[signed - 1].find(f"{W}pPr/{W}keepNext") is not None
 
 
 @each_template
