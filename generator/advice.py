@@ -20,6 +20,7 @@ from generator.places import Paragraph, Place
 from generator.printed import shown
 from generator.tags import PATTERN, tags, unclosed
 from macros.findings import Finding, finding
+from macros.hosts import reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,7 +52,7 @@ def examine(path: Path, definition: Definition) -> list[Finding]:
             return [finding("DOC007", workbook=name, limit=MAX_BYTES // 1024 // 1024)]
         data = path.read_bytes()
     except OSError as error:
-        return [finding("DOC001", workbook=name, why=error.strerror or "无法读取")]
+        return [finding("DOC001", workbook=name, why=reason(error))]
     parts, findings = read_package(data, name)
     if findings:
         return findings

@@ -16,6 +16,7 @@ from generator.making import Job, Source
 from generator.template import load
 from generator.wording import long_date
 from macros.findings import Finding, finding
+from macros.hosts import reason
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -211,7 +212,7 @@ def _again(
     try:
         same = hashlib.sha256(path.read_bytes()).hexdigest() == earlier.sha256
     except OSError as error:
-        return None, [finding("DOC040", workbook=path.name, why=error.strerror or type(error).__name__)]
+        return None, [finding("DOC040", workbook=path.name, why=reason(error))]
     note = finding(
         "DOC041" if same else "DOC042", **where, number=earlier.document_no, file=earlier.file
     )

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 from generator.files import clear_temporary, flush_folder, take_name
 from generator.ledger import Entry
 from macros.beside import beside
-from macros.hosts import refuse
+from macros.hosts import reason, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -88,7 +88,7 @@ def begin(out: Path, at: dt.datetime, head: Mapping[str, Any], papers: Iterable[
     except FileExistsError as error:
         raise refuse("BAT003", value=out) from error
     except OSError as error:
-        raise refuse("WBK035", NAME, reason=error.strerror or type(error).__name__) from error
+        raise refuse("WBK035", NAME, reason=reason(error)) from error
     journal = hold(out)
     # Its own work file, and what others left that were killed before they had a journal.
     clear_temporary(out)
@@ -106,7 +106,7 @@ def hold(out: Path) -> Journal:
     try:
         stream = path.open("a", encoding="utf-8", newline="\n")
     except OSError as error:
-        raise refuse("WBK035", NAME, reason=error.strerror or type(error).__name__) from error
+        raise refuse("WBK035", NAME, reason=reason(error)) from error
     if not _alone(stream):
         stream.close()
         raise refuse("BAT003", value=out)
@@ -127,7 +127,7 @@ def read(out: Path) -> Opened | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise refuse("BAT004", value=path, why=error.strerror or type(error).__name__) from error
+        raise refuse("BAT004", value=path, why=reason(error)) from error
     try:
         head = json.loads(lines[0])
         opened = Opened(dt.datetime.fromisoformat(head["at"]), head)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from generator import template
 from generator.files import holds, put_new
 from macros.findings import Finding, finding
+from macros.hosts import reason
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -76,7 +77,7 @@ def deliver(job: Job, sha256: str, data: bytes) -> Made:
     except FileExistsError:
         return Made(job.number, sha256, other=not holds(path, data))
     except OSError as error:
-        why = error.strerror or type(error).__name__
+        why = reason(error)
         return Made(job.number, findings=(finding("DOC040", workbook=path.name, why=why),))
     return Made(job.number, sha256)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from generator.names import unique_name
 from generator.pdf_limits import limits
 from macros.findings import Finding, finding
+from macros.hosts import reason
 from macros.progress import Cancelled, steps
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _with_office(
             try:
                 put(targets[file], printed)
             except OSError as error:
-                why = error.strerror or type(error).__name__
+                why = reason(error)
                 findings.append(finding("DOC040", workbook=targets[file].name, why=why))
             else:
                 made[file] = targets[file]

@@ -10,6 +10,7 @@ from pypdf.errors import PyPdfError
 
 from generator.pdf import put
 from macros.findings import Finding, finding
+from macros.hosts import reason
 from macros.progress import Cancelled, watched
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def bind(files: Sequence[Path], pdfs: Mapping[Path, Path], target: Path) -> list
         target.parent.mkdir(parents=True, exist_ok=True)
         put(target, _stream(bound).getvalue())
     except OSError as error:
-        why = error.strerror or type(error).__name__
+        why = reason(error)
         findings.append(finding("PDF005", workbook=target.name, file=target.name, why=why))
     return findings
 
@@ -62,7 +63,7 @@ def _joined(part: PdfWriter, file: Path, pdf: Path | None) -> str:
     try:
         part.append(PdfReader(io.BytesIO(pdf.read_bytes())), outline_item=file.stem, import_outline=False)
     except OSError as error:
-        return error.strerror or "不能读取"
+        return reason(error)
     except PyPdfError:
         return "PDF文件已损坏"
     return ""

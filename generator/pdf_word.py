@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from generator.pdf_limits import limits
 from macros.findings import Finding, finding
+from macros.hosts import reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -116,7 +117,7 @@ def _place(
             beside.replace(target)
             made[file] = target
     except OSError as error:
-        findings.append(finding("DOC040", workbook=target.name, why=error.strerror or type(error).__name__))
+        findings.append(finding("DOC040", workbook=target.name, why=reason(error)))
 
 
 def _read(process: subprocess.Popen[str], lines: queue.SimpleQueue[str | None]) -> None:

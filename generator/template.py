@@ -16,6 +16,7 @@ from generator.archive import Bundle, Packed, as_it_is, bundle, finished, proper
 from generator.pressing import Oversized, Program, Unwritable, deflated, pieces, text_of
 from generator.printed import at, shown
 from macros.findings import Finding, finding
+from macros.hosts import reason
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -96,7 +97,7 @@ def load(path: Path, fields: AbstractSet[str]) -> tuple[Template | None, list[Fi
             return None, [finding("DOC007", workbook=name, limit=MAX_BYTES // 1024 // 1024)]
         data = path.read_bytes()
     except OSError as error:
-        return None, [finding("DOC001", workbook=name, why=error.strerror or "无法读取")]
+        return None, [finding("DOC001", workbook=name, why=reason(error))]
     place = stored.place(data, name, fields)
     kept = stored.load(place)
     if kept:

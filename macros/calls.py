@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,3 +51,16 @@ def register_folder(text: str) -> Path:
         raise argparse.ArgumentTypeError("后面的文件夹名是空的")
     path = Path(text)
     return path.parent if path.suffix.lower() in _WORKBOOKS and path.is_file() else path
+
+
+def place(text: str) -> Path:
+    """The folder that results go to; it need not be there yet.
+
+    Raises:
+        argparse.ArgumentTypeError: the name is empty, or a file has it.
+    """
+    if not text.strip():
+        raise argparse.ArgumentTypeError("后面的文件夹名是空的")
+    if os.path.isfile(text):  # noqa: PTH113 - a name no system takes is no file
+        raise argparse.ArgumentTypeError(f"“{text}”是文件，不是文件夹")
+    return Path(text)

@@ -190,6 +190,7 @@ def test_a_register_may_be_named_by_one_of_its_workbooks(folder: Path, capsys: p
     [
         (["没有这个命令"], "没有“没有这个命令”"), (["chek"], "可用：check"), (["check", "--register", ""], "文件夹名是空的"),
         (["board", "--registr", "x"], "不认识 --registr x"), ([], "缺少命令"),
+        (["sites", "--out", __file__], "是文件，不是文件夹"), (["form", "3.1", "XQ-1", "--out", ""], "文件夹名是空的"),
     ],
 )
 def test_a_wrong_call_is_an_object_too_where_json_is_wanted(

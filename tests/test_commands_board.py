@@ -155,7 +155,7 @@ def test_a_deadline_is_told_day_by_day(three: Path, clock: str, key: str, day: s
 @pytest.mark.parametrize(
     ("clock", "key", "says"),
     [
-        ("K04", "XQ-DX-0001", "30 WD"), ("K24", "", "个月"), ("K27", "", "分钟"), ("K35", "", "工作日"), ("K13", "", "工作日"),
+        ("K04", "XQ-DX-0001", "期限：30个工作日"), ("K24", "", "个月"), ("K27", "", "分钟"), ("K35", "", "工作日"), ("K13", "", "工作日"),
     ],
 )
 def test_clocks_of_every_unit_show_their_arithmetic(city: City, clock: str, key: str, says: str) -> None:

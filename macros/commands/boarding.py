@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -107,8 +108,9 @@ def explain(key: str, clock: str, folder: Path, now: str | None = None) -> Answe
     if data["due"]:
         mark = "（暂定）" if data["provisional"] else ""
         trigger = data["trigger"]
-        lines.append(f"  起算：{trigger['field']} {trigger['on']}；期限：{data['limit']}；到期：{data['due']}{mark}")
-    lines += [f"  {sentence}" for sentence in data["arithmetic"]]
+        on, due = (str(when).replace("T", " ") for when in (trigger["on"], data["due"]))
+        lines.append(f"  起算：{trigger['field']} {on}；期限：{_spoken(data['limit'])}；到期：{due}{mark}")
+    lines += [f"  {_spoken(sentence)}" for sentence in data["arithmetic"]]
     if data["counted"]:
         lines.append("  计入：" + "、".join(data["counted"]))
     if data["skipped"]:
@@ -116,6 +118,14 @@ def explain(key: str, clock: str, folder: Path, now: str | None = None) -> Answe
     if data.get("note") and data["note"] not in data["arithmetic"]:
         lines.append(f"  备注：{data['note']}")
     return Answer(data, "\n".join([*lines, f"  日历：{data['calendar']}"]))
+
+
+def _spoken(text: str) -> str:
+    """A limit's unit as people say it."""
+    from macros.clocks.rules import words
+
+    spoken = words()["spoken"]
+    return re.sub(rf"(?<=\d) ({'|'.join(spoken)})\b", lambda unit: str(spoken[unit[1]]), text)
 
 
 def preview(key: str, field: str, value: str, folder: Path, now: str | None = None) -> Answer:

@@ -179,7 +179,9 @@ def _produce(
         made = pressed(register, orders, desk, due_of(register, items) if clocked else None, hands, head)
     batch = made.batch
     findings = [*said, *dict.fromkeys(batch.findings), *enter(shelf, made)]
-    documents = [row.as_json() | {"file": str(out / row.entry.file)} for row in batch.made]
+    # One paper may be called for by several keys, as a handover by its own and its demand's.
+    papers = {row.entry.document_no: row.as_json() | {"file": str(out / row.entry.file)} for row in batch.made}
+    documents = list(papers.values())
     withheld = [row.as_json() for row in batch.withheld]
     if pdf or book:
         from macros.commands.printing import printed

@@ -63,9 +63,10 @@ def _text(found: Sequence[Inquiry], entered: Collection[str], today: dt.date, fi
     counts = Counter(each.state for each in found)
     told = "，".join(f"{word} {counts[state]}" for state, word in states.items() if counts[state])
     lines = [f"截至 {today}：新建独享 {len(found)} 条" + (f"：{told}。" if told else "。")]
+    told_of: list[str] = []
     for each in found:
         due = f"  期限 {each.due}" if each.due else ""
         mark = "（已写入）" if each.demand.key in entered else "（建议）"
         said = f"{each.proposal}{mark}" if each.proposal else each.demand.text("asked_answer")
-        lines.append(f"  {each.demand.key}  {states[each.state]}{due}  {said}".rstrip())
-    return "\n".join([*lines, *([lists.text(findings)] if findings else [])])
+        told_of.append(f"  {each.demand.key}  {states[each.state]}{due}  {said}".rstrip())
+    return "\n".join([*lines, *lists.some(told_of), *([lists.text(findings)] if findings else [])])

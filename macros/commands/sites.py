@@ -50,7 +50,9 @@ def sites(folder: Path, out: Path | None = None, now: str | None = None) -> Answ
         present = next((each for each in periods if each.runs(day)), None)
         leased = frozenset(present.operators if present else ())
         if tenants_of(row.text("tenants")) != leased and periods:
-            findings.append(about(row, "tenants", "SIT010", leased="、".join(sorted(leased))))
+            nobody = words["words"]["nobody"]
+            stated = row.text("tenants") or nobody
+            findings.append(about(row, "tenants", "SIT010", leased="、".join(sorted(leased)) or nobody, present=stated))
         told.append(_site(row, sorted(tenants), limit.tenants, present, periods))
     path = (out or folder) / words["workbook"]["file"]
     findings += write_report(path, words["workbook"]["title"], _sheets(told, rows, words))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from macros.findings import finding
-from macros.hosts import Sheet
+from macros.hosts import Sheet, reason
 from macros.intake.docx_lists import Filled, is_heading_row, listed, title_of, value_of
 from macros.intake.docx_text import Document, Span, read_docx
 from macros.intake.headings import compact, words
@@ -44,7 +44,7 @@ def read_form(source: Path | bytes, file: str = "") -> tuple[str, list[Filled], 
     try:
         data = source.read_bytes() if isinstance(source, Path) else source
     except OSError as error:
-        return "", [], [finding("INT030", workbook=name, reason=f"系统答复：{error.strerror}")]
+        return "", [], [finding("INT030", workbook=name, reason=reason(error))]
     document = read_docx(data, name)
     if not isinstance(document, Document):
         return "", [], [document]

@@ -14,7 +14,7 @@ from macros.commands.bill.months import RECORD, history
 from macros.commands.setup import OWN_TEMPLATES, TEMPLATES
 from macros.findings import Finding
 from macros.forms import forms
-from macros.hosts import refuse
+from macros.hosts import reason, refuse
 from macros.hosts.saving import replace_bytes
 from macros.register import Register
 
@@ -120,7 +120,7 @@ def read(path: Path) -> Kept:
         raw = json.loads(files[_RUN])
         return Kept(raw["month"], dt.datetime.fromisoformat(raw["at"]), raw["back"], raw, files)
     except OSError as error:
-        raise refuse("BAT018", value=path, why=error.strerror or type(error).__name__) from error
+        raise refuse("BAT018", value=path, why=reason(error)) from error
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
         raise refuse("BAT018", value=path, why="不是出账时保存的快照") from error
 
