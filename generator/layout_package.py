@@ -123,8 +123,9 @@ def _style(style: dict[str, Any], fonts: str) -> str:
     strong = "<w:b/>" if style.get("bold") else ""
     strong += f'<w:color w:val="{style["colour"]}"/>' if "colour" in style else ""
     size = round(style["size"] * 2)
+    custom = "" if style.get("word") else ' w:customStyle="1"'  # one of Word's own, made to look otherwise
     return (
-        f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{style["id"]}"><w:name w:val="{style["name"]}"/>'
+        f'<w:style w:type="paragraph"{custom} w:styleId="{style["id"]}"><w:name w:val="{style["name"]}"/>'
         f'<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{inner}</w:pPr>'
         f'<w:rPr>{fonts.format(style["font"])}{strong}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr></w:style>'
     )
