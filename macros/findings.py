@@ -85,6 +85,8 @@ class _Plain(Formatter):
 
 
 _plain = _Plain()
+#: Letters of a value that a sentence shows; the finding itself holds the whole.
+_SHOWN = 200
 
 
 def finding(
@@ -98,7 +100,7 @@ def finding(
     """
     entry = catalogue()[code]
     shown = "" if value is None else str(value)
-    words = {"workbook": workbook, "sheet": sheet, "cell": cell, "key": key, "field": field, "value": shown}
+    words = {"workbook": workbook, "sheet": sheet, "cell": cell, "key": _cut(key), "field": field, "value": _cut(shown)}
     words |= {name: str(detail) for name, detail in details.items()}
     where = f"《{workbook.rsplit('.', 1)[0]}》" if workbook else ""
     named = f"“{field}”" if field else ""
@@ -109,6 +111,11 @@ def finding(
     if entry.cure:
         message += _plain.vformat(entry.cure, (), words) + "。"
     return Finding(code, entry.severity, message, workbook, sheet, cell, key, field, shown)
+
+
+def _cut(text: str) -> str:
+    """What a sentence shows of a cell's text: a cell may hold more than a screen."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}……（共{len(text)}字）"
 
 
 def about(record: Record, name: str, code: str, **details: object) -> Finding:

@@ -267,6 +267,12 @@ def test_the_place_of_a_finding_reads_without_holes(where: dict[str, str], begin
     assert finding("DOC026", **where).message.startswith(begins)
 
 
+def test_a_sentence_shows_the_beginning_of_a_long_value_and_the_finding_all_of_it() -> None:
+    said = finding("CMD006", value="长" * 32_767)
+    assert said.message == f"单号须与台账一致；台账里没有单号“{'长' * 200}……（共32767字）”。请核对单号后重试。"
+    assert len(said.value) == 32_767
+
+
 def test_what_a_result_does_not_show_is_counted() -> None:
     assert lists.some([f"第{n}行" for n in range(40)], "全部.xlsx")[-1] == "第39行"
     assert lists.some([f"第{n}行" for n in range(42)], "全部.xlsx")[-2:] == ["第39行", "……另有 2 条，见《全部.xlsx》"]
