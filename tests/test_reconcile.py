@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from macros.billing.month import Bill, bill, days_of, spans_of
 from macros.hosts import Sheet
-from macros.reconcile.headings import recall
+from macros.reconcile.headings import layout, recall
 from macros.reconcile.ledger import Ledger, read_ledger
 from macros.reconcile.places import Spot, metres, plain_name
 from macros.reconcile.run import Compared, Reconciliation, reconcile
@@ -524,3 +524,8 @@ def test_a_run_billed_as_a_line_of_its_own_is_the_generator() -> None:
     ours = bill("2026-10", leases([{}]), runs, SHIPPED, {})
     made = compare(ours, listed([{}, {"产品业务确认单编号": "YJ1", "产品服务费合计": "220.00"}]))
     assert told(made) == "generator -220.00"
+
+
+@pytest.mark.parametrize("heading", ["", "_", "__"])
+def test_a_remembered_heading_without_a_letter_is_passed_over(heading: str) -> None:
+    assert recall({(layout().id, heading): "金额"}) == recall({})

@@ -95,6 +95,8 @@ def _flat(parts: Sequence[str]) -> tuple[str, ...]:
 
 def _parts(parts: Sequence[str]) -> tuple[str, ...]:
     """A heading without remarks that change nothing, its group of yearly or monthly amounts under one name."""
+    if not parts:  # a blank, or nothing but the sign between parts
+        return ()
     plain = re.compile(words()["headings"]["plain"])
     bare = [plain.sub("", part).strip() or part for part in parts]
     if len(bare) == 1:
