@@ -48,7 +48,7 @@ def test_corrupted_templates_make_the_same_paper_or_are_refused() -> None:
 
 def test_deadlines_of_two_engines_agree() -> None:
     found = proof("deadlines", "--quick")
-    assert (found["deadlines"], found["one_by_one"], found["differ"]) == (100_000, 1_000, 0)
+    assert (found["deadlines"], found["one_by_one"], found["differ"]) == (1_000_000, 10_000, 0)
 
 
 def test_workbooks_of_ten_kinds_keep_what_is_not_touched() -> None:
@@ -61,8 +61,8 @@ def test_workbooks_of_ten_kinds_keep_what_is_not_touched() -> None:
 def test_rows_checked_and_billed_by_two_programs_agree() -> None:
     found = proof("rows", "--quick")
     assert found["held"], found
-    assert found["differ"] == 0 and found["rows"] >= 2_000
-    assert found["with_a_fault"] > 150
+    assert found["differ"] == 0 and found["rows"] >= 50_000
+    assert found["with_a_fault"] > 5_000
     assert found["billed"] == found["rows"] - found["with_a_fault"]
 
 

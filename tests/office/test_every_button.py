@@ -92,7 +92,7 @@ def test_explain_counts_the_days_of_the_deadline_chosen(user: User) -> None:
     done = user.press("explain", Answer("为何此日"))  # the first: K01
     assert done.status == 0
     # asked for on Sunday 5 July: Monday and Tuesday count
-    assert "2 WD；到期：2026-07-07" in done.said
+    assert "2个工作日；到期：2026-07-07" in done.said
     assert "计入：2026-07-06、2026-07-07" in done.said
 
 
