@@ -307,6 +307,11 @@ def test_going_back_from_a_due_day_returns_to_a_working_start(start: dt.date, da
     assert CALENDAR.sub(CALENDAR.add(start, days).day, days).day == start
 
 
+@pytest.mark.parametrize(("event", "day"), [("2026-11-22", "2026-11-20"), ("2026-11-20", "2026-11-20")], ids=["a Sunday", "a Friday"])
+def test_no_day_before_is_the_day_itself_or_the_working_day_before_it(event: str, day: str) -> None:
+    assert CALENDAR.sub(D(event), 0) == Due(D(day), provisional=False)
+
+
 @given(DAYS, st.integers(1, 120))
 def test_a_due_day_is_the_one_a_plain_walk_over_days_finds(start: dt.date, days: int) -> None:
     day, left = start, days
