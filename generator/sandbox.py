@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import StrictUndefined, nodes
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 #: What a loop may be asked.
 LOOP = frozenset(("index", "index0", "first", "last", "length"))
@@ -157,8 +154,3 @@ def _small(node: nodes.Node) -> bool:
     if isinstance(node, nodes.Const):
         return isinstance(node.value, int) and node.value < 64
     return isinstance(node, nodes.Getattr) and _written(node) == "loop.length"
-
-
-def names_of(walk: Walk) -> Iterator[str]:
-    """The paths a template reads, without the mark of a test on truth."""
-    return (path.rstrip("?") for path, _, _ in walk.uses)

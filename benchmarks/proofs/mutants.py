@@ -215,6 +215,7 @@ def main() -> None:
             importlib.import_module(library)
     with tempfile.TemporaryDirectory() as kept:
         os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = kept
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = kept  # pytest closes the usual one to others, who may be at work in it
         os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
         file, tests, most = json.loads(sys.argv[1])
         for own in (*_OURS, file.removesuffix(".py").replace("/", ".").removesuffix(".__init__")):

@@ -146,7 +146,8 @@ def _profile(home: Path) -> Path:
             with suppress(OSError):
                 above.chmod(above.stat().st_mode | 0o011)
         words = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "env", f"HOME={base}", *words]
-    subprocess.run(words, check=True, capture_output=True, timeout=PATIENCE)
+    done = subprocess.run(words, check=False, capture_output=True, text=True, timeout=PATIENCE)
+    assert not done.returncode, done.stderr
     return profile
 
 
