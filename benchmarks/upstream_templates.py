@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from docxtpl import DocxTemplate
 from jinja2 import TemplateError
 
-from generator.sandbox import Environment, Walk, names_of
+from generator.sandbox import Environment, Walk
 from generator.template import open_template, render
 from tests import papers_random
 from tests.papers import changed, parts
@@ -39,7 +39,7 @@ def placeholders(data: bytes) -> frozenset[str]:
         if name.startswith("word/") and name.endswith(".xml") and name.count("/") == 1:
             text = DocxTemplate(None).patch_xml(content.decode())
             try:
-                found |= set(names_of(Walk(Environment().parse(text))))
+                found |= {path.rstrip("?") for path, _, _ in Walk(Environment().parse(text)).uses}
             except TemplateError:
                 continue
     lists = {path for path in found if path.endswith("[]")}

@@ -72,11 +72,11 @@ class Walk:
         elif isinstance(node, nodes.Name | nodes.Getattr):
             self._use(node, scope)
         elif isinstance(node, nodes.Filter):
-            if node.name not in FILTERS or node.args or node.kwargs:
+            if node.name not in FILTERS or node.args or node.kwargs or node.node is None:
                 self.filters.append((node.name, node.lineno))
             elif isinstance(node.node, nodes.Name) and node.name == "length":
                 self._list(node.node, scope)
-            elif node.node is not None:
+            else:
                 self._visit(node.node, scope)
         elif isinstance(node, nodes.If | nodes.CondExpr) and isinstance(node.test, nodes.Name):
             self._truth(node.test, scope)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import jinja2
 import pytest
 
+from generator.printed import Printed
 from generator.proof import left_over, unprinted
 from generator.sandbox import Environment, Walk
 
@@ -100,7 +101,7 @@ def test_a_filter_takes_nothing_but_its_value(source: str, name: str) -> None:
 
 
 def test_a_tag_in_the_finished_text_is_told_unless_it_is_data() -> None:
-    data = {"备注": "写作{{ 甲 }}\n第二行", "明细": [{"名": "{%"}], "空": ""}
+    data: dict[str, Printed] = {"备注": "写作{{ 甲 }}\n第二行", "明细": [{"名": "{%"}], "空": ""}
     assert left_over("甲站\n写作{{ 甲 }}\n第二行\n{%", data, "单据.docx") == []
     assert left_over("甲站", data, "单据.docx") == []
     (found,) = left_over("甲站\n写作{{ 甲 }}\n余下{{ 乙 }}在此\n下一行", data, "单据.docx")
@@ -109,7 +110,7 @@ def test_a_tag_in_the_finished_text_is_told_unless_it_is_data() -> None:
 
 
 def test_a_required_value_that_is_not_printed_is_told_once_with_its_field() -> None:
-    data = {"站点名称": "甲站", "地址": "乙路\n1号", "明细": [{"金额": "1.00"}, {"金额": "2.00"}, {"金额": "3.00"}]}
+    data: dict[str, Printed] = {"站点名称": "甲站", "地址": "乙路\n1号", "明细": [{"金额": "1.00"}, {"金额": "2.00"}, {"金额": "3.00"}]}
     text = "站点：甲站\n乙路\n1号\n1.00"
     assert unprinted(text, data, ["站点名称", "地址"], "单据.docx") == []
     (found,) = unprinted(text, data, ["站点名称", "明细[].金额"], "单据.docx")
