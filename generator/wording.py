@@ -81,7 +81,7 @@ def money(amount: Decimal) -> str:
 def plain(figure: Decimal) -> str:
     """The figure without exponent and needless zeros: 111.500 → 111.5."""
     text = f"{figure:f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
+    text = text.rstrip("0").removesuffix(".") if "." in text else text
     return "0" if text == "-0" else text
 
 

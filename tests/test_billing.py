@@ -541,6 +541,20 @@ def test_a_lease_whose_data_change_pays_each_days_own_price_on_one_line() -> Non
     assert made.leases_in == 2 == len(made.lines) + len(made.excluded)
 
 
+def test_a_row_of_one_day_that_begins_the_lease_pays_for_that_day() -> None:
+    """base (49358.26434 × 1 + 39260.26434 × 21) ÷ 372 = 2348.9887…; rent 8000 × 22 ÷ 372 = 473.118…; power 3000 × 22 ÷ 372 = 177.419…"""
+    made = october(
+        lease("L1", "移动", 服务开始日期="2026-10-10", 服务结束日期="2026-10-10", 铁塔建造成本="283433"), lease("L1", "移动", 服务开始日期="2026-10-11"),
+    )
+    assert [items(one) for one in made.lines] == ["base=2348.99 site_rent=473.12 power_fee=177.42"]
+
+
+def test_an_item_that_only_the_row_before_has_is_charged_for_its_days() -> None:
+    """other 1200 × 10 ÷ 372 = 32.258…; the rest is that of a whole month."""
+    made = october(lease("L1", "移动", 服务结束日期="2026-10-10", 其他费用="1200"), lease("L1", "移动", 服务开始日期="2026-10-11"))
+    assert [items(one) for one in made.lines] == ["base=3271.69 site_rent=666.67 power_fee=250.00 other_fee=32.26"]
+
+
 def test_the_months_before_and_after_a_change_have_the_one_row_only() -> None:
     september, november = (bill(month, rows(*CHANGED), (), SHIPPED, {}) for month in ("2026-09", "2026-11"))
     assert [items(one) for one in september.lines] == ["base=3271.69 site_rent=666.67 power_fee=250.00"]

@@ -22,7 +22,8 @@ from macros.values import (
     read_money,
     round_half_up,
 )
-from macros.values.numbers import number_of_cell
+from macros.values.numbers import number_of_cell, read_decimal, read_integer, read_rate, unit_after_figure
+from macros.values.words import UNITS
 
 ANSWERS = Path(__file__).parent / "answers"
 TYPES = sorted(READERS)
@@ -89,10 +90,34 @@ def test_every_permitted_form_of_capitals_is_read(amount: str, capitals: str) ->
 
 @pytest.mark.parametrize("capitals", [
     "壹仟壹元整", "壹亿叁仟元整", "壹万零壹仟壹元整", "壹佰零壹拾元整", "零壹元整", "壹元壹分", "壹佰", "壹佰元", "万元整", "壹亿万元整", "零元壹角整",
-    "拾元整", "壹佰元壹分整",
+    "拾元整", "壹佰元壹分整", "亿元整", "亿伍元整", "壹万亿伍元", "零伍角",
 ])
 def test_capitals_against_the_rules_are_refused(capitals: str) -> None:
     assert outcome("money", capitals) in ("VAL030", "VAL036")
+
+
+def test_rounding_is_to_cents_where_nothing_else_is_said() -> None:
+    assert [str(round_half_up(Decimal(amount))) for amount in ("2.345", "-2.345", "7")] == ["2.35", "-2.35", "7.00"]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_every_unit_is_known_behind_a_figure(unit: str) -> None:
+    assert (unit_after_figure(f"1,234.5 {unit}"), unit_after_figure(f"5{unit}甲")) == (unit, "")
+
+
+@pytest.mark.parametrize(("cell", "figure"), [("- 5", "-5"), ("+ 1,234.50", "1234.50"), ("-  0.5", "-0.5")])
+def test_a_sign_may_stand_apart(cell: str, figure: str) -> None:
+    assert read_decimal(cell) == Decimal(figure)
+
+
+@pytest.mark.parametrize(("cell", "number"), [(5, 5), (0, 0), (-3, -3), ("12", 12), (3.0, 3)])
+def test_a_whole_number_is_read_as_it_is(cell: Cell, number: int) -> None:
+    assert read_integer(cell) == number
+
+
+@pytest.mark.parametrize(("cell", "rate"), [("12.5%", "0.125"), ("6 %", "0.06"), ("100%", "1"), ("6", "6")])
+def test_a_share_may_be_a_percentage(cell: str, rate: str) -> None:
+    assert read_rate(cell) == Decimal(rate)
 
 
 def test_negative_zero_is_zero() -> None:

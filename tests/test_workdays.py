@@ -293,6 +293,79 @@ def test_what_cannot_be_counted_is_a_clear_error(call: Callable[[], object], mes
         call()
 
 
+#: Friday to Wednesday with a Monday off that has no name; decreed up to the Tuesday.
+SHORT = Calendar(D("2026-11-20"), D("2026-11-24"), "短", bytes([1, 0, 0, 0, 1, 1]), {})
+
+
+def test_a_table_is_used_to_both_its_ends() -> None:
+    assert [SHORT.is_workday(D(day)) for day in ("2026-11-20", "2026-11-25")] == [True, True]
+    assert SHORT.sub(D("2026-11-24"), 1) == Due(D("2026-11-20"), provisional=False)
+    assert SHORT.add(D("2026-11-20"), 2) == Due(D("2026-11-25"), provisional=True)
+    assert SHORT.horizon == D("2026-11-25")
+
+
+@pytest.mark.parametrize("method", [SHORT.add, SHORT.sub, SHORT.is_workday])
+@pytest.mark.parametrize("day", ["2026-11-19", "2026-11-26"])
+def test_a_day_beside_the_table_is_never_counted(method: Callable[..., object], day: str) -> None:
+    with pytest.raises(CalendarError, match=f"{day} (早于|超出)工作日历的"):
+        method(*(D(day), 1)[: 1 if method == SHORT.is_workday else 2])
+
+
+def test_a_column_is_counted_to_both_ends_of_the_table() -> None:
+    starts = np.array(["2026-11-20", "2026-11-20", "2026-11-23", "2026-11-25", "NaT"], dtype="datetime64[D]")
+    days, provisional = SHORT.add_many(starts, np.array([0, 1, 0, 0, 2]))
+    assert days.tolist() == [D("2026-11-20"), D("2026-11-24"), D("2026-11-24"), D("2026-11-25"), None]
+    assert provisional.tolist() == [False, False, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("start", "days"), [("2026-11-19", 1), ("2026-11-26", 0), ("2026-11-20", 3), ("2026-11-25", 1), ("2026-11-20", -1)],
+)
+def test_a_column_with_a_day_beyond_the_table_names_the_place(start: str, days: int) -> None:
+    with pytest.raises(CalendarError, match="第 2 个日期或天数超出工作日历（2026-11-20 至 2026-11-25）"):
+        SHORT.add_many(np.array(["2026-11-20", start], dtype="datetime64[D]"), np.array([1, days]))
+
+
+@pytest.mark.parametrize(("day", "name"), [
+    ("2026-11-16", "周一"), ("2026-11-17", "周二"), ("2026-11-18", "周三"), ("2026-11-19", "周四"), ("2026-11-20", "周五"),
+    ("2026-11-21", "周六"), ("2026-11-22", "周日"),
+])
+def test_a_day_off_without_a_name_is_called_by_its_weekday(day: str, name: str) -> None:
+    assert Calendar(D("2026-11-16"), D("2026-11-22"), "空", bytes(7), {}).reason(D(day)) == name
+
+
+def test_a_calendar_is_told_by_its_source_and_compared_by_its_days() -> None:
+    assert repr(SHORT) == "Calendar(first=datetime.date(2026, 11, 20), last_decreed=datetime.date(2026, 11, 24), version='短')"
+    assert Calendar(SHORT.first, SHORT.last_decreed, "短", SHORT.working, {SHORT.first: "节"}) == SHORT
+
+
+def test_days_before_are_provisional_by_the_day_before_the_event() -> None:
+    early = Calendar(SHORT.first, D("2026-11-23"), "短", SHORT.working, {})
+    assert (early.sub(D("2026-11-24"), 1).provisional, early.sub(D("2026-11-25"), 1).provisional) == (False, True)
+
+
+@pytest.mark.parametrize(("time", "due"), [("17:30", "2026-11-24"), ("17:31", "2026-11-25")], ids=["at closing", "a minute after"])
+def test_what_comes_after_closing_comes_on_the_next_day(time: str, due: str) -> None:
+    late = Conventions(closes_at=dt.time(17, 30))
+    assert CALENDAR.starts(dt.datetime.fromisoformat(f"2026-11-24 {time}"), late) == D(due)
+
+
+def test_a_day_taken_as_it_is_rests_on_no_estimate() -> None:
+    nominal = CALENDAR.around(D("2066-12-25"), Conventions(reminder="nominal"))
+    assert nominal.act_by == Due(D("2066-12-25"), provisional=False)
+    assert nominal.forward.provisional
+
+
+def test_office_minutes_that_end_at_closing_end_that_day() -> None:
+    office = Conventions(office_hours=(dt.time(9), dt.time(17, 30)))
+    found = CALENDAR.add_minutes(dt.datetime(2026, 11, 24, 17), 30, office)
+    assert found.moment == dt.datetime(2026, 11, 24, 17, 30)
+
+
+def test_a_walk_of_no_days_is_the_day_itself_without_a_number() -> None:
+    assert [(step.day, step.number) for step in CALENDAR.walk(D("2026-11-20"), 0)] == [(D("2026-11-20"), 0)]
+
+
 DAYS = st.dates(D("2004-02-01"), D("2060-12-31"))
 FEW = st.integers(1, 250)
 

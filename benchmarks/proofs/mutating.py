@@ -86,7 +86,7 @@ def _untested(tree: ast.Module) -> Iterator[ast.AST]:
     """What says nothing that runs: annotations, docstrings, words of errors and of messages, imports for types."""
     for node in ast.walk(tree):
         match node:
-            case ast.Raise() | ast.JoinedStr():
+            case ast.Raise() | ast.JoinedStr() | ast.Assign(targets=[ast.Name(id="__all__")]):
                 yield node
             case ast.AnnAssign(annotation=ast.expr() as given) | ast.arg(annotation=ast.expr() as given):
                 yield given

@@ -151,7 +151,7 @@ def _exact(lease: Lease, segment: Segment) -> Iterator[tuple[str, Fraction]]:
 
 def segment_amount(lease: Lease, segment: Segment) -> Decimal:
     """What a segment contributes to its line, all items, rounded for display only."""
-    exact = sum((part for _, part in _exact(lease, segment)), Fraction(0)) / _below(segment.first)
+    exact = Fraction(sum(part for _, part in _exact(lease, segment))) / _below(segment.first)
     return cents(exact.numerator, exact.denominator)
 
 
