@@ -18,7 +18,7 @@ import pytest
 Found = TypeVar("Found")
 NEEDED = ("Xvfb", "setpriv", "xdotool", "xwininfo", "import")
 #: Seconds within which a window must have shown what is waited for.
-PATIENCE = 20.0
+PATIENCE = 60.0
 #: Seconds a window may need to take the keys.
 TAKES = 4.0
 #: Pixels; smaller nameless windows are no menus.
