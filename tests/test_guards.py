@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import jinja2
 import pytest
+from lxml import etree
 
+from generator.package import W
 from generator.printed import Printed
-from generator.proof import left_over, unprinted
+from generator.proof import left_over, unprinted, words
 from generator.sandbox import Environment, Walk
 
 ENVIRONMENT = Environment()
@@ -116,3 +118,25 @@ def test_a_required_value_that_is_not_printed_is_told_once_with_its_field() -> N
     (found,) = unprinted(text, data, ["站点名称", "明细[].金额"], "单据.docx")
     assert (found.code, found.field, found.value, found.workbook) == ("DOC030", "明细.金额", "2.00", "单据.docx")
     assert [one.field for one in unprinted("别的\n乙路", data, ["站点名称", "地址"], "单据.docx")] == ["站点名称", "地址"]
+
+
+@pytest.mark.parametrize("mark", ["{{", "{%", "{#", "｛｛", "｛%"])
+def test_the_beginning_of_any_tag_is_told(mark: str) -> None:
+    assert [one.code for one in left_over(f"余下{mark}", {}, "单据.docx")] == ["DOC031"]
+    assert [one.code for one in left_over("{{ {% {# ｛｛ ｛%", {}, "单据.docx")] == ["DOC031"]
+
+
+@pytest.mark.parametrize(
+    ("printed_", "data"), [("{{ 一 {%", {"短": "{{", "长": "{{ 一 {%"}), ("{{ {甲{", {"写": "{{", "字": "甲"})], ids=["one in another", "between braces"],
+)
+def test_data_that_look_like_tags_are_taken_out_whole_and_nothing_else(printed_: str, data: dict[str, Printed]) -> None:
+    assert left_over(printed_, data, "单据.docx") == []
+
+
+def test_the_lines_of_a_value_may_stand_apart() -> None:
+    assert unprinted("乙路\n甲\n1号", {"地址": "乙路\n1号"}, ["地址"], "单据.docx") == []
+
+
+def test_a_paper_reads_as_its_texts_with_a_break_for_each_tab_and_line() -> None:
+    root = etree.fromstring(f'<w:p xmlns:w="{W[1:-1]}"><w:r><w:t>甲</w:t><w:tab/><w:t/><w:br/><w:t>乙</w:t></w:r></w:p>')
+    assert "".join(words(root)) == "\n甲\n\n乙"
