@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from calendar import monthrange
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from generator.wording import yes_no
 from macros.forms import forms
+from macros.months import end_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -136,15 +136,11 @@ def days(definition: Definition, today: dt.date, record: Record) -> dict[str, dt
         "last_month_start": (this - dt.timedelta(days=1)).replace(day=1),
         "last_month_end": this - dt.timedelta(days=1),
         "this_month_start": this,
-        "this_month_end": _month_end(this),
+        "this_month_end": end_of(this),
         "row_month_start": row,
-        "row_month_end": min(_month_end(row), today) if row <= today else _month_end(row),
+        "row_month_end": min(end_of(row), today) if row <= today else end_of(row),
     }
     return {each.name: known[each.source] for each in definition.computed if each.kind == "day"}
-
-
-def _month_end(first: dt.date) -> dt.date:
-    return first.replace(day=monthrange(first.year, first.month)[1])
 
 
 def holds(condition: Condition, value: Value, known: Mapping[str, dt.date]) -> bool:

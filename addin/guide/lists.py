@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 _RULES = Path(__file__).parents[2] / "macros" / "rules"
-
-
+_FORMS = Path(__file__).parents[2] / "macros" / "forms" / "workbooks.toml"
 #: What a message leaves open.
 _GAP = re.compile(r"\{\w+\}")
 
@@ -60,9 +59,6 @@ def registers() -> list[Listing]:
             books.setdefault(form.workbook, []).append((f"**{form.title}**", form.purpose, key, form.clause))
     order = [entry["title"] for entry in toml(_FORMS)["workbook"]]
     return [Listing(f"《{book}》", ("工作表", "记什么", "一行由什么区分", "依据"), books[book]) for book in order]
-
-
-_FORMS = Path(__file__).parents[2] / "macros" / "forms" / "workbooks.toml"
 
 
 def results() -> list[Listing]:

@@ -13,6 +13,7 @@ import time
 import tomllib
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from addin.agent import state
 from addin.agent.command import stop
@@ -22,6 +23,9 @@ from addin.package.checking import differing
 from addin.places import home
 from macros.commands import FAILED
 from macros.hosts import reason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PARTS = ("python", "app")
 NEW, OLD = "new", "old"
@@ -192,7 +196,12 @@ def main(words: list[str]) -> int:
     return status
 
 
-if __name__ == "__main__":
+def started(run: Callable[[list[str]], int]) -> None:
+    """End with the status of ``run`` over the words given, whose Chinese goes out whatever the console's code page."""
     with suppress(AttributeError):
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    started(main)

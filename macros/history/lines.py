@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from macros.forms import forms
@@ -36,13 +37,9 @@ def form_of(title: str) -> Form | None:
     return _by_title().get(title)
 
 
+@cache
 def _by_title() -> dict[str, Form]:
-    if not _TITLES:
-        _TITLES.update({form.title: form for form in forms().values() if form.workbook})
-    return _TITLES
-
-
-_TITLES: dict[str, Form] = {}
+    return {form.title: form for form in forms().values() if form.workbook}
 
 
 def width(rows: Iterable[bytes]) -> int:
