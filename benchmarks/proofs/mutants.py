@@ -61,6 +61,8 @@ def measure(scale: Scale) -> Figures:
         name = found.pop("file")
         survivors += [f"{name}:{one}" for one in found.pop("survivors")]
         by_module[name] = found
+        # A module takes minutes: what is known by now outlives a run that is cut off.
+        print(name, json.dumps(found), file=sys.stderr, flush=True)
         for key in ("mutants", "killed", "equivalent", "survived"):
             totals[key] += found[key]
     judged = totals["mutants"] - totals["equivalent"]

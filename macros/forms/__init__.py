@@ -6,6 +6,7 @@ File shape::
     title = "需求"              # sheet and table title
     workbook = "需求台账"        # workbook file it lives in, without suffix; empty for a table worked out anew
     key = ["demand_no"]        # column(s) that identify a row
+    in_turn = {…}              # where several rows may have one key, see `Turn`
     clause = "§2.1.1"
     columns = [{name = "demand_no", title = "需求编号", type = "code", required = true, …}, …]
 
@@ -67,11 +68,23 @@ class Column(NamedTuple):
         return f"{self.title}（{self.unit}）" if self.unit else self.title
 
 
+class Turn(NamedTuple):
+    """How rows of one key follow each other: what was agreed from a day on has a row of its own.
+
+    ``starts`` and ``ends`` are the columns of the first and the last day, ``same`` those in which the rows agree.
+    """
+
+    starts: str
+    ends: str
+    same: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Form:
     """One register table. ``index`` gives the position of a column in ``columns`` by its English name.
 
-    ``rows_of`` is the code of the table whose rows a table worked out anew is made of.
+    ``rows_of`` is the code of the table whose rows a table worked out anew is made of; ``in_turn`` is None where a
+    key has one row.
     """
 
     code: str
@@ -83,6 +96,7 @@ class Form:
     columns: tuple[Column, ...]
     index: dict[str, int] = field(default_factory=dict)
     rows_of: str = ""
+    in_turn: Turn | None = None
 
     def column(self, name: str) -> Column:
         """The column called ``name``."""
@@ -111,7 +125,7 @@ def parse(text: str) -> Form:
     """Read one form file.
 
     Raises:
-        ValueError: an unknown type, a title that is no identifier, or a key column that does not exist.
+        ValueError: an unknown type, a title that is no identifier, or a key or in_turn column that does not exist.
     """
     import tomllib
 
@@ -126,9 +140,12 @@ def _form(raw: dict[str, Any]) -> Form:
     key = tuple(raw["key"])
     if not all(name in index for name in key):
         raise ValueError(f"{raw['code']}: key column missing")
+    turn = Turn(**raw["in_turn"]) if "in_turn" in raw else None
+    if turn and not all(name in index for name in (turn.starts, turn.ends, *turn.same)):
+        raise ValueError(f"{raw['code']}: column of in_turn missing")
     return Form(
         raw["code"], raw["title"], raw["workbook"], key, raw.get("clause", ""), raw.get("purpose", ""), columns, index,
-        raw.get("rows_of", ""),
+        raw.get("rows_of", ""), turn,
     )
 
 

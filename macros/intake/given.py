@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from macros.findings import Finding
-    from macros.intake.merge import Known
+    from macros.intake.held import Known
     from macros.records import Value
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from macros.intake.cells import Reading, key_of, read_row, record
+from macros.intake.held import Held, meant
 from macros.intake.lenient import Understood
-from macros.intake.row_findings import Check, checked, compared, contradicted, difference, of_column, word
-from macros.records import Place, Record, Value
+from macros.intake.row_findings import beside, checked, compared, contradicted, difference, of_column, shortened, word
+from macros.records import Place, Value
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -16,30 +17,12 @@ if TYPE_CHECKING:
 
     from macros.findings import Finding
     from macros.intake.cells import Plan
+    from macros.intake.held import Known, Seen
     from macros.intake.layouts import Layout
     from macros.intake.outcome import Taken
+    from macros.intake.row_findings import Check
     from macros.intake.spelling import Spelling
     from macros.records import Cell
-
-
-class Known(Protocol):
-    """What intake asks of a register."""
-
-    def find(self, code: str, key: str) -> Record | None:
-        """The first row of a table with this key."""
-        ...
-
-    def rows(self, code: str) -> Sequence[Record]:
-        """All rows of a table."""
-        ...
-
-
-@dataclass(slots=True)
-class Seen:
-    """Keys met so far in this file, by table and layout mode, and the new rows they gave."""
-
-    first: dict[tuple[str, str, str], tuple[Place, tuple[Value, ...]]] = field(default_factory=dict)
-    fresh: dict[tuple[str, str], tuple[list[tuple[Value, ...]], int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +42,7 @@ class _Change:
     status: str
     made: Plan
     values: tuple[Value, ...] = ()
-    existing: Record | None = None
-    before: tuple[Value, ...] = ()
-    fresh: tuple[list[tuple[Value, ...]], int] | None = None
+    held: Held | None = None
     changed: dict[str, Value] = field(default_factory=dict)
     key: str = ""
 
@@ -130,13 +111,18 @@ def _judge(
     complete = all(reading.values[form.index[name]] is not None for name in form.key)
     errors = list(reading.findings)
     faulty = dict(reading.faulty)
-    existing = rules.register.find(form.code, key) if complete else None
-    fresh = seen.fresh.get((form.code, key)) if complete else None
-    before = existing.values if existing else fresh[0][fresh[1]] if fresh else None
+    rows = seen.rows(form, key, rules.register) if complete else ()
+    held, crossed = meant(form, reading.values, rows)
+    if layout.mode == "add" and form.in_turn and held and held.given not in (None, place):
+        crossed, held = [held], None
+    before = held.values if held else None
     if complete:
         repeated = _repeated(layout, made, reading, place, key, seen)
         if repeated:
             errors.append(repeated)
+            faulty.setdefault(form.key[0], key)
+        elif crossed:
+            errors.append(beside(made, crossed, place, key))
             faulty.setdefault(form.key[0], key)
         elif layout.mode == "update" and before is None:
             errors.append(of_column(made, form.key[0], "INT021", place, key, key, table=form.title))
@@ -149,6 +135,7 @@ def _judge(
         ))
     errors += contradicted(made, reading.values, place, key)
     errors += compared(made, reading.values, before, place, key)
+    errors += shortened(made, before, changed, place, key)
     required = form.key if layout.mode == "update" else [c.name for c in form.columns if c.required]
     # An unknown word in a soft column leaves it blank with a warning; it is not missing besides.
     faulty |= {name: "" for name in layout.soft if merged[form.index[name]] is None}
@@ -164,8 +151,7 @@ def _judge(
         return _Change("rejected", made, key=key)
     if before is None:
         return _Change("added", made, merged, key=key)
-    status = "updated" if changed else "unchanged"
-    return _Change(status, made, merged, existing, before, fresh, changed, key)
+    return _Change("updated" if changed else "unchanged", made, merged, held, changed, key)
 
 
 def _repeated(
@@ -173,7 +159,9 @@ def _repeated(
 ) -> Finding | None:
     """The finding about a key met before in this file; the first row with it stands."""
     values = tuple(reading.values)
-    where = (made.form.code, layout.mode, key)
+    turn = made.form.in_turn
+    since = values[made.form.index[turn.starts]] if turn else None
+    where = (made.form.code, layout.mode, key, since)
     first = seen.first.setdefault(where, (place, values))
     if first[0] == place:
         return None
@@ -203,13 +191,16 @@ def _overlay(
 
 def _enter(taken: Taken, change: _Change, place: Place, seen: Seen) -> None:
     """Enter an accepted record in the result."""
-    if change.status == "added":
-        seen.fresh[change.made.form.code, change.key] = (taken.added, len(taken.added))
+    held, new = change.held, Held(change.values, None, taken.added, len(taken.added), place)
+    if change.status == "unchanged":
+        return
+    if held is None:
         taken.added.append(change.values)
-    elif change.status == "updated":
-        taken.findings.append(difference(change.made, change.before, change.changed, place, change.key))
-        if change.existing:
-            taken.updates.append((change.existing, change.changed))
-        elif change.fresh:
-            rows, index = change.fresh
-            rows[index] = change.values
+    else:
+        taken.findings.append(difference(change.made, held.values, change.changed, place, change.key))
+        new = held._replace(values=change.values, given=place)
+        if held.record:
+            taken.updates.append((held.record, change.changed))
+        elif held.added is not None:
+            held.added[held.at] = change.values
+    seen.put(change.made.form, change.key, held, new)

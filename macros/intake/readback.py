@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from macros.findings import Finding
-    from macros.intake.merge import Known
+    from macros.intake.held import Known
     from macros.intake.row_findings import Check
     from macros.records import Cell
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
@@ -10,11 +11,11 @@ from macros.findings import finding
 from macros.values import Unreadable, clean_text
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from macros.findings import Finding
     from macros.intake.cells import Plan
+    from macros.intake.held import Held
     from macros.records import Place, Record, Value
 
 
@@ -42,6 +43,27 @@ def contradicted(made: Plan, values: Sequence[Value], place: Place, key: str) ->
         value = values[made.form.index[name]]
         if value != said and value is not None and said is not None:
             yield of_column(made, name, "INT038", place, key, word(value), said=word(said))
+
+
+def beside(made: Plan, rows: Iterable[Held], place: Place, key: str) -> Finding:
+    """That a row cannot stand beside others of its key: their days overlap, or they are about something else."""
+    turn = made.form.in_turn
+    same = "、".join(made.form.column(name).title for name in turn.same) if turn else ""
+    where = "、".join(one.where for one in rows)
+    return of_column(made, made.form.key[0], "INT045", place, key, key, rows=where, same=same)
+
+
+def shortened(
+    made: Plan, before: tuple[Value, ...] | None, changed: Mapping[str, Value], place: Place, key: str,
+) -> Iterator[Finding]:
+    """Where a changed first day leaves days without a row that had one: they may have been charged for."""
+    turn = made.form.in_turn
+    if before is None or turn is None or turn.starts not in changed:
+        return
+    old, new = before[made.form.index[turn.starts]], changed[turn.starts]
+    if isinstance(old, dt.date) and isinstance(new, dt.date) and old < new:
+        ends = made.form.column(turn.ends).title
+        yield of_column(made, turn.starts, "INT046", place, key, word(new), old=word(old), ends=ends)
 
 
 def checked(

@@ -9,7 +9,7 @@ from macros.values import fold
 
 if TYPE_CHECKING:
     from macros.forms import Column, Form
-    from macros.intake.merge import Known
+    from macros.intake.held import Known
     from macros.records import Value
 
 

@@ -12,9 +12,10 @@ from macros.intake.cells import notes, plan
 from macros.intake.datums import datum_of
 from macros.intake.given import given_values
 from macros.intake.headings import compact, shown, words
+from macros.intake.held import Seen
 from macros.intake.layouts import layout_of, layouts, vocabulary
 from macros.intake.matching import remembered_mappings
-from macros.intake.merge import Rules, Seen
+from macros.intake.merge import Rules
 from macros.intake.outcome import Outcome, Taken
 from macros.intake.propose import every_layout, fits, likely, sure
 from macros.intake.reshape import join_days, split_pairs, stacked
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
 
     from macros.findings import Finding
     from macros.hosts import Sheet
+    from macros.intake.held import Known
     from macros.intake.layouts import Layout
     from macros.intake.matching import Match, Remembered
-    from macros.intake.merge import Known
     from macros.intake.row_findings import Check
     from macros.intake.rows import Rows
     from macros.records import Value

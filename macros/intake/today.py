@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from macros.findings import finding
 from macros.forms import forms
 from macros.intake.headings import words
-from macros.intake.merge import Seen, merge
+from macros.intake.merge import merge
 from macros.intake.outcome import Taken
 
 if TYPE_CHECKING:
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from macros.findings import Finding
     from macros.intake.cells import Plan
+    from macros.intake.held import Known, Seen
     from macros.intake.layouts import Layout
-    from macros.intake.merge import Known, Rules
+    from macros.intake.merge import Rules
     from macros.intake.row_findings import Check
     from macros.records import Cell
 
@@ -51,12 +52,12 @@ def merge_trusting(
     seen: Seen,
 ) -> None:
     """Merge the rows; where many of them are dated after today, once more without that check, doubting the clock."""
-    first, fresh = dict(seen.first), dict(seen.fresh)
+    first, held = dict(seen.first), dict(seen.held)
     result = Taken(taken.file, taken.sheet)
     merge(result, layout, plans, data, rules, seen)
     late = behind_rows(result.findings, result.rows) if rules.today else 0
     if late:
-        seen.first, seen.fresh = first, fresh
+        seen.first, seen.held = first, held
         for made in plans:
             for slot in made.slots:
                 slot.notes.clear()

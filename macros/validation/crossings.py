@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from macros.findings import about
 from macros.forms import forms
 from macros.validation.rules import rules, rules_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from macros.findings import Finding
-    from macros.forms import Form
+    from macros.forms import Form, Turn
     from macros.records import Record, Value
     from macros.register import Register
 
@@ -39,7 +39,6 @@ def _repeats(register: Register, form: Form) -> Iterator[Finding]:
     """
     first: dict[tuple[Value, ...], Record] = {}
     positions = [form.index[name] for name in form.key]
-    in_turn = rules()["in_turn"].get(form.code)
     several: dict[tuple[Value, ...], list[Record]] = {}
     for record in register.rows(form.code):
         key = tuple(record.values[i] for i in positions)
@@ -50,18 +49,18 @@ def _repeats(register: Register, form: Form) -> Iterator[Finding]:
             continue
         held = several.setdefault(key, [other])
         held.append(record)
-        if in_turn is None or not all(_in_turn(record, one, in_turn) for one in held[:-1]):
+        if form.in_turn is None or not all(_in_turn(record, one, form.in_turn) for one in held[:-1]):
             yield about(
                 record, form.key[-1], "CHK050", value=record.key, first=other.place.row, row=record.place.row
             )
 
 
-def _in_turn(record: Record, other: Record, how: Mapping[str, Any]) -> bool:
+def _in_turn(record: Record, other: Record, how: Turn) -> bool:
     """Whether two rows are about the same thing on different days; an open end is no end."""
-    if any(record[name] != other[name] for name in how["same"]):
+    if any(record[name] != other[name] for name in how.same):
         return False
-    earlier, later = sorted((record, other), key=lambda one: one.date(how["starts"]) or dt.date.max)
-    ends, starts = earlier.date(how["ends"]), later.date(how["starts"])
+    earlier, later = sorted((record, other), key=lambda one: one.date(how.starts) or dt.date.max)
+    ends, starts = earlier.date(how.ends), later.date(how.starts)
     return ends is not None and starts is not None and ends < starts
 
 
