@@ -197,6 +197,25 @@ def test_the_order_of_the_sides_only_swaps_ours_and_theirs(base: Any, ours: Any,
     }
 
 
+def leases(*stretches: str) -> dict[int, list[Any]]:
+    """Rows of one lease: first day, last day, units."""
+    lines = "\n".join(f"|QR1|{'|'.join(one.split())}|" for one in stretches)
+    return rows(f"|产品业务确认单编号|服务开始日期|服务结束日期|产品单元数|\n{lines}")
+
+
+def test_each_side_s_new_row_of_one_lease_is_kept_and_changes_go_to_the_row_of_their_days() -> None:
+    base = leases("2024-01-01 2026-03-31 1")
+    # We put an older row above; they corrected the known one and added a later one.
+    ours = leases("2023-01-01 2023-12-31 5", "2024-01-01 2026-03-31 1")
+    theirs = leases("2024-01-01 2026-03-31 2", "2026-04-01 2026-12-31 3")
+    done = merge(forms()["lease"], "租约", base, ours, theirs)
+    assert outcome(ours, done)[1:] == [
+        ["QR1", "2023-01-01", "2023-12-31", "5"], ["QR1", "2024-01-01", "2026-03-31", "2"],
+        ["QR1", "2026-04-01", "2026-12-31", "3"],
+    ]
+    assert not done.conflicts
+
+
 def test_files_of_lines_are_joined_by_line() -> None:
     assert joined_lines(b"a\nb\nb\n", b"a\nb\nc\n") == b"a\nb\nb\nc\n"
     assert joined_lines(b"a", b"a\r\nb") == b"a\nb\n"

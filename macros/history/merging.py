@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from macros.records import Cell
 
     Rows = Mapping[int, Sequence[Cell]]
-    #: A row's key and, among rows of equal keys, which of them it is.
-    Key = tuple[str, int]
+    #: A row's key and, among rows of equal keys, its first day and which of them it is.
+    Key = tuple[str, str, int]
 
 
 class Conflict(NamedTuple):
@@ -62,14 +62,26 @@ class Side:
         named = columns(form, head, width)
         self.columns = {heading: at for at, heading in named.items()}
         self.headed = set(headings(form, head).values())
-        counted: Counter[str] = Counter()
-        self.lines: dict[Key, Line] = {}
+        self.told: list[tuple[str, str, Line]] = []
+        since = form.column(form.in_turn.starts).heading if form and form.in_turn else ""
         for line in lines(form, head, told, named):
             key = line.key
             if key.startswith("#") or not (form or by_first):
                 key = "\x1f".join(f"{heading}={told.text}" for heading, told in sorted(line.cells.items()))
-            counted[key] += 1
-            self.lines[key, counted[key]] = line
+            self.told.append((key, line.cells.get(since, EMPTY).text if since else "", line))
+        self.lines: dict[Key, Line] = {}
+
+    def several(self) -> set[str]:
+        """The keys of more than one row."""
+        return {key for key, count in Counter(key for key, _, _ in self.told).items() if count > 1}
+
+    def call(self, several: set[str]) -> None:
+        """Call the rows: by key, by first day where a key has several that follow each other, and by their order."""
+        counted: Counter[tuple[str, str]] = Counter()
+        for key, since, line in self.told:
+            turn = since if key in several else ""
+            counted[key, turn] += 1
+            self.lines[key, turn, counted[key, turn]] = line
 
     def raw(self, line: Line, heading: str) -> Cell:
         """A cell as it stands in the sheet."""
@@ -91,7 +103,11 @@ def merge(form: Form | None, title: str, base: Rows | None, ours: Rows, theirs: 
     versions = [ours, theirs, *([base] if base is not None else [])]
     by_first = keyed_by_first(versions)
     width = max((len(cells) for rows in versions for cells in rows.values()), default=0)
-    mine, other, *was = (Side(form, rows, width, by_first=by_first) for rows in versions)
+    sides = [Side(form, rows, width, by_first=by_first) for rows in versions]
+    several = set[str]().union(*(side.several() for side in sides))
+    for side in sides:
+        side.call(several)
+    mine, other, *was = sides
     return _Merge(title, was[0] if was else None, mine, other).result()
 
 
