@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from generator.layout_names import ROW, Item, Names
 from generator.layout_paper import Cell, Row, house, paragraph
+from macros.widths import signs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: Signs after a column's weight that overrule its alignment.
 _SIDES = {"<": "left", "^": "center", ">": "right"}
-#: Letters beyond it are as wide as they are high; those up to it half as wide.
-_LATIN = 0x2E7F
 #: A block as its definition spells it.
 Block = dict[str, Any]
 
@@ -50,9 +49,7 @@ def grid(block: Block, names: Names, width: float) -> list[Row]:
 def _folded(label: str, width: float) -> str:
     """A label too long for its cell, its unit in a line of its own: （平方米） is not torn in two."""
     before, unit, rest = label.partition("（")
-    wide, alone = (
-        sum(1 if ord(sign) > _LATIN else 0.5 for sign in text) * house()["table"]["letter"] for text in (label, before)
-    )
+    wide, alone = (signs(text) / 2 * house()["table"]["letter"] for text in (label, before))
     return f"{before}\n{unit}{rest}" if unit and alone <= width < wide and "\n" not in label else label
 
 

@@ -6,11 +6,11 @@ import shutil
 import signal
 import sys
 import threading
-import unicodedata
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from macros.progress import counting, reporting
+from macros.widths import signs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,20 +39,14 @@ class _Line:
         if self._stream is None or not self._stream.isatty():
             return
         words = _cut(words, shutil.get_terminal_size().columns - 1)
-        wide = _width(words)
-        self._stream.write(f"\r{words}{' ' * (self._shown - wide)}" + ("" if words else "\r"))
+        self._stream.write(f"\r{' ' * self._shown}\r{words}")
         self._stream.flush()
-        self._shown = wide
-
-
-def _width(words: str) -> int:
-    """Columns of a terminal that the words take: Chinese letters take two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in words)
+        self._shown = signs(words)
 
 
 def _cut(words: str, columns: int) -> str:
     """As much of the words as the columns hold: a line that wraps could not be written over."""
-    while _width(words) > columns > 0:
+    while signs(words) > columns > 0:
         words = words[:-1]
     return words
 

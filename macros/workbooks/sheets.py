@@ -14,6 +14,7 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
+from macros.widths import signs
 from macros.workbooks.colours import colour_rows
 from macros.workbooks.notes import note
 from macros.workbooks.rules import drop_downs
@@ -89,11 +90,6 @@ def width(column: Column, values: Iterable[Value] = ()) -> float:
     longest = max((signs(shown(value, column)) for value in values), default=0) + look["beside_text"]
     fits = longest <= least * look["grows"] or style()["type"][column.type]["align"] == "right"
     return max(least, longest) if fits else least
-
-
-def signs(text: str) -> int:
-    """How many narrow signs a text is wide; Chinese signs are two."""
-    return len(text) if text.isascii() else sum(2 if ord(sign) > 255 else 1 for sign in text)
 
 
 def shown(value: Value, column: Column) -> str:
