@@ -11,7 +11,7 @@ import pytest
 from generator import journal
 from macros.commands.bill import run as month_run
 from macros.commands.bill.kept import SNAPSHOT
-from macros.commands.bill.months import RECORD
+from macros.commands.bill.reckoning import RECORD
 from macros.commands.shelf import Shelf
 from macros.hosts import Refused
 from tests.city import codes, contents, copied, look, run

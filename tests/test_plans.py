@@ -22,10 +22,10 @@ from macros.calendars import base
 from macros.commands import Answer
 from macros.register import Register
 from macros.tables import records
-from macros.work.months import weeks
 from macros.work.planning import carried, made
 from macros.work.ticks import ticked
 from macros.work.wanted import month_of, wanted
+from macros.work.weeks import weeks
 from tests.city import codes, contents, copied, enter, look, put, run
 from tests.tables import register
 from tests.test_ten_demands import CHECKS, Day, days, type_in

@@ -13,8 +13,8 @@ from macros.billing.renewal import prices as renewal_prices
 from macros.clocks.item import day, iso
 from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
-from macros.commands.bill.months import prices as tariff_of
-from macros.commands.bill.months import wrong_rows
+from macros.commands.bill.reckoning import prices as tariff_of
+from macros.commands.bill.reckoning import wrong_rows
 from macros.commands.books import write_report
 from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf

@@ -38,7 +38,7 @@ def filled_in(
 ) -> Register:
     """The register with what papers of these kinds print and nobody types: charges, proposals, milestones, meetings."""
     if any(definition.table == "charge" for definition, _ in orders):
-        from macros.commands.bill.months import charged
+        from macros.commands.bill.reckoning import charged
 
         asked = [keys for definition, keys in orders if definition.table == "charge"]
         months = [part for keys in asked for key in keys or () for part in _MONTHS.findall(key)]

@@ -123,7 +123,7 @@ def sample(folder: Path, out: Path, now: str, each: int) -> dict[str, Any]:
     """``each`` papers of every template that rows of the register are ready for, the most urgent first."""
     from generator.definitions import definitions
     from generator.sampling import sampled
-    from macros.commands.bill.months import charged
+    from macros.commands.bill.reckoning import charged
 
     shelf = Shelf(folder)
     register = shelf.register()

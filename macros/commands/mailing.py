@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from macros.commands import DONE, FOUND, Answer, lists
-from macros.commands.bill.months import OUT as MONTHS
+from macros.commands.bill.reckoning import OUT as MONTHS
 from macros.commands.forming import OUT
 from macros.commands.shelf import Shelf
 from macros.findings import Finding, finding

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
-from macros.commands.bill.months import OUT, billed, check_month, history, prices, wrong_rows
+from macros.commands.bill.reckoning import OUT, billed, check_month, history, prices, wrong_rows
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.forms import forms

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from macros.billing.month import bill as billed_month
 from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
-from macros.commands.bill.months import OUT, check_month, history, prices, wrong_rows
+from macros.commands.bill.reckoning import OUT, check_month, history, prices, wrong_rows
 from macros.commands.reconcile_files import Compared, papers, workbook
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment

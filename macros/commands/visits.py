@@ -20,8 +20,8 @@ from macros.months import name_of
 from macros.periods import CalendarError
 from macros.tables import records
 from macros.work.agenda import agenda, rows
-from macros.work.months import week_of
 from macros.work.quotas import by_owner, followed, is_done, owed, quotas
+from macros.work.weeks import week_of
 from macros.work.words import rules
 
 if TYPE_CHECKING:

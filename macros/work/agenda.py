@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from macros.clocks.item import day
-from macros.work.months import week_of
 from macros.work.quotas import followed, is_done
 from macros.work.wanted import owner_of
+from macros.work.weeks import week_of
 from macros.work.words import rules
 
 if TYPE_CHECKING:

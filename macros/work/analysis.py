@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from macros.choices import values_of
 from macros.work.events import action_rule
-from macros.work.months import week_of, weeks
 from macros.work.periods import by_month, growth
 from macros.work.quotas import followed, is_done
+from macros.work.weeks import week_of, weeks
 from macros.work.words import rules
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from macros.work.months import workdays
+from macros.work.weeks import workdays
 from macros.work.words import rules
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from macros.findings import about
 from macros.months import first_of, last_of, name_of
 from macros.periods import add_months
 from macros.values import READERS, Unreadable
-from macros.work.months import LENGTHS, period_of, week_of
+from macros.work.weeks import LENGTHS, period_of, week_of
 from macros.work.words import rules
 
 if TYPE_CHECKING:

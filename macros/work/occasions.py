@@ -6,7 +6,7 @@ import datetime as dt
 from calendar import monthrange
 from typing import TYPE_CHECKING, NamedTuple
 
-from macros.work.months import days_between
+from macros.work.weeks import days_between
 from macros.work.words import rules
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from macros.months import previous
-from macros.work.months import week_of, workdays
 from macros.work.spread import spread
 from macros.work.wanted import Wanted, action_of, is_own
+from macros.work.weeks import week_of, workdays
 from macros.work.words import rules
 
 if TYPE_CHECKING:

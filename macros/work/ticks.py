@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from macros.months import name_of
 from macros.work.events import events, proofs
-from macros.work.months import week_of
 from macros.work.planning import numbered
 from macros.work.wanted import action_of, owner_of
+from macros.work.weeks import week_of
 from macros.work.words import rules
 
 if TYPE_CHECKING:

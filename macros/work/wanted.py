@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from macros.months import first_of, last_of, name_of, previous
-from macros.work.months import Week, period_of, week_of, weeks, workdays
+from macros.work.weeks import Week, period_of, week_of, weeks, workdays
 from macros.work.words import rules
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from macros.work.diary import counted, manager_of
 from macros.work.events import action_rule
-from macros.work.months import days_between, week_of
 from macros.work.wanted import owner_of
+from macros.work.weeks import days_between, week_of
 from macros.work.words import rules
 
 if TYPE_CHECKING:

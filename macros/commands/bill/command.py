@@ -14,8 +14,8 @@ from macros.commands.batches import check_writable
 from macros.commands.bill.books import back_to
 from macros.commands.bill.kept import SNAPSHOT, keep, unfinished
 from macros.commands.bill.kept import read as read_kept
-from macros.commands.bill.months import OUT, PREVIEW, check_month, history, last_before, work_out
 from macros.commands.bill.papers import kinds, make_room
+from macros.commands.bill.reckoning import OUT, PREVIEW, check_month, history, last_before, work_out
 from macros.commands.bill.run import Given, run_month
 from macros.commands.bill.words import told_month
 from macros.commands.crews import crew
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from macros.billing.records import Issued
     from macros.commands import Answer
     from macros.commands.bill.kept import Kept
-    from macros.commands.bill.months import Month
+    from macros.commands.bill.reckoning import Month
     from macros.register import Register
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from macros.billing import snapshot as snapshots
-from macros.commands.bill.months import RECORD, history
+from macros.commands.bill.reckoning import RECORD, history
 from macros.commands.setup import OWN_TEMPLATES, TEMPLATES
 from macros.findings import Finding
 from macros.forms import forms

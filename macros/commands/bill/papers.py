@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from generator import journal as journals
 from macros.commands.batches import pressed
 from macros.commands.bill.kept import SNAPSHOT
-from macros.commands.bill.months import RECORD
+from macros.commands.bill.reckoning import RECORD
 from macros.findings import finding
 from macros.forms import forms
 from macros.hosts.saving import replace_bytes
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from generator.definitions import Definition
     from generator.hands import Hands
     from macros.commands.batches import Pressed
-    from macros.commands.bill.months import Month
+    from macros.commands.bill.reckoning import Month
     from macros.commands.shelf import Shelf
     from macros.findings import Finding
     from macros.records import Record, Value

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from macros.billing.records import Issued
     from macros.commands import Answer
     from macros.commands.batches import Pressed
-    from macros.commands.bill.months import Month
+    from macros.commands.bill.reckoning import Month
     from macros.commands.shelf import Shelf
     from macros.findings import Finding
     from macros.monthly.books import Tied

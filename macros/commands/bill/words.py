@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from generator.documents import Batch
     from macros.billing.lines import Line
-    from macros.commands.bill.months import Month
+    from macros.commands.bill.reckoning import Month
     from macros.findings import Finding
 
 

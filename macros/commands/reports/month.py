@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from macros.commands import DONE, FAILED, FOUND, Answer, lists
-from macros.commands.bill.months import OUT, charged, history
+from macros.commands.bill.reckoning import OUT, charged, history
 from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
