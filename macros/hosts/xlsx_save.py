@@ -54,7 +54,7 @@ def write_book(package: Package, pending: Mapping[str, Edits], out: IO[bytes]) -
         Refused: an edit cannot be made without risk to what else is in the file.
         OSError: a fault of writing.
     """
-    _check_writable(package)
+    check_changeable(package)
     styles = Styles(
         package.name, package.zip.read(package.styles) if package.styles else None, package.kinds
     )
@@ -95,7 +95,12 @@ def _write_changed(
     return list(changed)
 
 
-def _check_writable(package: Package) -> None:
+def check_changeable(package: Package) -> None:
+    """Make sure that a workbook may be written.
+
+    Raises:
+        Refused: it is signed (WBK040) or a shared workbook with its revisions (WBK041).
+    """
     names = [name.lower() for name in package.zip.members]
     if any(name.startswith("_xmlsignatures/") for name in names):
         raise refuse("WBK040", package.name)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from macros.hosts.saving import replace_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
-__all__ = ["build", "build_all", "files", "titles"]
+__all__ = ["build", "build_all", "files", "lacking", "titles"]
 
 
 def titles() -> list[str]:
@@ -79,3 +80,20 @@ def build_all(folder: Path, city: str = "") -> list[Path]:
             replace_bytes(path, build(title, city))
             made.append(path)
     return made
+
+
+def lacking(title: str, present: Collection[str]) -> list[str]:
+    """The sheets of a workbook that came since an earlier version drew it, of which it has only those ``present``.
+
+    A table that every version has is not one of them: it was renamed or deleted, and a blank one would hide that.
+    """
+    from macros.forms import by_file, later
+    from macros.workbooks.plan import shelves
+    from macros.workbooks.words import guide
+
+    tables = {form.title: form.code for form in by_file().get(f"{title}.xlsx", ())}
+    (shelf,) = (shelf for shelf in shelves() if shelf.title == title)
+    start = guide()["start"]
+    wanted = [start["sheet"]] if title == start["workbook"] else []
+    wanted += [plan.title for plan in shelf.sheets if plan.title not in tables or tables[plan.title] in later()]
+    return [sheet for sheet in wanted if sheet not in present]
