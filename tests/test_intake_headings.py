@@ -8,7 +8,6 @@ from macros.forms import forms
 from macros.intake import Taken
 from macros.intake.headings import block, compact
 from macros.intake.layouts import layouts
-from macros.intake.tables import open_table
 from tests.intake_files import codes, counts, message, said, sheet, take_one
 
 SITE = "|429800908000000001|一号站|111.5|31.5|"
@@ -193,21 +192,6 @@ def test_a_filled_column_without_heading_is_warned_of() -> None:
         |429800908000000001|一号站|重点站|111.5|31.5|移动|室外站|自建|
     """)
     assert (counts(taken), said(taken)) == ((1, 1, 0, 0, 0), [("INT029", "C1", "")])
-
-
-def test_a_ledger_can_be_opened_as_headings_and_data_rows() -> None:
-    table = open_table([sheet("""
-        |结算详单||||||
-        |账期月份|产品业务确认单编号|站址编码|年价格||本月费用|
-        ||||对应铁塔基准价格|场地费|产品服务费合计(不含税)|
-        |202610|QR1|429800908000000001|1000|500|150|
-        |合计|||||150|
-    """, merges="A1:F1 A2:A3 B2:B3 C2:C3 D2:E2")], "ledger")
-    assert table is not None
-    assert [table.headings[column] for column in (1, 4, 5, 6)] == [
-        "账期月份", "年价格_对应铁塔基准价格", "年价格_场地费", "本月费用_产品服务费合计(不含税)",
-    ]
-    assert [(row, list(cells)[1]) for row, cells in table.rows] == [(4, "QR1")]
 
 
 @pytest.mark.parametrize(("longitude", "latitude", "below", "datum"), [

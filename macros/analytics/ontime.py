@@ -121,8 +121,3 @@ def total(found: Mapping[str, Rate]) -> Rate:
 def hard(found: Mapping[str, Rate]) -> list[Rate]:
     """The clocks that enter the total."""
     return [rate for rate in found.values() if rate.counts]
-
-
-def soft(found: Mapping[str, Rate]) -> list[Rate]:
-    """The soft limits (原则上, 尽快, 立即), shown apart."""
-    return [rate for rate in found.values() if not rate.counts and rate.kind in words()["aside"]]

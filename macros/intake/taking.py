@@ -13,7 +13,7 @@ from macros.intake.datums import datum_of
 from macros.intake.given import given_values
 from macros.intake.headings import compact, shown, words
 from macros.intake.held import Seen
-from macros.intake.layouts import layout_of, layouts, vocabulary
+from macros.intake.layouts import layout_of, vocabulary
 from macros.intake.matching import remembered_mappings
 from macros.intake.merge import Rules
 from macros.intake.outcome import Outcome, Taken
@@ -190,8 +190,3 @@ def _lines(sheet: Sheet, rows: Rows, *kinds: str) -> list[str]:
 
 def _named(refusal: Finding, file: str) -> Finding:
     return finding(refusal.code, workbook=file, value=refusal.value) if not refusal.workbook else refusal
-
-
-def known_layouts() -> list[tuple[str, str]]:
-    """Every layout as (id, title), for help texts."""
-    return [(layout.id, layout.title) for layout in layouts().values()]

@@ -1,4 +1,4 @@
-"""All workbooks of a month's run, one after the other: every operator's wide list, then the control workbook."""
+"""The workbooks of a month's run: every operator's wide list, then the control workbook that ties them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from macros.monthly.checks import checks, stops, with_papers
 from macros.monthly.control import control_book
 from macros.monthly.figures import invoices
 from macros.monthly.wide import wide_list
-from macros.monthly.wide_rows import WideRows
 from macros.monthly.words import wide
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from macros.billing.accounts import Account
     from macros.billing.movement import Movement
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from macros.monthly.checks import Check
     from macros.monthly.given import MonthRun
     from macros.monthly.wide import WideList
+    from macros.monthly.wide_rows import WideRows
 
 
 class Tied(NamedTuple):
@@ -29,40 +29,6 @@ class Tied(NamedTuple):
 
     checks: Sequence[Check]
     move: Movement | None
-
-
-def books(run: MonthRun, findings: list[Finding]) -> Iterator[tuple[str, bytes]]:
-    """Each workbook's place below the month's folder and its content; the same run always gives the same bytes.
-
-    Args:
-        run: the month, its papers made.
-        findings: takes one for every check of the control workbook that does not hold (MON001).
-
-    Raises:
-        Refused: a value that no cell can hold.
-    """
-    lists: dict[str, WideList] = {}
-    yield from list_books(run, lists)
-    name, content, said = control_of(run, tie(run, lists))
-    findings += said
-    yield name, content
-
-
-def list_books(run: MonthRun, lists: dict[str, WideList]) -> Iterator[tuple[str, bytes]]:
-    """Each operator's wide list; they do not depend on the papers.
-
-    Args:
-        run: the month.
-        lists: takes what stands in each, by operator.
-
-    Raises:
-        Refused: a value that no cell can hold.
-    """
-    rows = WideRows(run)
-    for account in run.accounts:
-        name, made = list_of(run, account, rows)
-        lists[account.operator] = made._replace(content=b"")
-        yield name, made.content
 
 
 def list_of(run: MonthRun, account: Account, rows: WideRows) -> tuple[str, WideList]:
