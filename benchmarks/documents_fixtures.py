@@ -18,7 +18,6 @@ from benchmarks.documents_package import NAMESPACES, package
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-KINDS = ("notice", "agreement", "statement")
 #: Rows of an agreement's table of fees.
 FEES = 12
 _FIELD = re.compile(r"\{(\w+)\}")

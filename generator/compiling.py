@@ -23,7 +23,6 @@ _COUNTERS = {
     "index": "({n} + 1)", "index0": "{n}", "first": "({n} == 0)", "last": "({n} == len({rows}) - 1)",
     "length": "len({rows})",
 }
-_NUMBERS = ("index", "index0", "length")
 
 
 class Unknown(Exception):

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from macros.consolidation.proposal import Proposal
 
     Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
 
 #: Lengths a scale bar may have, and distances of meridians: these times a power of ten.
 _ROUND = (1, 2, 5)

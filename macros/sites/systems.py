@@ -40,13 +40,11 @@ def to_wgs84(longitude: Degrees, latitude: Degrees, system: str) -> Points:
     Raises:
         KeyError: there is no such system.
     """
-    names = words()["systems"]
-    if system == names["earth"]:
+    if system == words()["systems"]["earth"]:
         return longitude, latitude
-    forward = {names["mars"]: _shifted, names["baidu"]: _baidu}[system]
     east, north = longitude.copy(), latitude.copy()
     for _ in range(_ROUNDS):
-        there_east, there_north = forward(east, north)
+        there_east, there_north = from_wgs84(east, north, system)
         east, north = east + longitude - there_east, north + latitude - there_north
     return east, north
 
