@@ -17,7 +17,9 @@ from macros.history.compare import changes, fingerprints
 from macros.history.rows import by_value
 from macros.history.settings import place
 from macros.history.texts import fingerprint, packed, text, unpacked
+from macros.hosts import Sheet
 from macros.hosts.files import FileBook
+from macros.hosts.memory import MemoryBook
 from macros.records import Broken, Link
 from tests.city import enter
 from tests.tables import sheets
@@ -79,10 +81,12 @@ def mixed(path: Path) -> None:
     book.save(path)
 
 
-def test_a_read_sheet_and_the_files_bytes_give_one_fingerprint(tmp_path: Path) -> None:
+def test_the_file_and_the_memory_give_one_fingerprint(tmp_path: Path) -> None:
     path = tmp_path / "各种.xlsx"
     mixed(path)
-    held = fingerprint((number, packed(row)) for number, row in enumerate(FileBook(path).sheet("Sheet").rows, 1))
+    rows = FileBook(path).sheet("Sheet").rows
+    book = MemoryBook(path.name, [Sheet("Sheet", rows, [])])
+    held = fingerprint((number, packed(row)) for number, row in enumerate(book.sheet("Sheet").rows, 1))
     assert held == fingerprints(path.name, path.read_bytes())["Sheet"]
 
 

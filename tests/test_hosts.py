@@ -1,4 +1,4 @@
-"""The promises of a book, kept alike by closed files and by workbooks open in a program."""
+"""The promises of a book, kept alike by books in memory, by closed files and by workbooks open in a program."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from addin.libreoffice import engine
 from macros.hosts import Book, Refused, Sheet, TableRef
 from macros.hosts.files import FileBook
 from macros.hosts.live import LiveBook
+from macros.hosts.memory import MemoryBook
 from macros.records import Broken, Cell
 from tests.office.conftest import office_or_skip
 
@@ -22,6 +23,14 @@ HEADING: list[Cell] = ["编号", "日期", "金额"]
 ROWS: list[list[Cell]] = [HEADING, ["甲", dt.datetime(2026, 1, 5), 1.5], ["乙", None, 2]]
 OUTPUT: list[list[Cell]] = [["问题", "说明"], ["旧", "旧"], ["旧", "旧"]]
 LOOSE: list[list[Cell]] = [["a", "b"], [1, 2]]
+
+
+def memory() -> Book:
+    return MemoryBook("台账.xlsx", [
+        Sheet("台账", [list(row) for row in ROWS], [(1, 5, 1, 6)], tables=[TableRef("表1", "A1:C5")]),
+        Sheet("问题", [list(row) for row in OUTPUT], [(2, 1, 3, 1)], hidden=True, tables=[TableRef("表2", "A1:B3")]),
+        Sheet("散", [list(row) for row in LOOSE]),
+    ])
 
 
 def file(tmp_path: Path) -> Book:
@@ -58,11 +67,13 @@ def live(tmp_path: Path, request: pytest.FixtureRequest) -> Book:
 
 
 #: Where a workbook may live. In continuous integration the program must be there.
-KINDS = ["file", pytest.param("live", marks=pytest.mark.office)]
+KINDS = ["memory", "file", pytest.param("live", marks=pytest.mark.office)]
 
 
 @pytest.fixture(params=KINDS)
 def book(request: pytest.FixtureRequest, tmp_path: Path) -> Book:
+    if request.param == "memory":
+        return memory()
     made = file(tmp_path)
     return made if request.param == "file" else live(tmp_path, request)
 
@@ -261,6 +272,8 @@ def obstructed(tmp_path: Path, kind: str, what: str, request: pytest.FixtureRequ
     if what == "merge":
         rows[3] = ["注：本表由客户代表A填写"]
     tables = [TableRef("表1", "A1:C2"), *([TableRef("表2", "A4:B5")] if what == "table" else [])]
+    if kind == "memory":
+        return MemoryBook("台账.xlsx", [Sheet("台账", rows, merges, tables=tables)])
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.title = "台账"
@@ -291,6 +304,8 @@ def test_another_table_or_merged_cells_directly_below_are_no_rows_of_the_table(
 def totalled(tmp_path: Path, kind: str, tabled: bool, request: pytest.FixtureRequest) -> Book:
     """Two rows, in a table or not, and directly below a row of nothing but the user's formulas."""
     rows: list[list[Cell]] = [HEADING, ["甲", None, 1], ["乙", None, 2], [None, None, Broken("=SUM(C2:C3)", "formula")]]
+    if kind == "memory":
+        return MemoryBook("台账.xlsx", [Sheet("台账", rows, tables=[TableRef("表1", "A1:C3")] if tabled else [])])
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.title = "台账"
