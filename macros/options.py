@@ -61,7 +61,7 @@ def parser(asked: str = "") -> argparse.ArgumentParser:
     forms = add("forms", "列出全部表单，或某一行现在可用的表单")
     forms.add_argument("key", nargs="?", default="", metavar="KEY")
     lint = add("lint", "检查 Word 模板")
-    lint.add_argument("templates", type=Path, nargs="*", metavar="TEMPLATE")
+    lint.add_argument("templates", type=Path, nargs="*", metavar="TEMPLATE", help="模板，或放模板的文件夹")
     lint.add_argument("--fields", default="", metavar="FORM", help="列出这种表单的模板可用的全部字段")
     lint.add_argument("--preview", action="store_true", help="用样例值填写模板，供查看版式")
     lint.add_argument("--out", type=place, metavar="DIR", help="预览的存放文件夹（默认台账下的“模板预览”）")

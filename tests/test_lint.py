@@ -25,6 +25,7 @@ from generator.issuing import TEMPLATES
 from generator.preview import preview
 from generator.template import load, open_template
 from macros.findings import Finding
+from macros.hosts import Refused
 from tests.city import copied, enter, run
 from tests.papers import changed, paper, parts, text
 
@@ -336,6 +337,21 @@ def test_the_preview_fills_each_faultless_template_with_the_names_of_its_fields(
     words = "\n".join([*(paragraph.text for paragraph in shown.paragraphs), *cells])
     assert "〔验收单编号〕" in words and "〔结论1〕" in words and "〔结论2〕" in words
     assert "{{" not in words and "{%" not in words
+
+
+def test_of_a_folder_all_templates_are_read_and_of_a_register_those_of_its_own(blank: Path, tmp_path: Path) -> None:
+    folder, few = copied(blank, tmp_path), tmp_path / "改过的"
+    few.mkdir()
+    for name in ("3.1-demand.docx", "3.2-screening.docx"):
+        (few / name).write_bytes((folder / "模板" / name).read_bytes())
+    assert run("lint", [few], folder).data["templates"] == 2
+    every = len(list((folder / "模板").glob("*.docx")))
+    assert run("lint", [folder], tmp_path).data["templates"] == every
+    (tmp_path / "空").mkdir()
+    with pytest.raises(Refused) as refused:
+        run("lint", [tmp_path / "空"], folder)
+    assert (refused.value.finding.code, refused.value.finding.value) == ("CMD028", str(tmp_path / "空"))
+    assert "“模板”" in str(refused.value)
 
 
 @pytest.mark.parametrize("definition", definitions().values(), ids=lambda definition: definition.code)

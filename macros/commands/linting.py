@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from macros.commands import DONE, FOUND, Answer, lists
@@ -28,23 +29,25 @@ def lint(
 ) -> Answer:
     """Check Word templates: every mistake with its place, words and cure.
 
-    Without names, the register's own templates are checked, else those delivered with the program. ``fields`` names a
-    kind of paper whose placeholders are listed instead; with ``preview`` each template without mistakes is filled with
-    samples, in ``out``.
+    Without names, the register's own templates are checked, else those delivered with the program; of a folder, all
+    in it. ``fields`` names a kind of paper whose placeholders are listed instead; with ``preview`` each template
+    without mistakes is filled with samples, in ``out``.
 
     Raises:
-        Refused: a file that is no paper's template, no such kind of paper, or a sample that cannot be written.
+        Refused: a file that is no paper's template, a folder without any, no such kind of paper, or a sample that
+            cannot be written.
     """
     if fields:
         return _fields(fields)
     own = folder / OWN_TEMPLATES
     home = own if own.is_dir() else TEMPLATES
     users = _users()
-    for path in templates:
-        if path.name not in users:
+    paths: list[Path] = []
+    for path in templates or [home]:
+        inside = os.path.isdir(path)  # noqa: PTH112 - whatever name a call gives
+        if not inside and path.name not in users:
             raise refuse("CMD013", path.name, value=path.name)
-    # Word keeps a file of its own, ~$…, beside each template it has open.
-    paths = list(templates) or [path for path in sorted(home.glob("*.docx")) if not path.name.startswith(("~$", "."))]
+        paths += _inside(path) if inside else [path]
     findings = [finding("DOC080", workbook=path.name) for path in paths if path.name not in users]
     pairs = [(path, users[path.name]) for path in paths if path.name in users]
     previews: list[str] = []
@@ -57,12 +60,27 @@ def lint(
             made, more = _preview(path, definition, out or folder / OUT, now)
             findings += more
             previews += made
-    words = [f"检查模板 {len(pairs)} 个：{lists.count(findings)}。", *_by_template(pairs, findings)]
+    where = "" if templates or home == own else "程序自带的"
+    words = [f"检查{where}模板 {len(pairs)} 个：{lists.count(findings)}。", *_by_template(pairs, findings)]
     words += [lists.text(others)] if (others := [said for said in findings if said.workbook not in users]) else []
     if preview:
         words.append(f"预览 {len(previews)} 份，存于“{out or folder / OUT}”。")
     data = {"templates": len(pairs), "findings": [said.as_json() for said in findings], "previews": previews}
     return Answer(data, "\n".join(words), FOUND if lists.failed(findings) else DONE)
+
+
+def _inside(folder: Path) -> list[Path]:
+    """The Word files of a folder, or of the templates' folder of a register.
+
+    Raises:
+        Refused: there are none.
+    """
+    for home in (folder, folder / OWN_TEMPLATES):
+        # Word keeps a file of its own, ~$…, beside each template it has open.
+        found = [path for path in sorted(home.glob("*.docx")) if not path.name.startswith(("~$", "."))]
+        if found:
+            return found
+    raise refuse("CMD028", value=str(folder))
 
 
 def _users() -> Mapping[str, Definition]:
