@@ -20,7 +20,7 @@ _PLAIN = (
 _NAMES = {
     nodes.Include: "include", nodes.Import: "import", nodes.FromImport: "import", nodes.Extends: "extends",
     nodes.Call: "调用", nodes.Getitem: "方括号取值", nodes.Mul: "乘法", nodes.Macro: "macro", nodes.Assign: "set",
-    nodes.Getattr: "取属性", nodes.Test: "is判断",
+    nodes.Test: "is判断",
 }
 
 

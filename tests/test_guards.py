@@ -28,6 +28,7 @@ def walked(source: str) -> Walk:
         ("{{ 甲.乙 }}", "1"),
         ("{{ 甲['乙'] }}", "1"),
         ("{% for 行 in 明细 %}{{ loop.index }}/{{ loop.length }} {% endfor %}", "1/2 2/2 "),
+        ("{% for 行 in 明细 %}{{ loop.index0 }}{% if loop.first %}始{% endif %}{% if loop.last %}末{% endif %} {% endfor %}", "0始 1末 "),
         ("{{ 字 | trim }}", "A&amp;B"),
         ("{{ 两行 }}", '一</w:t><w:br/><w:t xml:space="preserve">&lt;二&gt;'),
     ],
@@ -46,6 +47,12 @@ def test_a_template_prints_values_rows_counters_and_line_breaks(source: str, tex
 def test_nothing_of_the_program_is_within_reach(source: str) -> None:
     with pytest.raises(jinja2.UndefinedError):
         printed(source, 甲={"乙": "1"}, 明细=[{}], 字="abc")
+
+
+@pytest.mark.parametrize("word", ["odd", "defined", "callable"])
+def test_no_test_is_there(word: str) -> None:
+    with pytest.raises(jinja2.TemplateAssertionError):
+        printed(f"{{{{ 字 is {word} }}}}", 字="1")
 
 
 @pytest.mark.parametrize("word", ["upper", "safe", "map", "attr"])
@@ -87,7 +94,7 @@ def test_a_use_tells_how_it_is_written_and_where() -> None:
         ("{% set 甲 = 1 %}", "set"), ("{% macro 甲() %}{% endmacro %}", "macro"), ("{% include '甲' %}", "include"), ("{% import '甲' as 乙 %}", "import"),
         ("{% from '甲' import 乙 %}", "import"), ("{% extends '甲' %}", "extends"), ("{{ 甲 is defined }}", "is判断"),
         ("{% for 一, 二 in 明细 %}{% endfor %}", "for的这种写法"), ("{% for 行 in 明细 if 行.量 %}{% endfor %}", "for的这种写法"),
-        ("{% for 行 in 明细 recursive %}{% endfor %}", "for的这种写法"), ("{% for 行 in 甲() %}{% endfor %}", "for的这种写法"),
+        ("{% for 行 in 明细 recursive %}{% endfor %}", "for的这种写法"), ("{% for 行 in 甲() %}{{ 行 }}{% endfor %}", "for的这种写法"),
         ("{% for 行 in 明细 %}{% for 另 in 别的 %}{% endfor %}{% endfor %}", "嵌套的for，只能取外层一行自己的明细"),
         ("{% for 行 in 明细 %}{{ 64 * loop.length }}{% endfor %}", "乘法"), ("{% for 行 in 明细 %}{{ '甲' * loop.length }}{% endfor %}", "乘法"),
         ("{% for 行 in 明细 %}{{ loop.length * loop.index }}{% endfor %}", "乘法"),
@@ -124,6 +131,12 @@ def test_a_required_value_that_is_not_printed_is_told_once_with_its_field() -> N
 def test_the_beginning_of_any_tag_is_told(mark: str) -> None:
     assert [one.code for one in left_over(f"余下{mark}", {}, "单据.docx")] == ["DOC031"]
     assert [one.code for one in left_over("{{ {% {# ｛｛ ｛%", {}, "单据.docx")] == ["DOC031"]
+
+
+def test_of_a_tag_left_over_forty_signs_are_told() -> None:
+    (found,) = left_over("甲站{{ 一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七天地", {}, "单据.docx")
+    assert "{{ 一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七" in found.message  # 3 + 3 × 10 + 7
+    assert "天" not in found.message
 
 
 @pytest.mark.parametrize(
