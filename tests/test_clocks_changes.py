@@ -59,29 +59,36 @@ def test_edited_holiday_redates_open_deadlines_and_leaves_closed_ones(first: Fro
     assert _state(second.items, "K01", "XQ-1") == ("2026-11-18", "met")
     assert _state(second.items, "K01", "XQ-2") == ("2026-11-20", "late")
     assert not second.added
+    assert [(c.clock, c.old, c.new, c.why) for c in second.changes] == [
+        ("K01", "2026-11-18", "2026-11-19", "日历或规则已变，已办结的保留原判定"),
+    ]
 
 
-def test_corrected_trigger_is_judged_anew_and_archived(first: Frozen) -> None:
+def test_corrected_trigger_is_judged_anew_and_noted(first: Frozen) -> None:
     corrected = register(DEMANDS.replace("2026-11-16", "2026-11-13"))
     second = freeze(evaluate(corrected, base(), NOW), first.added, NOW, base().version)
     assert _state(second.items, "K01", "XQ-1") == ("2026-11-17", "met-late")
-    assert [(row.clock, row.state) for row in second.added] == [("K01", "met-late")]
+    (change,) = second.changes
+    assert (change.old_state, change.new_state, change.why) == ("met", "met-late", "数据已更正，重新判定")
+    assert [row.clock for row in second.added] == ["K01"]
 
 
-def test_removed_closing_date_runs_again(first: Frozen) -> None:
+def test_removed_closing_date_runs_again_and_is_noted(first: Frozen) -> None:
     reopened = register(DEMANDS.replace("2026-11-18", "").replace("2026-11-19", ""))
     second = freeze(evaluate(reopened, base(), NOW), first.added, NOW, base().version)
     assert _state(second.items, "K01", "XQ-1") == ("2026-11-18", "late")
+    assert "办结日期已取消，恢复计时" in {change.why for change in second.changes}
 
 
 def test_archive_reads_back_what_was_written(first: Frozen) -> None:
-    rows, torn = archive.read("".join(archive.lines(first.added)))
+    rows, torn = archive.read(archive.write(first.added))
     assert rows == first.added
     assert not torn
 
 
 def test_torn_archive_line_is_passed_over_and_named(first: Frozen) -> None:
-    rows, torn = archive.read("".join(archive.lines(first.added)) + "XQ-9,K01,2015-04-01,2 W")
+    text = archive.write(first.added) + "XQ-9,K01,2015-04-01,2 W"
+    rows, torn = archive.read(text)
     assert rows == first.added
     assert torn == [len(first.added) + 2]
 
@@ -89,6 +96,7 @@ def test_torn_archive_line_is_passed_over_and_named(first: Frozen) -> None:
 def test_second_run_over_the_same_register_adds_nothing(first: Frozen) -> None:
     second = freeze(evaluate(register(DEMANDS), base(), NOW), first.added, NOW, base().version)
     assert not second.added
+    assert not second.changes
 
 
 PROVISIONAL = """

@@ -61,10 +61,11 @@ class Change(NamedTuple):
 
 
 class Frozen(NamedTuple):
-    """Items with closed ones as archived, and judgements to append to the archive."""
+    """Items with closed ones as archived, judgements to append to the archive, and what differs and why."""
 
     items: list[Item]
     added: list[Judgement]
+    changes: list[Change]
 
 
 def judgement(item: Item, calendar: str, now: dt.datetime) -> Judgement:
@@ -101,20 +102,33 @@ def freeze(items: Iterable[Item], archived: Iterable[Judgement], now: dt.datetim
     """
     out: list[Item] = []
     added: list[Judgement] = []
+    changes: list[Change] = []
+    said = words()["archive"]
     with no_collection():
         known = {(row.key, row.clock): row for row in archived}
         for item in items:
             old = known.get((item.key, item.rule.id))
             if item.closed_on is None:
+                if old and old.closed_on and item.rule.shape != "cycle":
+                    changes.append(_change(item, old, said["reopened"]))
                 out.append(item)
                 continue
             new = judgement(item, calendar, now)
             if old is None or old.inputs != new.inputs:
+                if old:
+                    changes.append(_change(item, old, said["rejudged"]))
                 added.append(new)
                 out.append(item)
                 continue
-            out.append(_as_judged(item, old))
-    return Frozen(out, added)
+            kept = _as_judged(item, old)
+            if (kept.due, kept.state) != (item.due, item.state):
+                changes.append(_change(item, old, said["kept"]))
+            out.append(kept)
+    return Frozen(out, added, changes)
+
+
+def _change(item: Item, old: Judgement, why: str) -> Change:
+    return Change(item.key, item.clock, old.due, iso(item.due) or "", old.state, item.state, why)
 
 
 def _as_judged(item: Item, old: Judgement) -> Item:
@@ -135,11 +149,17 @@ def _when(text: str) -> When | None:
     return dt.datetime.fromisoformat(text) if "T" in text else dt.date.fromisoformat(text)
 
 
-def lines(rows: Iterable[Judgement]) -> Iterator[str]:
-    """The archive as CSV text, in pieces of many lines each: it grows with every deadline ever closed."""
+def write(rows: Iterable[Judgement], *, headings: bool = True) -> str:
+    """Archive rows as CSV text; without headings to append them to a file that has them."""
+    return "".join(lines(rows, headings=headings))
+
+
+def lines(rows: Iterable[Judgement], *, headings: bool = True) -> Iterator[str]:
+    """`write` in pieces of many lines each: an archive grows with every deadline ever closed."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(words()["archive"]["headings"])
+    if headings:
+        writer.writerow(words()["archive"]["headings"])
     for row in rows:
         writer.writerow(row)
         if text.tell() > _PIECE:
