@@ -8,7 +8,7 @@ from macros.findings import finding
 from macros.intake.cells import shown_value
 from macros.intake.headings import block, compact, plain_heading_row, words
 from macros.intake.propose import proposals
-from macros.intake.rows import KINDS, sort_rows
+from macros.intake.rows import sort_rows
 from macros.records import Broken, column_letter
 from macros.values import fold
 
@@ -124,7 +124,7 @@ def say_rows(taken: Taken, found: Match, rows: Rows) -> None:
     where = {"workbook": taken.file, "sheet": taken.sheet}
     for kind, numbers in rows.others.items():
         taken.findings.append(finding(
-            "INT005", **where, cell=f"A{numbers[0]}", kind=KINDS[kind], rows=_spans(numbers)
+            "INT005", **where, cell=f"A{numbers[0]}", kind=words()["rows"]["kinds"][kind], rows=_spans(numbers)
         ))
     headed = {heading.column for heading in found.block.headings}
     width = max((len(row) for _, row in rows.data), default=0)
