@@ -33,10 +33,11 @@ class Desk:
         self.register = shelf.on_demand() if register is None else register
 
     def saved(self) -> tuple[Desk, list[Finding]]:
-        """Write what was set and added; the desk to go on with."""
-        before = set(self.shelf.saved)
+        """Write what was set and added; the desk to go on with, which reads only what was written."""
+        before, self.shelf.saved = self.shelf.saved, set()
         findings = self.shelf.save()
-        return (self if self.shelf.saved == before else Desk(Shelf(self.shelf.folder))), findings
+        written, self.shelf.saved = self.shelf.saved, self.shelf.saved | before
+        return (Desk(self.shelf, self.shelf.reread(self.register, written)) if written else self), findings
 
 
 def plan(
