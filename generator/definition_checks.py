@@ -32,9 +32,9 @@ ISSUED = "issued"
 _WORDS = {"date": (ISSUED,), "day": DAYS, "month": MONTHS}
 _KEYS = {
     "": "code number name clause table group where offered template variants required joins lists computed"
-        " series drives due made_by figures layout",
+        " series sent signed due made_by figures layout",
     "condition": "column say " + " ".join(TESTS),
-    "variants": "column say template required " + " ".join(TESTS),
+    "variants": "column say template required signed " + " ".join(TESTS),
     "joins": "name table on customer of where serves_all",
     "lists": "name table on customer where sort at_least groups",
     "groups": "name by",
@@ -102,12 +102,15 @@ class _Checker:
             if not each.get("template"):
                 self.wrong.append(f"{place}: template is missing")
             self.required(place, each.get("required", ()))
+            for path in one_or_more(each.get("signed", "")):
+                self.path(path, f"{place}.signed")
         self.required("required", raw.get("required", ()))
         self.computed()
         self.wrong += figure_checks.problems(raw, self.lists)
         self.names()
-        for path in one_or_more(raw.get("drives", "")):
-            self.path(path, "drives")
+        for key in ("sent", "signed"):
+            for path in one_or_more(raw.get(key, "")):
+                self.path(path, key)
         for clock in one_or_more(raw.get("due", "")):
             if not _CLOCK.fullmatch(clock):
                 self.wrong.append(f"due: {clock!r} is no clock")

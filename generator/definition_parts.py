@@ -69,21 +69,25 @@ class Computed(NamedTuple):
 
 
 class Variant(NamedTuple):
-    """Another template, with further required fields, for rows meeting the condition."""
+    """Another template, with further required fields, for rows meeting the condition.
+
+    ``signed`` replaces the definition's where the variant's signature means something else.
+    """
 
     condition: Condition
     template: str
     required: tuple[str, ...] = ()
+    signed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Definition:
     """One kind of document.
 
-    ``series`` stands in the paper's number, the code when not given; ``drives`` are the columns that take the
-    paper's signing date, ``due`` the clocks that call for it; ``made_by`` names the command whose result it prints,
-    empty where rows of the register suffice; ``figures`` are its charts and pictures; ``layout`` is kept as read, for
-    the module that draws the first template.
+    ``series`` stands in the paper's number, the code when not given; ``sent`` and ``signed`` are the columns that take
+    the days on which the paper was handed over and signed, ``due`` the clocks that call for it; ``made_by`` names the
+    command whose result it prints, empty where rows of the register suffice; ``figures`` are its charts and pictures;
+    ``layout`` is kept as read, for the module that draws the first template.
     """
 
     code: str
@@ -100,7 +104,8 @@ class Definition:
     joins: tuple[Join, ...] = ()
     lists: tuple[Listing, ...] = ()
     computed: tuple[Computed, ...] = ()
-    drives: tuple[str, ...] = ()
+    sent: tuple[str, ...] = ()
+    signed: tuple[str, ...] = ()
     series: str = ""
     due: tuple[str, ...] = ()
     made_by: str = ""

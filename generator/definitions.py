@@ -60,7 +60,10 @@ def _definition(raw: dict[str, Any], source: str) -> Definition:
         where=_conditions(raw),
         offered=_conditions(raw, "offered"),
         variants=tuple(
-            Variant(_condition(each), each["template"], tuple(each.get("required", ())))
+            Variant(
+                _condition(each), each["template"], tuple(each.get("required", ())),
+                tuple(one_or_more(each.get("signed", ""))),
+            )
             for each in raw.get("variants", ())
         ),
         required=tuple(raw.get("required", ())),
@@ -84,7 +87,8 @@ def _definition(raw: dict[str, Any], source: str) -> Definition:
             Computed(each["name"], kind, each[kind])
             for each in raw.get("computed", ()) for kind in COMPUTED_KINDS if kind in each
         ),
-        drives=tuple(one_or_more(raw.get("drives", ""))), series=raw.get("series", raw["code"]),
+        sent=tuple(one_or_more(raw.get("sent", ""))), signed=tuple(one_or_more(raw.get("signed", ""))),
+        series=raw.get("series", raw["code"]),
         due=tuple(one_or_more(raw.get("due", ""))),
         made_by=raw.get("made_by", ""), figures=figures.parse(raw.get("figures", ())),
         layout=tuple(raw.get("layout", ())),

@@ -31,7 +31,8 @@ joins = [
 ]
 lists = [{name = "候选", table = "candidate", on = {demand_no = "demand_no"}, sort = ["seq"], at_least = 1}]
 computed = [{name = "总费用大写", upper = "total_fee"}, {name = "审核截止日", clock = "K08"}, {name = "候选数", count = "候选"}]
-drives = "需求.order_signed_on"
+sent = "需求.order_sent_on"
+signed = "需求.order_signed_on"
 due = "K04"
 """
 

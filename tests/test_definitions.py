@@ -58,7 +58,7 @@ def test_a_column_path_becomes_its_placeholder(path: str, written: str) -> None:
         ('name = "客户联系人"', 'name = "客户"', "the name 客户"),
         ('on = {demand_no = "demand_no"}, sort', 'sort', "lists[0]: on is missing"),
         ('sort = ["seq"]', 'sort = ["seqq"]', "lists[0].sort: no column 'seqq' in candidate; did you mean 'seq'?"),
-        ("drives = \"需求.order_signed_on\"", "drives = \"order_signed_on\"", "drives: no column"),
+        ("signed = \"需求.order_signed_on\"", "signed = \"order_signed_on\"", "signed: no column"),
         ('template = "3.4-tower.docx"', "", "template is missing"),
         ("required = [\"area_m2\"]", "required = [\"area\"]", "variants[0]: no column 'area' in order"),
     ],

@@ -35,6 +35,7 @@ _WORDS = {"late": "逾期", "open": "在办", "waiting": "等待", "met": "按�
 def board(folder: Path, now: str | None = None) -> Answer:
     """Evaluate the 42 clocks of every row; writes 待办.xlsx, 待办.ics and 时限提示 beside the rows.
 
+    Days told in 单据登记簿 are first entered in the rows the papers are about.
     Deadlines closed earlier keep the day they were judged by (时限存档.csv); what differs is listed.
     """
     from macros.clocks import archive, engine, sheets
@@ -42,15 +43,18 @@ def board(folder: Path, now: str | None = None) -> Answer:
     from macros.clocks.hints import hints
     from macros.clocks.ics import calendar as events
     from macros.commands.archiving import archived, settle
+    from macros.commands.taking_back import take_back
 
     shelf = Shelf(folder)
-    register = shelf.register()
-    calendar, at = calendar_of(register), moment(now)
+    at = moment(now)
+    register, taken = take_back(shelf, shelf.register(), at.date())
+    calendar = calendar_of(register)
     judged = engine.judge_all(register, calendar, at)
     held, unreadable = archived(shelf)
     items, _, changes = settle(shelf, held, judged.items, at, calendar.version)
     held.clear()
-    findings = [*judged.findings, *(finding("CLK009", workbook=archive.NAME, line=number) for number in unreadable)]
+    findings = [*taken, *judged.findings]
+    findings += [finding("CLK009", workbook=archive.NAME, line=number) for number in unreadable]
     write_text(folder / CALENDAR, [events(items, at)], encoding="utf-8")
     if (folder / FILE).is_file():
         for sheet, cells in sheets.workbook(items, at, register.settings).items():
