@@ -12,7 +12,7 @@ from macros.records import column_letter
 from macros.values import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from macros.findings import Finding
     from macros.forms import Form
@@ -29,11 +29,13 @@ class Matched(NamedTuple):
     """What a heading row holds.
 
     ``columns`` gives the 1-based sheet column of each form column, 0 where there is none; ``repeated`` has a
-    second heading of a column already found: (sheet column, heading, sheet column of the first).
+    second heading of a column already found: (sheet column, heading, sheet column of the first); ``unknown`` has the
+    headings that name no column, by sheet column.
     """
 
     columns: tuple[int, ...]
     repeated: tuple[tuple[int, str, int], ...]
+    unknown: Mapping[int, str]
 
 
 @cache
@@ -83,7 +85,10 @@ def _matched(form: Form, filled: tuple[tuple[int, str], ...]) -> Matched:
                 found[position] = number
             else:
                 repeated.append((number, shown, found[position]))
-    return Matched(tuple(found.get(position, 0) for position in range(len(form.columns))), tuple(repeated))
+    unknown = {number: shown.strip() for number, shown, word in words if word and _position(names, word) is None}
+    return Matched(
+        tuple(found.get(position, 0) for position in range(len(form.columns))), tuple(repeated), unknown,
+    )
 
 
 def _position(names: dict[str, int], word: str) -> int | None:
@@ -96,7 +101,7 @@ def _position(names: dict[str, int], word: str) -> int | None:
 
 
 def heading_findings(form: Form, matched: Matched, place: Place) -> list[Finding]:
-    """What is wrong with a heading row standing at ``place``: none known, one twice, a required one missing."""
+    """What is wrong with a heading row standing at ``place``: none known, one twice, missing or perhaps renamed."""
     where = {"workbook": place.workbook, "sheet": place.sheet}
     if not any(matched.columns):
         return [finding("REG003", **where, cell=place.cell(1), table=form.title)]
@@ -109,4 +114,19 @@ def heading_findings(form: Form, matched: Matched, place: Place) -> list[Finding
         for column, number in zip(form.columns, matched.columns, strict=True)
         if column.required and not number
     ]
+    findings += [
+        finding("REG007", **where, cell=place.cell(number), field=title, value=shown, table=form.title)
+        for title, number, shown in _renamed(form, matched)
+    ]
     return findings
+
+
+def _renamed(form: Form, matched: Matched) -> Iterator[tuple[str, int, str]]:
+    """Unknown headings where an optional column belongs, beside its neighbour: its title, where, the word."""
+    numbers = (0, *matched.columns, 0)
+    for column, left, number, right in zip(form.columns, numbers, numbers[1:], numbers[2:], strict=False):
+        if number or column.required or column.ours:
+            continue
+        place = next((at for at in (left and left + 1, right and right - 1) if at in matched.unknown), 0)
+        if place:
+            yield column.title, place, matched.unknown[place]

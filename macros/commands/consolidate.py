@@ -9,6 +9,7 @@ from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
+from macros.commands.whole import check_whole
 from macros.commands.worked_out import issue
 from macros.findings import finding
 from macros.forms import forms
@@ -48,7 +49,9 @@ def consolidate(folder: Path, out: Path | None = None, now: str | None = None) -
     register = shelf.register()
     at, home = moment(now), out or folder / HOME
     limit = limits(at.date())
-    known, findings = demands(register, at.date())
+    findings = check_whole(register, "demand", "site")
+    known, said = demands(register, at.date())
+    findings += said
     held, said = towers(register, at.date())
     findings += said
     decided, said = decide(known, held, limit)

@@ -14,6 +14,7 @@ from macros.commands.bill.reckoning import OUT, check_month, history, prices, wr
 from macros.commands.reconcile_files import Compared, papers, workbook
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
+from macros.commands.whole import check_whole
 from macros.findings import finding
 from macros.forms import forms
 from macros.hosts import Refused, refuse
@@ -54,12 +55,14 @@ def reconcile(
         accept: read unknown headings by likeness, and remember them and the matches by site or name.
 
     Raises:
-        Refused: no such month, an unreadable list, an unknown operator, or nothing billed for it.
+        Refused: no such month, an unreadable list, an unknown operator, nothing billed for it, or leases or runs
+            that cannot be read whole.
     """
     check_month(month)
     shelf = Shelf(folder)
     register = shelf.register()
     at, home = moment(now), out or folder / HOME
+    odd = check_whole(register, "lease", "generator")
     read = _read(Path(ledger), month, register, accept)
     tariff, said = prices(register)
     wrong = wrong_rows(register, at.date())
@@ -68,7 +71,7 @@ def reconcile(
         return billed_month(name, register.rows("lease"), register.rows("generator"), tariff, wrong)
 
     bill = billed(month)
-    findings = [*read.findings, *said]
+    findings = [*odd, *read.findings, *said]
     issued: dict[str, Issued] = {}
     try:
         issued = history(folder / OUT)

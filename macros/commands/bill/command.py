@@ -22,6 +22,7 @@ from macros.commands.crews import crew
 from macros.commands.setup import OWN_TEMPLATES, TEMPLATES
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
+from macros.commands.whole import check_whole
 from macros.findings import finding
 from macros.hosts import refuse
 
@@ -57,7 +58,8 @@ def bill(
     entered, a dry run shows why.
 
     Raises:
-        Refused: no such month, an unreadable record of an earlier month, or 单据登记簿 cannot be written.
+        Refused: no such month, an unreadable record of an earlier month, leases or runs that cannot be read whole,
+            or 单据登记簿 cannot be written.
     """
     check_month(month)
     helping = Help(workers, cluster)
@@ -72,9 +74,10 @@ def bill(
     if kept:
         return _finish(kept, place, shelf, helping, enter=not dry_run)
     register = shelf.register()
+    findings = check_whole(register, "lease", "generator")
     earlier = history(home)
     made = work_out(register, month, at, earlier)
-    findings = list(made.findings)
+    findings += made.findings
     before = earlier.get(month)
     if before is not None:
         changed = _different(before, made)
