@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from macros.clocks.quiet import no_collection
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.data import toml
@@ -59,14 +59,10 @@ def assumptions(folder: Path, out: Path | None = None, now: str | None = None) -
     book = words()["workbook"]
     path = (out or folder) / book["file"]
     findings = write_report(path, book["title"], _sheets(found))
-    data = {
-        "now": at.isoformat(), "assumptions": [_json(each) for each in found], "file": str(path),
-        "findings": [said.as_json() for said in findings],
-    }
-    lines = [f"  {each.rule['id']} {each.rule['topic']}：{each.chosen}；{_effect(each)}" for each in found]
-    text = "\n".join([f"手册未写明之处 {len(found)} 项，明细见“{path}”：", *lines])
-    said = f"\n{lists.text(findings)}" if findings else ""
-    return Answer(data, text + said, FOUND if lists.failed(findings) else DONE)
+    data = {"now": at.isoformat(), "assumptions": [_json(each) for each in found], "file": str(path)}
+    lines = [f"手册未写明之处 {len(found)} 项，明细见“{path}”："]
+    lines += [f"  {each.rule['id']} {each.rule['topic']}：{each.chosen}；{_effect(each)}" for each in found]
+    return lists.answer(data, lines, findings)
 
 
 def tried(register: Register, at: dt.datetime) -> list[Assumed]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from macros.commands import DONE, FAILED, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.books import write_report
 from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
@@ -50,8 +50,7 @@ def care(folder: Path, days: int | None = None, out: Path | None = None, now: st
     try:
         found = occasions(register, calendar, today, today + dt.timedelta(days=ahead))
     except CalendarError as error:
-        said = finding("WRK013", why=error)
-        return Answer({"findings": [said.as_json()]}, lists.text([said]), FAILED)
+        return lists.vain({}, [finding("WRK013", why=error)])
     letters = {each.key: greeted(register, each) for each in found}
     missing = [each for each in found if letters[each.key] is None]
     open_ = pending(register, today)
@@ -67,10 +66,9 @@ def care(folder: Path, days: int | None = None, out: Path | None = None, now: st
     data = {
         "day": today.isoformat(), "until": (today + dt.timedelta(days=ahead)).isoformat(),
         "occasions": [_json(each, letters, numbers) for each in found], "documents": documents, "withheld": withheld,
-        "file": str(path), "findings": [said.as_json() for said in findings],
+        "file": str(path),
     }
-    text = _text(data, found, letters, path, findings)
-    return Answer(data, text, FOUND if lists.failed(findings) or withheld else DONE)
+    return lists.answer(data, _lines(data, found, letters, path), findings, withheld)
 
 
 def _papers(
@@ -153,10 +151,9 @@ def _json(each: Occasion, letters: Mapping[str, Record | None], numbers: Mapping
     }
 
 
-def _text(
+def _lines(
     data: dict[str, Any], found: Sequence[Occasion], letters: Mapping[str, Record | None], path: Path,
-    findings: Sequence[Finding],
-) -> str:
+) -> list[str]:
     before = sum(letter is not None for letter in letters.values())
     lines = [
         f"{data['day']} 至 {data['until']}：应问候 {len(found)} 人次，此前已问候 {before}，"
@@ -169,4 +166,4 @@ def _text(
     lines += lists.some([f"  {row['number']}  {row['file']}" for row in data["documents"]])
     lines += [f"  扣发 {row['key']}：{said['message']}" for row in data["withheld"] for said in row["findings"]]
     lines.append(f"明细见《{path.name}》。")
-    return "\n".join(lines + ([lists.text(findings)] if findings else []))
+    return lines

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from macros.clocks.item import iso
 from macros.clocks.quiet import no_collection
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.books import write_report
 from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
@@ -46,11 +46,9 @@ def changes(folder: Path, out: Path | None = None, now: str | None = None) -> An
     said = rules()["changes"]["workbook"]
     path = (out or folder) / said["file"]
     findings += write_report(path, said["title"], _sheets(register, found, calendar, today))
-    data = {
-        "day": today.isoformat(), "changes": [_json(each, _days(each, calendar, today)) for each in found],
-        "file": str(path), "findings": [each.as_json() for each in findings],
-    }
-    return Answer(data, _text(found, today, path, findings), FOUND if lists.failed(findings) else DONE)
+    changed = [_json(each, _days(each, calendar, today)) for each in found]
+    told = {"day": today.isoformat(), "changes": changed, "file": str(path)}
+    return lists.answer(told, _lines(found, today, path), findings)
 
 
 def _days(each: Trail, calendar: Calendar, today: dt.date) -> int | None:
@@ -104,11 +102,11 @@ def _json(each: Trail, days: int | None) -> dict[str, Any]:
     }
 
 
-def _text(found: Sequence[Trail], today: dt.date, path: Path, findings: Sequence[Finding]) -> str:
+def _lines(found: Sequence[Trail], today: dt.date, path: Path) -> list[str]:
     states = rules()["changes"]["states"]
     ended = sum(each.next is None for each in found)
     lines = [f"截至 {today}：变更 {len(found)} 条，办结 {ended} 条。明细见《{path.name}》。"]
     for each in found:
         lines.append(f"  {each.change.key} {each.demand.key}  {each.path}（{each.clause}）")
         lines += [f"    {states[step.state]}  {step.title}  {step.say}".rstrip() for step in each.steps]
-    return "\n".join([*lines, *([lists.text(findings)] if findings else [])])
+    return lines

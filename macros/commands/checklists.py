@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from macros.commands import DONE, FAILED, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
@@ -17,7 +17,6 @@ from macros.work.words import rules
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
     from pathlib import Path
 
     from macros.findings import Finding
@@ -46,19 +45,19 @@ def checklist(
     listed = known.get(title)
     if listed is None:
         said = finding("WRK040", value=title, known="、".join(known) or "无")
-        return _refused(title, [*_absent(register), said])
+        return lists.vain({"list": title}, [*_absent(register), said])
     if not case and not listed.cycle:
-        return _refused(title, [finding("WRK041", value=title)])
+        return lists.vain({"list": title}, [finding("WRK041", value=title)])
     name = case or period(listed.cycle, at.date())[0]
     rows = started(listed, name, register, at.date())
     form = forms()["checkup"]
     try:
         shelf.append(form, [[row.get(column.name) for column in form.columns] for row in rows])
     except Refused as refused:
-        return _refused(title, [*_absent(register), refused.finding])
+        return lists.vain({"list": title}, [*_absent(register), refused.finding])
     findings = shelf.save()
     if findings:
-        return _refused(title, findings)
+        return lists.vain({"list": title}, findings)
     return _printed(folder, title, name, len(rows), out or folder / rules("checklists")["home"], at)
 
 
@@ -79,7 +78,7 @@ def _printed(folder: Path, title: str, name: str, added: int, home: Path, at: dt
     lines = [f"“{title}”{name}：{len(rows)} 条，新增 {added} 条，还有 {told['open']} 条未填。"]
     lines += [f"  {row['number']}  {row['file']}" for row in documents]
     lines += [f"  扣发：{said['message']}" for row in withheld for said in row["findings"]]
-    return _answer(told, lines, findings, failed=bool(withheld))
+    return lists.answer(told, lines, findings, withheld)
 
 
 def _listed(
@@ -110,7 +109,7 @@ def _listed(
     ]
     lines += [f"  未完成：{row['list']} {row['case']} 还有 {row['open']} 条" for row in open_]
     findings += doubts(register.rows("checkup"))
-    return _answer({"lists": told, "open": open_}, lines, findings)
+    return lists.answer({"lists": told, "open": open_}, lines, findings)
 
 
 def _absent(register: Register) -> list[Finding]:
@@ -121,16 +120,3 @@ def _absent(register: Register) -> list[Finding]:
         said for said in register.findings
         if said.code in ("CMD019", "CMD020") and (said.sheet in titles or said.workbook == file)
     ]
-
-
-def _refused(title: str, findings: Sequence[Finding]) -> Answer:
-    data = {"list": title, "findings": [said.as_json() for said in findings]}
-    return Answer(data, lists.text(findings), FAILED)
-
-
-def _answer(
-    told: dict[str, Any], lines: Sequence[str], findings: Sequence[Finding], *, failed: bool = False,
-) -> Answer:
-    data = {**told, "findings": [said.as_json() for said in findings]}
-    text = "\n".join([*lines, *([lists.text(findings)] if findings else [])])
-    return Answer(data, text, FOUND if failed or lists.failed(findings) else DONE)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from macros.billing.collection import Milestone, ageing, entries, standings, words
 from macros.clocks.item import day, iso
 from macros.clocks.quiet import no_collection
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.books import write_report
 from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from macros.billing.collection import Standing
-    from macros.findings import Finding
     from macros.records import Cell
     from macros.register import Register
     from macros.workbooks.reports import Sheet
@@ -51,9 +50,9 @@ def collection(folder: Path, out: Path | None = None, now: str | None = None) ->
         "now": at.isoformat(), "rows": [_json(each) for each in found],
         "ageing": {title: {who: str(open_) for who, open_ in each.items()} for title, each in ages.items()},
         "total": {name: str(amount) for name, amount in _totals(found).items()},
-        "file": str(path), "findings": [said.as_json() for said in findings],
+        "file": str(path),
     }
-    return Answer(data, _text(found, ages, at, path, findings), FOUND if lists.failed(findings) else DONE)
+    return lists.answer(data, _lines(found, ages, at, path), findings)
 
 
 def milestones(register: Register, at: dt.datetime) -> dict[tuple[str, str, str], Milestone]:
@@ -135,10 +134,9 @@ def _json(each: Standing) -> dict[str, Any]:
     }
 
 
-def _text(
+def _lines(
     found: Sequence[Standing], ages: Mapping[str, Mapping[str, Decimal]], at: dt.datetime, path: Path,
-    findings: Sequence[Finding],
-) -> str:
+) -> list[str]:
     total = _totals(found)
     lines = [
         f"截至 {at:%Y-%m-%d}：账单 {len(found)} 份，应收 {total['billed']:,}，已收 {total['received']:,}，"
@@ -151,4 +149,4 @@ def _text(
     owed = {title: sum(each.values(), _NOTHING) for title, each in ages.items()}
     lines.append("账龄：" + "，".join(f"{title} {amount:,}" for title, amount in owed.items()) + "。")
     lines.append(f"明细和图见《{path.name}》。")
-    return "\n".join(lines + ([lists.text(findings)] if findings else []))
+    return lines

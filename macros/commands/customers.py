@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from macros.billing.collection import standings
 from macros.clocks.quiet import no_collection
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.books import write_report
 from macros.commands.collecting import milestones
 from macros.commands.shelf import Shelf
@@ -80,8 +80,7 @@ def customers(
         "now": at.isoformat(), **as_json(known), "documents": documents, "withheld": withheld, "file": str(path),
         "findings": [said.as_json() for said in findings],
     }
-    status = FOUND if lists.failed(findings) or withheld else DONE
-    return Answer(data, text(known, documents, withheld, path, findings), status)
+    return Answer(data, text(known, documents, withheld, path, findings), lists.status(findings, withheld))
 
 
 def look(register: Register, at: dt.datetime) -> Known:

@@ -12,7 +12,7 @@ from macros.billing.renewal import Price
 from macros.billing.renewal import prices as renewal_prices
 from macros.clocks.item import day, iso
 from macros.clocks.quiet import no_collection
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.bill.reckoning import prices as tariff_of
 from macros.commands.bill.reckoning import wrong_rows
 from macros.commands.books import write_report
@@ -69,9 +69,9 @@ def expiring(folder: Path, months: int | None = None, out: Path | None = None, n
             {"month": month, **_sums(each), "leases": [_json(one, standing[one.row.key]) for one in each]}
             for month, each in by_month(found).items()
         ],
-        "filled": len(updates), "file": str(path), "findings": [one.as_json() for one in findings],
+        "filled": len(updates), "file": str(path),
     }
-    return Answer(data, _text(found, standing, len(updates), path, findings), FOUND if lists.failed(findings) else DONE)
+    return lists.answer(data, _lines(found, standing, len(updates), path), findings)
 
 
 def fill(shelf: Shelf, register: Register, keys: Collection[str] | None, at: dt.datetime) -> Register:
@@ -181,9 +181,7 @@ def _amount(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _text(
-    found: Sequence[Ending], standing: Mapping[str, str], filled: int, path: Path, findings: Sequence[Finding],
-) -> str:
+def _lines(found: Sequence[Ending], standing: Mapping[str, str], filled: int, path: Path) -> list[str]:
     lines = [f"到期租约 {len(found)} 份；补填年服务费或续期建议价 {filled} 份；清单见《{path.name}》。"]
     for month, held in by_month(found).items():
         sums = _sums(held)
@@ -192,4 +190,4 @@ def _text(
             f"  {one.ends_on} {one.row.key} {one.row.text('operator')}  {one.stage} {standing[one.row.key]}"
             f"  {one.yearly or '—'} → {one.renewal or '—'}" for one in held
         ]
-    return "\n".join(lines[:60] + ([lists.text(findings)] if findings else []))
+    return lines[:60]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.form_rows import board_of, due_of, filled_in
 from macros.commands.setup import OWN_TEMPLATES, TEMPLATES
 from macros.commands.shelf import Shelf
@@ -187,22 +187,20 @@ def _produce(
         from macros.commands.printing import printed
 
         findings += printed(documents, out, book)
-    failed = bool(withheld or batch.left) or lists.failed(findings)
-    data = {"documents": documents, "withheld": withheld, "findings": [each.as_json() for each in findings]}
-    words = f"已取消，其余 {batch.left} 份未生成。\n" if batch.left else ""
-    return Answer(data, words + _text(documents, withheld, findings, out), FOUND if failed else DONE)
+    lines = [f"已取消，其余 {batch.left} 份未生成。"] if batch.left else []
+    lines += _lines(documents, withheld, out)
+    told = {"documents": documents, "withheld": withheld}
+    return lists.answer(told, lines, findings, withheld or batch.left)
 
 
-def _text(
-    documents: Sequence[dict[str, Any]], withheld: Sequence[dict[str, Any]], findings: Sequence[Finding], out: Path,
-) -> str:
+def _lines(documents: Sequence[dict[str, Any]], withheld: Sequence[dict[str, Any]], out: Path) -> list[str]:
     lines = [f"生成 {len(documents)} 份，存于“{out}”；扣发 {len(withheld)} 份。"]
     lines += lists.some([f"  {row['number']}  {Path(row['file']).name}" for row in documents])
     lines += lists.some([
         "\n".join([f"  扣发 {row['form']} {row['key']}：", *(f"    {said['message']}" for said in row["findings"])])
         for row in withheld
     ])
-    return "\n".join(lines + ([lists.text(findings)] if findings else []))
+    return lines
 
 
 def offered(folder: Path, key: str = "", now: str | None = None) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.snapshots import check_register, told
 from macros.commands.times import moment
 from macros.findings import finding
@@ -43,11 +43,7 @@ def history(
     ]
     for one in found:
         del one["matches"]
-    text = _text(found, key, since)
-    if findings:
-        text += "\n" + lists.text(findings)
-    data = {"changes": found, "findings": [said.as_json() for said in findings]}
-    return Answer(data, text, FOUND if lists.failed(findings) else DONE)
+    return lists.answer({"changes": found}, _lines(found, key, since), findings)
 
 
 def _day(since: str) -> str:
@@ -95,7 +91,7 @@ def _changes(folder: Path) -> Iterator[dict[str, Any]]:
             yield {**common, **dict.fromkeys(_CELL, ""), "more": event["more"], "matches": lambda key: False}
 
 
-def _text(found: list[dict[str, Any]], key: str, since: str) -> str:
+def _lines(found: list[dict[str, Any]], key: str, since: str) -> list[str]:
     what = f"{key} " if key else ""
     lines = [f"{what}共 {sum(one.get('more', 1) for one in found)} 处修改{'（' + since + ' 起）' if since else ''}。"]
     most = settings()["trail"]["shown"]
@@ -114,7 +110,7 @@ def _text(found: list[dict[str, Any]], key: str, since: str) -> str:
             lines.append("  " + told([one["workbook"], *(one[name] for name in _CELL)]))
     if len(found) > most:
         lines.insert(1, f"只列最近 {most} 处，其余见 --json。")
-    return "\n".join(lines)
+    return lines
 
 
 def _verified(folder: Path) -> Answer:
@@ -123,8 +119,4 @@ def _verified(folder: Path) -> Answer:
     if not count:
         findings.append(finding("HIS019"))
     good = f"留痕 {count} 行首尾相接，副本完好，各工作簿与最后留痕时一致。"
-    text = lists.text(findings) if findings else good
-    return Answer(
-        {"lines": count, "findings": [said.as_json() for said in findings]}, text,
-        FOUND if lists.failed(findings) else DONE,
-    )
+    return lists.answer({"lines": count}, [] if findings else [good], findings)

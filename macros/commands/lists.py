@@ -1,16 +1,17 @@
-"""The lists of findings in 问题清单.xlsx, and findings as text for a terminal."""
+"""The lists of findings in 问题清单.xlsx, findings as text for a terminal, and the answer that ends with them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from macros.commands import DONE, FAILED, FOUND, Answer
 from macros.commands.times import RULES
 from macros.data import toml
 from macros.records import Link
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from macros.findings import Finding
     from macros.records import Cell
@@ -57,3 +58,31 @@ def some(lines: Sequence[str], rest: str = "") -> list[str]:
 def failed(findings: Iterable[Finding]) -> bool:
     """Whether any finding is an error."""
     return any(said.severity == "error" for said in findings)
+
+
+def answer(told: Mapping[str, Any], lines: Iterable[str], findings: Sequence[Finding], found: object = False) -> Answer:
+    """The answer of a command that has done its work; its findings end the data and the text.
+
+    Args:
+        told: the data without the findings.
+        lines: the text without the findings.
+        findings: an error among them makes the status FOUND.
+        found: what else makes it so when there is any: papers held back, differences, conflicts.
+    """
+    data = {**told, "findings": [said.as_json() for said in findings]}
+    return Answer(data, whole(lines, findings), status(findings, found))
+
+
+def vain(told: Mapping[str, Any], findings: Sequence[Finding]) -> Answer:
+    """The answer of a command that could not do its work, which its findings tell why."""
+    return Answer({**told, "findings": [said.as_json() for said in findings]}, text(findings), FAILED)
+
+
+def whole(lines: Iterable[str], findings: Sequence[Finding]) -> str:
+    """Lines and, below them, the findings if there are any."""
+    return "\n".join([*lines, *([text(findings)] if findings else [])])
+
+
+def status(findings: Iterable[Finding], found: object = False) -> int:
+    """FOUND with an error among the findings or anything else ``found``, else DONE."""
+    return FOUND if found or failed(findings) else DONE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.bill.reckoning import OUT as MONTHS
 from macros.commands.forming import OUT
 from macros.commands.shelf import Shelf
@@ -51,9 +51,7 @@ def mail(
         })
     lines = [f"邮件草稿 {len(rows)} 封，存于“{place}”。请打开核对收件人和附件再发送，寄出后在单据登记簿填送达日期。"]
     lines += [f"  {row['customer']}  {row['subject']}  → {'、'.join(row['to'])}" for row in rows]
-    text = "\n".join([*lines, *([lists.text(findings)] if findings else [])])
-    data = {"drafts": rows, "findings": [each.as_json() for each in findings]}
-    return Answer(data, text, FOUND if lists.failed(findings) else DONE)
+    return lists.answer({"drafts": rows}, lines, findings)
 
 
 def _homes(folder: Path) -> Iterator[Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.customers import masked_parts
 from macros.customers.masks import Secrets, discovered, masked_cell, rules
 from macros.findings import finding
@@ -64,11 +64,8 @@ def mask(folder: Path, out: Path, now: str | None = None) -> Answer:
     others = sorted(path.name for path in folder.iterdir() if path.name not in files and not path.name.startswith("."))
     if others:
         findings.append(finding("CUS064", files="、".join(others)))
-    data = {
-        "out": str(out), "values": len(secrets.masks), "books": [one._asdict() for one in made],
-        "findings": [said.as_json() for said in findings],
-    }
-    return Answer(data, _text(made, len(files), secrets, out, findings), FOUND if lists.failed(findings) else DONE)
+    data = {"out": str(out), "values": len(secrets.masks), "books": [one._asdict() for one in made]}
+    return lists.answer(data, _lines(made, len(files), secrets, out), findings)
 
 
 def _check(folder: Path, out: Path) -> None:
@@ -209,11 +206,12 @@ def _say(name: str, part: str) -> str:
     return str(rules()["words"][name]).format(part=part)
 
 
-def _text(made: list[Masked], asked: int, secrets: Secrets, out: Path, findings: list[Finding]) -> str:
+def _lines(made: list[Masked], asked: int, secrets: Secrets, out: Path) -> list[str]:
     words = rules()["words"]
-    lines = [words["done"].format(
-        books=len(made), out=out, values=len(secrets.masks), cells=sum(one.cells for one in made),
-        parts=sum(one.parts for one in made),
-    )]
-    lines.append(words["checked"] if len(made) == asked else words["failed"].format(books=asked - len(made)))
-    return "\n".join(lines + ([lists.text(findings)] if findings else []))
+    return [
+        words["done"].format(
+            books=len(made), out=out, values=len(secrets.masks), cells=sum(one.cells for one in made),
+            parts=sum(one.parts for one in made),
+        ),
+        words["checked"] if len(made) == asked else words["failed"].format(books=asked - len(made)),
+    ]

@@ -7,7 +7,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.books import write_report
 from macros.commands.folders import is_register
 from macros.commands.times import moment
@@ -73,10 +73,8 @@ def merge(
     data = {
         "changed": sorted(done.files), "taken": done.taken, "conflicts": [_json(*one) for one in done.conflicts],
         "without_base": done.without_base, "written": not dry_run, "file": str(path) if done.conflicts else "",
-        "findings": [said.as_json() for said in findings],
     }
-    status = FOUND if done.conflicts or lists.failed(findings) else DONE
-    return Answer(data, _text(done, findings, dry_run, folder), status)
+    return lists.answer(data, _lines(done, dry_run, folder), findings, done.conflicts)
 
 
 def outcome(
@@ -183,7 +181,7 @@ def _json(name: str, one: Conflict) -> dict[str, str]:
     return {"workbook": name, **told, "code": one.why, "why": settings()["conflicts"]["why"][one.why]}
 
 
-def _text(done: Outcome, findings: list[Finding], dry_run: bool, folder: Path) -> str:
+def _lines(done: Outcome, dry_run: bool, folder: Path) -> list[str]:
     written = f"合并结果在“{folder}”，合并前的内容已留存于“{home(folder).name}”。"
     lines = ["试合并，没有写入。" if dry_run else written]
     lines += [f"  {name}：取对方 {done.taken.get(name, 0)} 处" for name in sorted(done.files)]
@@ -196,4 +194,4 @@ def _text(done: Outcome, findings: list[Finding], dry_run: bool, folder: Path) -
         field = f" “{one.field}”" if one.field else ""
         values = f"起点 {one.base or '空'}，我方 {one.ours or '空'}，对方 {one.theirs or '空'}"
         lines.append(f"  冲突 《{name}》{where}{field}：{why[one.why]}；{values}")
-    return "\n".join(lines + ([lists.text(findings)] if findings else []))
+    return lines

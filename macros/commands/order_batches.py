@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from macros.clocks.item import iso
 from macros.clocks.quiet import no_collection
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.books import write_report
 from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
@@ -61,11 +61,9 @@ def batches(
     said = rules()["batches"]["workbook"]
     path = (out or folder) / said["file"]
     findings += write_report(path, said["title"], _sheets(register, found, handed, today))
-    data = {
-        "day": today.isoformat(), "batches": [_json(each, each in handed, today) for each in found],
-        "file": str(path), "findings": [each.as_json() for each in findings],
-    }
-    return Answer(data, _text(found, handed, today, path, findings), FOUND if lists.failed(findings) else DONE)
+    batched = [_json(each, each in handed, today) for each in found]
+    told = {"day": today.isoformat(), "batches": batched, "file": str(path)}
+    return lists.answer(told, _lines(found, handed, today, path), findings)
 
 
 def _unready(register: Register, today: dt.date) -> Unready:
@@ -201,9 +199,7 @@ def _json(each: Batch, handed: bool, today: dt.date) -> dict[str, Any]:
     }
 
 
-def _text(
-    found: Sequence[Batch], handed: Sequence[Batch], today: dt.date, path: Path, findings: Sequence[Finding],
-) -> str:
+def _lines(found: Sequence[Batch], handed: Sequence[Batch], today: dt.date, path: Path) -> list[str]:
     lines = [f"截至 {today}：订单批次 {len(found)} 家客户，登记提交 {len(handed)} 家。明细见《{path.name}》。"]
     for each in found:
         due = f"应于 {each.due} 提交" if each.due else "没有待交的站址"
@@ -218,4 +214,4 @@ def _text(
         ]
         most = rules()["batches"]["shown"]
         lines += told[:most] + ([f"    ……另有 {len(told) - most} 条"] if len(told) > most else [])
-    return "\n".join([*lines, *([lists.text(findings)] if findings else [])])
+    return lines

@@ -11,7 +11,7 @@ from generator.documents import press
 from generator.issuing import Desk
 from generator.ledger import Ledger
 from generator.orders import plan
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.form_rows import board_of, due_of, filled_in
 from macros.commands.setup import OWN_TEMPLATES, TEMPLATES
 from macros.findings import finding
@@ -62,11 +62,9 @@ def reprint(shelf: Shelf, numbers: Sequence[str], out: Path, *, pdf: bool = Fals
 
         findings += printed(documents, out, book)
     findings = list(dict.fromkeys(findings))
-    data = {"documents": documents, "withheld": [], "findings": [said.as_json() for said in findings]}
     lines = [f"重印 {len(documents)} 份，存于“{out}”。"]
     lines += [f"  {row['number']}  {Path(row['file']).name}" for row in documents]
-    text = "\n".join(lines + ([lists.text(findings)] if findings else []))
-    return Answer(data, text, FOUND if lists.failed(findings) else DONE)
+    return lists.answer({"documents": documents, "withheld": []}, lines, findings)
 
 
 def _planned(register: Register, entry: Entry, desk: Desk, shelf: Shelf) -> tuple[Plan | None, list[Finding]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from macros.clocks.item import iso
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
@@ -62,8 +62,7 @@ def schedule(keys: Sequence[str], folder: Path, redraw: bool = False, now: str |
         findings += standing.findings
         told.append(_json(project))
     findings += shelf.save()
-    data = {"projects": told, "findings": [each.as_json() for each in findings]}
-    return Answer(data, _text(projects, findings), FOUND if lists.failed(findings) else DONE)
+    return lists.answer({"projects": told}, _lines(projects), findings)
 
 
 def refresh(shelf: Shelf, register: Register, today: dt.date) -> Register:
@@ -218,7 +217,7 @@ def _drawn(planned: Planned | None) -> dict[str, Any]:
     }
 
 
-def _text(projects: Sequence[_Project], findings: Sequence[Finding]) -> str:
+def _lines(projects: Sequence[_Project]) -> list[str]:
     said = [f"排期 {len(projects)} 个项目，写入《交付台账》里程碑。"]
     for project in projects:
         said.append(f"  {project.row.key}  {project.row.text('project_name')}  交付 {project.deliver}")
@@ -226,4 +225,4 @@ def _text(projects: Sequence[_Project], findings: Sequence[Finding]) -> str:
             f"    {line.stone.milestone}  {line.stone.planned}  {line.bar}  {line.news}".rstrip()
             for line in project.lines
         ]
-    return "\n".join([*said, *([lists.text(findings)] if findings else [])])
+    return said

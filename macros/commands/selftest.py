@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.selftest_cases import rules, work
 from macros.commands.times import moment
 
@@ -63,10 +63,9 @@ def selftest(folder: Path, out: Path | None = None, now: str | None = None) -> A
                 "group": one.case["group"], "title": one.case["title"], "expected": str(one.case["expected"]),
                 "found": one.found, "passed": one.passed,
             } for one in found
-        ], "facts": facts, "file": str(path), "findings": [each.as_json() for each in findings],
+        ], "facts": facts, "file": str(path),
     }
-    text = "\n".join(lines + ([lists.text(findings)] if findings else []))
-    return Answer(data, text, FOUND if wrong or lists.failed(findings) else DONE)
+    return lists.answer(data, lines, findings, wrong)
 
 
 def try_all(home: Path) -> list[Tried]:

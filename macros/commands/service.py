@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from macros.clocks import board
 from macros.clocks.item import iso
 from macros.clocks.quiet import no_collection
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.books import write_report
 from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from macros.findings import Finding
     from macros.service.cases import Case
     from macros.service.counts import ServiceMonth, Share, Tally
     from macros.service.overview import Overview, Running
@@ -69,7 +68,7 @@ def service(folder: Path, month: str = "", out: Path | None = None, now: str | N
             "file": str(path), "findings": [each.as_json() for each in findings],
         }
 
-    return Answer(told, _text(seen, path, findings), FOUND if lists.failed(findings) else DONE)
+    return Answer(told, lists.whole(_lines(seen, path), findings), lists.status(findings))
 
 
 def asked_month(text: str) -> str:
@@ -120,7 +119,7 @@ def _brief(month: ServiceMonth) -> dict[str, Any]:
     }
 
 
-def _text(seen: Overview, path: Path, findings: Sequence[Finding]) -> str:
+def _lines(seen: Overview, path: Path) -> list[str]:
     month, shown = seen.counts, rules()["shown"]
     lines = [
         f"截至 {seen.at:%Y-%m-%d %H:%M}：在办 {len(seen.running)} 件，重点督办 {len(seen.supervised)} 件；"
@@ -144,4 +143,4 @@ def _text(seen: Overview, path: Path, findings: Sequence[Finding]) -> str:
     ]
     waiting = {case.key for case in seen.sampled} - {case.key for case, _ in seen.called}
     lines.append(f"回访抽查 {len(seen.sampled)} 件，待回访 {len(waiting)} 件。明细和图见《{path.name}》。")
-    return "\n".join(lines + ([lists.text(findings)] if findings else []))
+    return lines

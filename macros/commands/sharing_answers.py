@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from macros.clocks.item import iso
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.loops.answers import inquiries
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
-    from macros.findings import Finding
     from macros.loops.answers import Inquiry
 
 
@@ -41,11 +40,8 @@ def answers(folder: Path, accept: bool = False, now: str | None = None) -> Answe
         entered = () if unsaved else {each.demand.key for each in proposed}
         rest = [said for said in findings if not (said.code == "LOO030" and said.key in entered)]
         findings = [*rest, *unsaved]
-    data = {
-        "day": today.isoformat(), "inquiries": [_json(each, each.demand.key in entered) for each in found],
-        "findings": [each.as_json() for each in findings],
-    }
-    return Answer(data, _text(found, entered, today, findings), FOUND if lists.failed(findings) else DONE)
+    told = {"day": today.isoformat(), "inquiries": [_json(each, each.demand.key in entered) for each in found]}
+    return lists.answer(told, _lines(found, entered, today), findings)
 
 
 def _json(each: Inquiry, entered: bool) -> dict[str, Any]:
@@ -58,7 +54,7 @@ def _json(each: Inquiry, entered: bool) -> dict[str, Any]:
     }
 
 
-def _text(found: Sequence[Inquiry], entered: Collection[str], today: dt.date, findings: Sequence[Finding]) -> str:
+def _lines(found: Sequence[Inquiry], entered: Collection[str], today: dt.date) -> list[str]:
     states = rules()["answers"]["states"]
     counts = Counter(each.state for each in found)
     told = "，".join(f"{word} {counts[state]}" for state, word in states.items() if counts[state])
@@ -69,4 +65,4 @@ def _text(found: Sequence[Inquiry], entered: Collection[str], today: dt.date, fi
         mark = "（已写入）" if each.demand.key in entered else "（建议）"
         said = f"{each.proposal}{mark}" if each.proposal else each.demand.text("asked_answer")
         told_of.append(f"  {each.demand.key}  {states[each.state]}{due}  {said}".rstrip())
-    return "\n".join([*lines, *lists.some(told_of), *([lists.text(findings)] if findings else [])])
+    return [*lines, *lists.some(told_of)]

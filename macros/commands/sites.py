@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from macros.clocks.item import iso
 from macros.clocks.quiet import no_collection
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.books import write_report
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from macros.findings import Finding
     from macros.records import Cell, Record
     from macros.sites.sharing import Period
     from macros.workbooks.reports import Sheet
@@ -56,11 +55,8 @@ def sites(folder: Path, out: Path | None = None, now: str | None = None) -> Answ
         told.append(_site(row, sorted(tenants), limit.tenants, present, periods))
     path = (out or folder) / words["workbook"]["file"]
     findings += write_report(path, words["workbook"]["title"], _sheets(told, rows, words))
-    data = {
-        "day": day.isoformat(), "sites": [_json(each) for each in told], "file": str(path),
-        "findings": [each.as_json() for each in findings],
-    }
-    return Answer(data, _text(told, day, path, findings), FOUND if lists.failed(findings) else DONE)
+    data = {"day": day.isoformat(), "sites": [_json(each) for each in told], "file": str(path)}
+    return lists.answer(data, [_text(told, day, path)], findings)
 
 
 def _site(
@@ -106,10 +102,9 @@ def _sheets(told: Sequence[Mapping[str, Any]], rows: Mapping[str, Record], words
     return [(present, standing), (changes, history)]
 
 
-def _text(told: Sequence[Mapping[str, Any]], day: dt.date, path: Path, findings: Sequence[Finding]) -> str:
+def _text(told: Sequence[Mapping[str, Any]], day: dt.date, path: Path) -> str:
     counts = [len(each["tenants"]) for each in told]
-    lines = [
+    return (
         f"截至 {day}：站址 {len(told)} 个，共享 {sum(count > 1 for count in counts)}，独享 {counts.count(1)}，"
         f"空置 {counts.count(0)}；还有空位 {sum(each['left'] for each in told)} 个。明细见《{path.name}》。"
-    ]
-    return "\n".join(lines + ([lists.text(findings)] if findings else []))
+    )

@@ -60,7 +60,7 @@ def snapshot(folder: Path, note: str = "", listed: bool = False, now: str | None
     )
     findings = doubles(folder)
     data = {**_json(made), "store_bytes": size, "findings": [said.as_json() for said in findings]}
-    return Answer(data, "\n".join([text, *([lists.text(findings)] if findings else [])]))
+    return Answer(data, lists.whole([text], findings))
 
 
 def _print_all(memory: Memory) -> None:
@@ -126,15 +126,16 @@ def restore(
             "snapshot": wanted.name, "before": before.name, "changed": changed,
             "findings": [said.as_json() for said in findings],
         },
-        _restored(wanted, before, changed, findings), DONE,
+        lists.whole(_restored(wanted, before, changed), findings),
     )
 
 
-def _restored(wanted: Snapshot, before: Snapshot, changed: Sequence[str], findings: Sequence[Finding]) -> str:
+def _restored(wanted: Snapshot, before: Snapshot, changed: Sequence[str]) -> list[str]:
     what = f"恢复 {len(changed)} 个文件：{'、'.join(changed)}" if changed else "台账本来就与它相同"
-    lines = [f"已恢复到副本 {wanted.name}（{wanted.at} {wanted.why}）：{what}。"]
-    lines.append(f"恢复前的内容已留存为 {before.name}，需要时可再恢复回来。")
-    return "\n".join(lines + ([lists.text(findings)] if findings else []))
+    return [
+        f"已恢复到副本 {wanted.name}（{wanted.at} {wanted.why}）：{what}。",
+        f"恢复前的内容已留存为 {before.name}，需要时可再恢复回来。",
+    ]
 
 
 def _chosen(wanted: Snapshot, only: Sequence[str]) -> dict[str, Version]:

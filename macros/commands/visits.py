@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from macros.clocks.quiet import no_collection
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.books import write_report
 from macros.commands.days import calendar_of
 from macros.commands.diaries import write_up
@@ -88,10 +88,8 @@ def visits(folder: Path, out: Path | None = None, now: str | None = None) -> Ans
         ],
         "owners": {owner: list(counts) for owner, counts in by_owner(open_, today).items()},
         **told, "diary": len(written), "documents": documents, "withheld": withheld, "file": str(path),
-        "findings": [each.as_json() for each in findings],
     }
-    text = _text(data, lines, weekly, today, findings)
-    return Answer(data, text, FOUND if lists.failed(findings) or withheld else DONE)
+    return lists.answer(data, _lines(data, lines, weekly, today), findings, withheld)
 
 
 def _judged(register: Register, at: dt.datetime) -> list[Item]:
@@ -183,9 +181,7 @@ def _sheets(
     ]
 
 
-def _text(
-    data: dict[str, Any], lines: Sequence[Line], weekly: Sequence[Quota], today: dt.date, findings: Sequence[Finding],
-) -> str:
+def _lines(data: dict[str, Any], lines: Sequence[Line], weekly: Sequence[Quota], today: dt.date) -> list[str]:
     running = [each for each in weekly if each.week == week_of(today)]
     done = sum(bool(each.visits) for each in running)
     text = [
@@ -199,5 +195,4 @@ def _text(
     text += [f"  代拟工作日志 {data['diary']} 行。"] if data["diary"] else []
     text += [f"  结转 {each['from']} → {each['to']}" for each in data.get("carried", [])]
     text += [f"  {row['number']}  {row['file']}" for row in data["documents"]]
-    text.append(f"明细和图见《{data['file'].rsplit('/', 1)[-1]}》。")
-    return "\n".join(text + ([lists.text(findings)] if findings else []))
+    return [*text, f"明细和图见《{data['file'].rsplit('/', 1)[-1]}》。"]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from macros.billing.lines import segment_amount
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,8 +57,7 @@ def told_month(
             "findings": [one.as_json() for one in said],
         }
 
-    failed = bool(withheld) or lists.failed(said)
-    return Answer(told, _text(made, where, withheld, said), FOUND if failed else DONE)
+    return Answer(told, lists.whole(_lines(made, where, withheld), said), lists.status(said, withheld))
 
 
 def _line(line: Line) -> dict[str, Any]:
@@ -76,9 +75,7 @@ def _line(line: Line) -> dict[str, Any]:
     }
 
 
-def _text(
-    made: Month, where: Mapping[str, str], withheld: Sequence[Mapping[str, Any]], findings: Sequence[Finding],
-) -> str:
+def _lines(made: Month, where: Mapping[str, str], withheld: Sequence[Mapping[str, Any]]) -> list[str]:
     own = made.bill
     lines = [f"{own.month} 账单：租约 {own.leases_in} 份，出账 {len(own.lines)} 条，未出账 {len(own.excluded)} 份。"]
     lines += [
@@ -92,4 +89,4 @@ def _text(
         "\n".join([f"  扣发 {row['form']} {row['key']}：", *(f"    {one['message']}" for one in row["findings"])])
         for row in withheld
     ])
-    return "\n".join(lines + ([lists.text(findings)] if findings else []))
+    return lines

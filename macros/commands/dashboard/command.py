@@ -10,7 +10,7 @@ from macros.billing.collection import Milestone, standings
 from macros.billing.collection import words as collection_words
 from macros.clocks.item import day, iso
 from macros.clocks.quiet import no_collection
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.books import write
 from macros.commands.dashboard.figures import morning, rules
 from macros.commands.dashboard.words import page
@@ -20,13 +20,12 @@ from macros.commands.times import moment
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from macros.clocks.item import Item
     from macros.commands.dashboard.figures import Morning
     from macros.commands.dashboard.words import Page, Tile
-    from macros.findings import Finding
     from macros.register import Register
     from macros.workdays import Calendar
 
@@ -57,8 +56,7 @@ def dashboard(folder: Path, out: Path | None = None, now: str | None = None) -> 
     told = page(found, calendar, register.settings, folder, home)
     path = home / rules()["workbook"]["file"]
     findings = [*findings, *write(path, workbook(told, found))]
-    data = _json(found) | {"file": str(path), "findings": [said.as_json() for said in findings]}
-    return Answer(data, _text(told, path, findings), FOUND if lists.failed(findings) else DONE)
+    return lists.answer(_json(found) | {"file": str(path)}, _lines(told, path), findings)
 
 
 def milestones(items: Iterable[Item]) -> dict[tuple[str, str, str], Milestone]:
@@ -113,14 +111,14 @@ def _json(found: Morning) -> dict[str, Any]:
     }
 
 
-def _text(told: Page, path: Path, findings: Sequence[Finding]) -> str:
+def _lines(told: Page, path: Path) -> list[str]:
     lines = [told.day, "　".join(f"{tile.title} {_number(tile)}" for tile in told.tiles)]
     for block in (told.today, told.red):
         lines.append(f"{block.title}：" + ("" if block.lines else block.rest))
         lines += [f"  {'  '.join(str(cell.value) for cell in line)}" for line in block.lines]
         lines += [f"  {block.rest}"] if block.lines and block.rest else []
     lines.append(f"一页全貌见《{path.name}》。")
-    return "\n".join(lines + ([lists.text(findings)] if findings else []))
+    return lines
 
 
 def _number(tile: Tile) -> str:

@@ -9,7 +9,7 @@ from macros.analytics.figures import plain
 from macros.analytics.outlook import outlook, shown
 from macros.analytics.spans import month_of, span
 from macros.clocks.quiet import no_collection
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.books import write_report
 from macros.commands.reports.forecast_sheets import as_json, paper, sheets
 from macros.commands.shelf import Shelf
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from macros.analytics.outlook import Outlook
     from macros.analytics.spans import Span
-    from macros.findings import Finding
 
 PAPER = "forecast"
 
@@ -61,10 +60,9 @@ def report(folder: Path, what: Sequence[str], out: Path, now: str | None = None)
         findings += shelf.save()
     data = {
         "now": at.isoformat(), "month": month.name, **as_json(made), "file": file, "documents": documents,
-        "withheld": withheld, "findings": [said.as_json() for said in findings],
+        "withheld": withheld,
     }
-    status = FOUND if lists.failed(findings) or withheld else DONE
-    return Answer(data, _text(made, month, file, documents, findings), status)
+    return lists.answer(data, _lines(made, month, file, documents), findings, withheld)
 
 
 def asked(what: Sequence[str]) -> Span | None:
@@ -81,9 +79,7 @@ def asked(what: Sequence[str]) -> Span | None:
     return found
 
 
-def _text(
-    made: Outlook, month: Span, file: str, documents: Sequence[dict[str, Any]], findings: Sequence[Finding],
-) -> str:
+def _lines(made: Outlook, month: Span, file: str, documents: Sequence[dict[str, Any]]) -> list[str]:
     said = rules()["words"]
     lines = [f"{month.title}需求预测分析（{said['month']}／{said['year']}）："]
     years = {figure.title: figure.shown for figure in made.year.figures}
@@ -97,5 +93,4 @@ def _text(
         f"（{miss.side}），原因：{miss.reason or said['ask']}" for miss in made.misses
     ]
     lines += [f"  {row['number']}  {row['file']}" for row in documents]
-    lines += [f"明细、公式和图见《{file}》。"] if file else []
-    return "\n".join(lines + ([lists.text(findings)] if findings else []))
+    return [*lines, f"明细、公式和图见《{file}》。"] if file else lines

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from macros.billing.collection import standings
 from macros.clocks.quiet import no_collection
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.books import write_report
 from macros.commands.collecting import milestones
 from macros.commands.days import calendar_of
@@ -68,10 +68,9 @@ def report(folder: Path, what: Sequence[str], out: Path, now: str | None) -> Ans
     data = {
         "now": at.isoformat(), "manager": manager, "successor": successor or None, "folder": str(home),
         "lines": [_json(each) for each in made], "documents": issued.documents, "withheld": issued.withheld,
-        "findings": [said.as_json() for said in findings],
     }
-    status = FOUND if lists.failed(findings) or issued.withheld else DONE
-    return Answer(data, _text(made, manager, successor, home, issued.withheld, findings), status)
+    said = _lines(made, manager, successor, home, issued.withheld)
+    return lists.answer(data, said, findings, issued.withheld)
 
 
 def _who(folio: Folio, what: Sequence[str]) -> tuple[str, str]:
@@ -132,12 +131,10 @@ def _json(each: Line) -> dict[str, Any]:
     return each._asdict() | {"amount": None if each.amount is None else str(each.amount)}
 
 
-def _text(
+def _lines(
     made: Sequence[Line], manager: str, successor: str, home: Path, withheld: Sequence[Mapping[str, Any]],
-    findings: Sequence[Finding],
-) -> str:
+) -> list[str]:
     counted = [f"{part['title']} {sum(each.part == part['id'] for each in made)}" for part in rules()["part"]]
     to = f" → {successor}" if successor else ""
     out = [f"{manager}{to} 工作交接：" + "，".join(counted) + "。", f"  {home}"]
-    out += [f"  扣发 {row['form']}：{said['message']}" for row in withheld for said in row["findings"]]
-    return "\n".join(out + ([lists.text(findings)] if findings else []))
+    return out + [f"  扣发 {row['form']}：{said['message']}" for row in withheld for said in row["findings"]]

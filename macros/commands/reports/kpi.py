@@ -9,7 +9,7 @@ from macros.analytics.indicators import rules
 from macros.analytics.sources import Sources
 from macros.analytics.spans import quarter_of, span
 from macros.clocks.quiet import no_collection
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.books import write_report
 from macros.commands.days import calendar_of
 from macros.commands.reports.kpi_papers import GRADES, PAGE, VALUES, grades, kpi
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from macros.analytics.appraisal import Card
     from macros.analytics.spans import Span
-    from macros.findings import Finding
 
 _TABLES = ("indicator", "score", "survey", "grade")
 
@@ -73,11 +72,10 @@ def report(folder: Path, what: Sequence[str], out: Path, now: str | None = None)
     findings += shelf.save()
     data = {
         "now": at.isoformat(), "period": period.name, "managers": as_json(wanted), "file": str(path),
-        "documents": issued.documents, "withheld": issued.withheld, "findings": [said.as_json() for said in findings],
+        "documents": issued.documents, "withheld": issued.withheld,
     }
-    status = FOUND if lists.failed(findings) or issued.withheld else DONE
     files = [f"  {row['number']}  {row['file']}" for row in issued.documents]
-    return Answer(data, _text(wanted, sources, str(path), files, findings), status)
+    return lists.answer(data, _lines(wanted, sources, str(path), files), findings, issued.withheld)
 
 
 def asked(what: Sequence[str], at: dt.datetime) -> tuple[Span, str]:
@@ -96,9 +94,7 @@ def asked(what: Sequence[str], at: dt.datetime) -> tuple[Span, str]:
     return period, names[0] if names else ""
 
 
-def _text(
-    held: Sequence[Card], sources: Sources, file: str, files: Sequence[str], findings: Sequence[Finding],
-) -> str:
+def _lines(held: Sequence[Card], sources: Sources, file: str, files: Sequence[str]) -> list[str]:
     said, period = rules()["words"], sources.period
     unfinished = said["as_of"].format(day=sources.last) if sources.last < period.last else ""
     lines = [f"{period.title}考核" + (f"（{unfinished}）" if unfinished else "") + "："]
@@ -113,5 +109,4 @@ def _text(
             + (f"，得 {shown(one.weighted)}／{shown(one.weight)}" if one.weighted is not None else "")
             for one in card.scores if one.weight is not None or one.found.figure.value is not None
         ]
-    lines += [*files, f"得分、公式、依据见《{file}》。"]
-    return "\n".join(lines + ([lists.text(findings)] if findings else []))
+    return [*lines, *files, f"得分、公式、依据见《{file}》。"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from macros.clocks.engine import judge_all
 from macros.clocks.quiet import no_collection
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.days import calendar_of
 from macros.commands.reports.meeting_pack import Prepared, prepared, runs
 from macros.commands.service import asked_month
@@ -68,10 +68,8 @@ def report(folder: Path, what: tuple[str, ...], out: Path, now: str | None) -> A
     told = {
         "now": at.isoformat(), "month": month, "meetings": [_json(each) for each in found],
         "documents": issued.documents, "withheld": issued.withheld,
-        "findings": [each.as_json() for each in dict.fromkeys(findings)],
     }
-    status = FOUND if lists.failed(findings) or issued.withheld else DONE
-    return Answer(told, _text(found, issued, month, list(dict.fromkeys(findings))), status)
+    return lists.answer(told, _lines(found, issued, month), list(dict.fromkeys(findings)), issued.withheld)
 
 
 def _asked(what: tuple[str, ...], at: dt.datetime) -> tuple[str, tuple[str, ...]]:
@@ -135,7 +133,7 @@ def _item(item: Mapping[str, Value]) -> dict[str, Any]:
     return {name: str(value) if isinstance(value, dt.date) else value for name, value in item.items()}
 
 
-def _text(found: Sequence[Prepared], issued: Issued, month: str, findings: Sequence[Finding]) -> str:
+def _lines(found: Sequence[Prepared], issued: Issued, month: str) -> list[str]:
     lines = [f"{month} 会议 {len(found)} 次，单据 {len(issued.documents)} 份。"]
     for each in found:
         lines.append(f"  {each.meeting.key}  {kind_of(each.meeting)}  {each.meeting.text('customer_name')}".rstrip())
@@ -147,5 +145,4 @@ def _text(found: Sequence[Prepared], issued: Issued, month: str, findings: Seque
         ]
         lines += [f"    已填写建议（以{rules()['mark']}开头，改后去掉）：" + "、".join(filled)] if filled else []
     lines += [f"  {row['number']}  {row['file']}" for row in issued.documents]
-    lines += [f"  扣发 {row['form']}：{said['message']}" for row in issued.withheld for said in row["findings"]]
-    return "\n".join(lines + ([lists.text(findings)] if findings else []))
+    return lines + [f"  扣发 {row['form']}：{said['message']}" for row in issued.withheld for said in row["findings"]]

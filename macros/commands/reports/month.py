@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from macros.commands import DONE, FAILED, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.bill.reckoning import OUT, charged, history
 from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from macros.billing.records import Issued
-    from macros.findings import Finding
     from macros.records import Record, Value
     from macros.register import Register
     from macros.tables import Values
@@ -44,14 +43,14 @@ def report(folder: Path, what: Sequence[str], out: Path, now: str | None = None)
     month = what[0] if what else name_of(at.date())
     if not is_month(month) or month > name_of(at.date()):
         said = finding("WRK001", value=month) if not is_month(month) else finding("WRK061", month=month)
-        return Answer({"month": month, "findings": [said.as_json()]}, lists.text([said]), FAILED)
+        return lists.vain({"month": month}, [said])
     shelf = Shelf(folder)
     register = shelf.register()
     try:
         told, rows = analysed(register, month, at, history(folder / OUT))
     except CalendarError as error:
         said = finding("WRK013", why=error)
-        return Answer({"month": month, "findings": [said.as_json()]}, lists.text([said]), FAILED)
+        return lists.vain({"month": month}, [said])
     tables = {"analysis": records("analysis", [told]), "analysis_line": records("analysis_line", rows)}
     paper = rules("analysis")["paper"]
     documents, withheld, findings = issue(shelf, register, [(register.having(tables), [paper])], out, at)
@@ -61,9 +60,9 @@ def report(folder: Path, what: Sequence[str], out: Path, now: str | None = None)
     data: dict[str, Any] = {
         "month": month, **{name: told[name] for name in ("customers", "market", "products", "service")},
         "lines": [{name: _plain(value) for name, value in row.items()} for row in rows], "documents": documents,
-        "withheld": withheld, "findings": [each.as_json() for each in findings],
+        "withheld": withheld,
     }
-    return Answer(data, _text(data, findings), FOUND if lists.failed(findings) or withheld else DONE)
+    return lists.answer(data, _lines(data), findings, withheld)
 
 
 def analysed(
@@ -109,9 +108,8 @@ def _plain(value: Value) -> object:
     return value if isinstance(value, str | int) or value is None else str(value)
 
 
-def _text(data: dict[str, Any], findings: Sequence[Finding]) -> str:
+def _lines(data: dict[str, Any]) -> list[str]:
     parts = ("customers", "market", "products", "service")
     lines = [f"{data['month']}月度分析：", *(f"  {data[name]}" for name in parts)]
     lines += [f"  {row['number']}  {row['file']}" for row in data["documents"]]
-    lines += [f"  扣发：{said['message']}" for row in data["withheld"] for said in row["findings"]]
-    return "\n".join(lines + ([lists.text(findings)] if findings else []))
+    return lines + [f"  扣发：{said['message']}" for row in data["withheld"] for said in row["findings"]]

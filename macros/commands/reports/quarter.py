@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from macros.analytics.spans import quarter_of, span
 from macros.clocks.quiet import no_collection
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
@@ -64,7 +64,6 @@ def report(folder: Path, what: tuple[str, ...], out: Path, now: str | None) -> A
     told = {
         "now": at.isoformat(), "quarter": asked.name, "page": _plain(made.page),
         "lines": [_plain(line) for line in made.lines], "documents": issued.documents, "withheld": issued.withheld,
-        "findings": [each.as_json() for each in findings],
     }
     lines = [f"{asked.title}走访督办"]
     lines += [f"  {made.page[f'{name}_words']}" for name in ("visit", "opinion", "task", "fault", "complaint")]
@@ -75,8 +74,7 @@ def report(folder: Path, what: tuple[str, ...], out: Path, now: str | None) -> A
     ]
     lines += [f"  {row['number']}  {row['file']}" for row in issued.documents]
     lines += [f"  扣发 {row['form']}：{said['message']}" for row in issued.withheld for said in row["findings"]]
-    text = "\n".join(lines + ([lists.text(findings)] if findings else []))
-    return Answer(told, text, FOUND if lists.failed(findings) or issued.withheld else DONE)
+    return lists.answer(told, lines, findings, issued.withheld)
 
 
 def _asked(what: tuple[str, ...], at: dt.datetime) -> Span:

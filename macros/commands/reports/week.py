@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from macros.commands import DONE, FAILED, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.days import calendar_of
 from macros.commands.diaries import write_up
 from macros.commands.shelf import Shelf
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from macros.findings import Finding
     from macros.tables import Values
 
 
@@ -38,8 +37,7 @@ def report(folder: Path, what: Sequence[str], out: Path, now: str | None = None)
     try:
         day = moment(what[0]).date() if what else at.date()
     except Refused:
-        said = finding("WRK030", value=what[0])
-        return Answer({"findings": [said.as_json()]}, lists.text([said]), FAILED)
+        return lists.vain({}, [finding("WRK030", value=what[0])])
     week = span(day, at.date())
     shelf = Shelf(folder)
     added, findings = write_up(shelf, shelf.register(), week.first, week.until)
@@ -52,8 +50,7 @@ def report(folder: Path, what: Sequence[str], out: Path, now: str | None = None)
     try:
         told = [figures(register, calendar_of(register), week, name) for name in who]
     except CalendarError as error:
-        findings.append(finding("WRK013", why=error))
-        return Answer({"findings": [said.as_json() for said in findings]}, lists.text(findings), FAILED)
+        return lists.vain({}, [*findings, finding("WRK013", why=error)])
     rows = [line for name in who for line in lines(register, week, name)]
     tables = {"week": records("week", told), "week_line": records("week_line", rows)}
     papers = [(register.having(tables), [rules("diary")["paper"]])] if told else []
@@ -63,16 +60,15 @@ def report(folder: Path, what: Sequence[str], out: Path, now: str | None = None)
     data: dict[str, Any] = {
         "week": week.name, "first": week.first.isoformat(), "last": week.last.isoformat(), "proposed": len(added),
         "managers": [_json(row) for row in told], "documents": documents, "withheld": withheld,
-        "findings": [each.as_json() for each in findings],
     }
-    return Answer(data, _text(data, told, findings), FOUND if lists.failed(findings) or withheld else DONE)
+    return lists.answer(data, _lines(data, told), findings, withheld)
 
 
 def _json(row: Values) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in ("week", "first", "last")}
 
 
-def _text(data: dict[str, Any], told: Sequence[Values], findings: Sequence[Finding]) -> str:
+def _lines(data: dict[str, Any], told: Sequence[Values]) -> list[str]:
     ask = "，请补充完善" if data["proposed"] else ""
     lines = [f"{data['week']}（{data['first']} 至 {data['last']}）：代拟工作日志 {data['proposed']} 行{ask}。"]
     lines += [
@@ -81,5 +77,4 @@ def _text(data: dict[str, Any], told: Sequence[Values], findings: Sequence[Findi
         f"办结故障投诉 {row['cases']} 件；未写日志：{row['unwritten']}" for row in told
     ]
     lines += [f"  {row['number']}  {row['file']}" for row in data["documents"]]
-    lines += [f"  扣发 {row['key']}：{said['message']}" for row in data["withheld"] for said in row["findings"]]
-    return "\n".join(lines + ([lists.text(findings)] if findings else []))
+    return lines + [f"  扣发 {row['key']}：{said['message']}" for row in data["withheld"] for said in row["findings"]]

@@ -13,7 +13,7 @@ from macros.analytics.rollup_rows import sheets
 from macros.analytics.rollup_shapes import months
 from macros.analytics.rollup_summary import summary
 from macros.analytics.rollup_words import indicators, readable, rules
-from macros.commands import DONE, FAILED, FOUND, Answer, lists
+from macros.commands import FAILED, Answer, lists
 from macros.commands.rollup.book import write_workbook
 from macros.commands.rollup.city import Task, read
 from macros.commands.rollup.folders import check_apart, registers
@@ -58,8 +58,7 @@ def rollup(folders: Sequence[Path], out: Path, now: str | None = None, workers: 
     cities = sorted((each.city for each in reads if each.city), key=lambda city: (city.name, city.folder))
     if not cities:
         findings = [*(why for _, why in unread), finding("ROL004", count=len(found))]
-        told_all = {"now": at.isoformat(), "findings": [said.as_json() for said in findings]}
-        return Answer(told_all, lists.text(findings), FAILED)
+        return lists.vain({"now": at.isoformat()}, findings)
     province = Province(cities, told(cities))
     remarks = notes(province, unread, f"{at:%Y-%m-%d %H:%M}", sum(len(city.late) for city in cities))
     findings = [*(_told(folder, why) for folder, why in unread), *_remarked(remarks)]
@@ -68,7 +67,7 @@ def rollup(folders: Sequence[Path], out: Path, now: str | None = None, workers: 
     def data() -> dict[str, Any]:
         return _json(province, remarks, unread, out, at) | {"findings": [said.as_json() for said in findings]}
 
-    return Answer(data, _text(province, findings, out, at), FOUND if lists.failed(findings) else DONE)
+    return Answer(data, lists.whole(_lines(province, out, at), findings), lists.status(findings))
 
 
 def _read_all(found: Sequence[Path], at: dt.datetime, workers: int) -> list[Read]:
@@ -164,11 +163,11 @@ def _json(
     }
 
 
-def _text(province: Province, findings: Sequence[Finding], out: Path, at: dt.datetime) -> str:
+def _lines(province: Province, out: Path, at: dt.datetime) -> list[str]:
     files = rules()["workbook"]
     lines = [f"截至 {at:%Y-%m-%d %H:%M}，汇总 {len(province.cities)} 个市："]
     for line in summary(province):
         ends = "；".join(f"{word} {names}" for word, names in (("最好", line.best), ("最后", line.worst)) if names)
         lines.append(f"  {line.indicator.title} {line.whole.words()}" + (f"（{ends}）" if ends else ""))
     lines.append(f"排名、下钻和趋势图见《{out / files['file']}》，通报见《{out / files['paper']}》。")
-    return "\n".join(lines + ([lists.text(findings)] if findings else []))
+    return lines
