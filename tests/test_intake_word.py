@@ -153,4 +153,4 @@ def test_the_layout_and_the_values_as_written_can_be_had_alone() -> None:
 
 def test_a_missing_file_is_a_finding(tmp_path: Path) -> None:
     _, _, (said_,) = read_form(tmp_path / "没有.docx")
-    assert (said_.code, said_.workbook) == ("INT030", "没有.docx")
+    assert (said_.code, said_.workbook) == ("WBK001", "没有.docx")

@@ -9,7 +9,7 @@ from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment, named
 from macros.forms import forms
-from macros.hosts import reason, refuse
+from macros.hosts import refuse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -165,9 +165,7 @@ def _moved(
 
 
 def _text(notice: Path) -> str:
+    from macros.hosts.regular import content
     from macros.hosts.text import decode
 
-    try:
-        return decode(notice.read_bytes(), notice.name)
-    except OSError as error:
-        raise refuse("WBK001", notice.name, reason=reason(error)) from error
+    return decode(content(notice), notice.name)

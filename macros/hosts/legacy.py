@@ -24,7 +24,8 @@ def read_legacy(path: Path, kind: str) -> list[Sheet]:
         Refused: damaged (WBK007) or with an opening password (WBK005).
     """
     try:
-        with CalamineWorkbook.from_path(str(path)) as book:
+        # From the open file: by a path the reader would go by its suffix.
+        with path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
             sheets = []
             for about in book.sheets_metadata:
                 sheet = book.get_sheet_by_name(about.name)

@@ -9,6 +9,7 @@ from macros.findings import finding
 from macros.hosts import Sheet, reason, refuse
 from macros.hosts.limits import limit
 from macros.hosts.rawzip import RawZip
+from macros.hosts.regular import check_file
 from macros.hosts.xlsx_read import read_book
 
 if TYPE_CHECKING:
@@ -36,13 +37,7 @@ def file_kind(path: Path) -> FileKind:
     """
     name = path.name
     try:
-        if path.is_dir():
-            raise refuse("WBK002", name)
-        size = path.stat().st_size
-        if size == 0:
-            raise refuse("WBK003", name)
-        if size > limit("file", "bytes"):
-            raise refuse("WBK011", name, limit=limit("file", "bytes"), size=size)
+        check_file(path, limit("file", "bytes"))
         with path.open("rb") as file:
             head = file.read(4096)
             if head[:2] == b"PK":

@@ -131,6 +131,8 @@ class Values:
                 return dt.datetime.fromisoformat(text.strip().removesuffix("Z"))
             except ValueError:
                 return Broken(text, "error")
+        if type_ not in (None, "n"):
+            return Broken(text, "error")  # of a kind nobody knows: not even a number
         value = number(text, self.digits_from)
         if kind and isinstance(value, (int, float)):
             return moment(float(value), kind, self.package.epoch_1904, text.strip())

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from macros.findings import finding
-from macros.hosts import Sheet, reason
+from macros.hosts import Refused, Sheet
+from macros.hosts.regular import content
 from macros.intake.docx_lists import Filled, is_heading_row, listed, title_of, value_of
 from macros.intake.docx_text import Document, Span, read_docx
 from macros.intake.headings import compact, words
@@ -42,9 +43,9 @@ def read_form(source: Path | bytes, file: str = "") -> tuple[str, list[Filled], 
     """
     name = file or (source.name if isinstance(source, Path) else "")
     try:
-        data = source.read_bytes() if isinstance(source, Path) else source
-    except OSError as error:
-        return "", [], [finding("INT030", workbook=name, reason=reason(error))]
+        data = content(source) if isinstance(source, Path) else source
+    except Refused as refused:
+        return "", [], [refused.finding]
     document = read_docx(data, name)
     if not isinstance(document, Document):
         return "", [], [document]
