@@ -35,10 +35,19 @@ class Listing(NamedTuple):
     rows: Sequence[tuple[str, ...]]
 
 
+def _told() -> dict[str, Any]:
+    """``results.toml``: how the lists are headed, and what is told in no other place."""
+    return toml(_HERE / "results.toml")
+
+
+def _listing(kind: str, rows: Sequence[tuple[str, ...]], title: str = "") -> Listing:
+    return Listing(title, tuple(_told()["columns"][kind]), rows)
+
+
 def buttons() -> list[Listing]:
     """Every button of the ribbon by group, with the keys that press it in Excel."""
-    heads = ("按钮", "按键", "做什么")
-    return [Listing(f"{group.label}组", heads, list(_of_group(group))) for group in tab().groups]
+    title = _told()["titles"]["group"]
+    return [_listing("buttons", list(_of_group(group)), title.format(group=group.label)) for group in tab().groups]
 
 
 def _of_group(group: Group) -> Iterator[tuple[str, ...]]:
@@ -58,22 +67,23 @@ def registers() -> list[Listing]:
             key = "、".join(form.column(name).title for name in form.key)
             books.setdefault(form.workbook, []).append((f"**{form.title}**", form.purpose, key, form.clause))
     order = [entry["title"] for entry in toml(_FORMS)["workbook"]]
-    return [Listing(f"《{book}》", ("工作表", "记什么", "一行由什么区分", "依据"), books[book]) for book in order]
+    title = _told()["titles"]["book"]
+    return [_listing("registers", books[book], title.format(book=book)) for book in order]
 
 
 def results() -> list[Listing]:
     """Every sheet of every workbook that the program writes, with the buttons that write it."""
-    labels = {button.id: button.label for button in tab().buttons()}
+    labels, title = {button.id: button.label for button in tab().buttons()}, _told()["titles"]["book"]
     rows = []
-    for entry in toml(_HERE / "results.toml")["result"]:
-        book, sheets = _told(entry)
+    for entry in _told()["result"]:
+        book, sheets = _sheets(entry)
         by = "、".join(labels[name] for name in entry["by"])
         for number, (sheet, says) in enumerate(sheets.items()):
-            rows.append(("" if number else f"《{book}》", "" if number else by, f"**{sheet}**", says))
-    return [Listing("", ("工作簿", "按钮", "工作表", "看什么"), rows)]
+            rows.append(("" if number else title.format(book=book), "" if number else by, f"**{sheet}**", says))
+    return [_listing("results", rows)]
 
 
-def _told(entry: dict[str, Any]) -> tuple[str, dict[str, str]]:
+def _sheets(entry: dict[str, Any]) -> tuple[str, dict[str, str]]:
     """A result's title and its sheets with their purposes, as the rules of its command tell them."""
     if "says" in entry:
         return entry["title"], dict(entry["says"])
@@ -86,20 +96,19 @@ def _told(entry: dict[str, Any]) -> tuple[str, dict[str, str]]:
 
 def deadlines() -> list[Listing]:
     """The clocks with their limits, in the words of the board."""
-    said, wording = clock_words(), toml(_HERE / "results.toml")["limits"]
+    said, wording = clock_words(), _told()["limits"]
     rows = []
     for rule in all_clocks().values():
         version = rule.versions[-1]
         limit, vip = (wording[version.unit].format(n=version.limit_at(level)) for level in ("", said["vip"]))
         limit += wording["vip"].format(limit=vip) if vip != limit else ""
         rows.append((rule.id, f"**{rule.title}**", said["kinds"][rule.kind], limit, rule.action, rule.clause))
-    return [Listing("", ("时限", "事项", "类别", "期限", "下一步", "依据"), rows)]
+    return [_listing("deadlines", rows)]
 
 
 def messages() -> list[Listing]:
     """Every message by area: its code, what failed, and how it is mended."""
     entries = catalogue()
-    heads = ("代码", "规则", "现状", "改法")
     listed = []
     for area in sorted({code[:3] for code in entries}):
         rows = [
@@ -108,7 +117,7 @@ def messages() -> list[Listing]:
             )))
             for code, entry in sorted(entries.items()) if code.startswith(area)
         ]
-        listed.append(Listing(f"{area}　{AREAS.get(area, '')}".rstrip("　"), heads, rows))
+        listed.append(_listing("messages", rows, f"{area}　{AREAS.get(area, '')}".rstrip("　")))
     return listed
 
 

@@ -6,14 +6,13 @@ from pathlib import Path
 
 from macros.commands import Answer
 from macros.commands.forming import OUT
+from macros.commands.lists import some
 from macros.hosts import Refused, refuse
 
 _DOCS = Path(__file__).parents[2] / "docs"
 #: The user's guide as a page that every browser opens, and as the Word file that is printed.
 GUIDE = _DOCS / "用户手册.html"
 BOOK = GUIDE.with_suffix(".docx")
-#: Papers listed, the newest first.
-_LISTED = 20
 
 
 def papers(folder: Path, now: str | None = None) -> Answer:
@@ -26,7 +25,7 @@ def papers(folder: Path, now: str | None = None) -> Answer:
     found = sorted(home.rglob("*.docx"), key=lambda path: (path.stat().st_mtime, path.name), reverse=True)
     if not found:
         raise refuse("CMD017", value=str(home))
-    lines = [f"单据 {len(found)} 份，存于“{home}”。最近的：", *(f"  {path.name}" for path in found[:_LISTED])]
+    lines = [f"单据 {len(found)} 份，存于“{home}”。最近的：", *some([f"  {path.name}" for path in found])]
     return Answer({"folder": str(home), "papers": [str(path) for path in found]}, "\n".join(lines))
 
 

@@ -75,7 +75,8 @@ def _linked(cell: Cell | MergedCell, target: str) -> None:
     """Make a cell lead to a place of this workbook or, after a ``#``, of another."""
     other, _, place = target.rpartition("#")
     cell.hyperlink = target if other else Hyperlink(ref=cell.coordinate, location=place)
-    cell.font = Font(name=style()["font"]["name"], size=style()["font"]["size"], color="1F5FA8", underline="single")
+    font = style()["font"]
+    cell.font = Font(name=font["name"], size=font["size"], color=style()["link"]["text"], underline="single")
 
 
 def _paged(sheet: Worksheet) -> None:
