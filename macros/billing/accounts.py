@@ -45,6 +45,11 @@ class Account:
         return sum((one.tax for one in self.taxes), _NOTHING)
 
     @property
+    def corrected(self) -> Decimal:
+        """What earlier months owe or are owed."""
+        return sum((one.amount for one in self.adjustments), _NOTHING)
+
+    @property
     def total(self) -> Decimal:
         """What is to be paid: net and tax."""
         return self.net + self.tax

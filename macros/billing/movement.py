@@ -129,7 +129,7 @@ def _apart(before: Issued, accounts: Sequence[Account]) -> list[Step]:
         sums[fix.operator, "corrections"] -= fix.amount
     for account in accounts:
         sums[account.operator, "generator"] += sum((run.fee for run in account.runs), _NOTHING)
-        sums[account.operator, "corrections"] += sum((fix.amount for fix in account.adjustments), _NOTHING)
+        sums[account.operator, "corrections"] += account.corrected
     return [Step(operator, "", cause, amount) for (operator, cause), amount in sums.items()]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from macros.billing.month import days_of
 from macros.billing.records import RUN
-from macros.billing.taxes import rate
+from macros.billing.taxes import rate, titles
 from macros.billing.working import days, tenants, working, yearly_base
 from macros.forms import forms
 from macros.pricing.parameters import words
@@ -124,8 +124,7 @@ def _statement(
 def _items(month: str, account: Account) -> Iterable[Record]:
     """The account's lines as annex 3.11 lists them: each item with an amount, then what earlier months owe."""
     form = forms()["statement_line"]
-    titles = {item["name"]: item["title"] for item in words()["item"]} | {RUN: words()["run_title"]}
-    sums = [(title, account.items.get(name, _NOTHING)) for name, title in titles.items() if account.items.get(name)]
+    sums = [(title, account.items.get(name, _NOTHING)) for name, title in titles().items() if account.items.get(name)]
     more = sum((fix.amount for fix in account.adjustments if fix.amount > 0), _NOTHING)
     less = sum((fix.amount for fix in account.adjustments if fix.amount < 0), _NOTHING)
     named = words()["statement"]

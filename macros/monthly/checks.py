@@ -80,7 +80,7 @@ def checks(
         net, total = (_sum(row[name] for row in statements[who]) for name in ("total_ex_tax", "total"))
         leases = _sum(map(_amount, one.lines))
         found += [
-            *_lines(one), Check("net", who, leases + fees + _fixed(one), one.net),
+            *_lines(one), Check("net", who, leases + fees + one.corrected, one.net),
             Check("printed", who, _sum(r["total"] for r in charges[who]) + _sum(r["fee"] for r in runs[who]), net),
             Check("items", who, _sum(row["ours"] for row in items[who]), net),
             Check("tax", who, one.net + _sum(tax.tax for tax in one.taxes), total),
@@ -135,10 +135,6 @@ def _listed(account: Account, made: WideList | None, rows: int) -> list[Check]:
         Check("listed", account.operator, due, account.net),
         Check("rows", account.operator, Decimal(listed), Decimal(rows)),
     ]
-
-
-def _fixed(account: Account) -> Decimal:
-    return _sum(fix.amount for fix in account.adjustments)
 
 
 def _amount(line: Line) -> Decimal:

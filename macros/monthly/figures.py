@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from generator.wording import rmb_upper
 from macros.billing.causes import titles
 from macros.billing.records import RUN
+from macros.billing.taxes import titles as item_titles
 from macros.monthly.words import control
 from macros.pricing.parameters import words
 from macros.records import Link
@@ -31,10 +32,9 @@ def overview(run: MonthRun) -> list[Row]:
     rows: list[Row] = []
     for one in run.accounts:
         fees = one.items.get(RUN, _NOTHING)
-        fixes = sum((fix.amount for fix in one.adjustments), _NOTHING)
         rows.append([
             one.operator, len(one.lines), len({line.lease.site for line in one.lines}), len(one.runs),
-            one.net - fees - fixes, fees, fixes, one.net, one.tax, one.total, before.get(one.operator),
+            one.net - fees - one.corrected, fees, one.corrected, one.net, one.tax, one.total, before.get(one.operator),
         ])
     told = [before[one.operator] for one in run.accounts if one.operator in before]
     rows.append([
@@ -86,12 +86,11 @@ def _left(kind: str, key: str, why: str, row: Record | None, back: str) -> Row:
 
 def fixes(run: MonthRun) -> list[Row]:
     """The corrections of earlier months this one carries."""
-    titles = {item["name"]: item["title"] for item in words()["item"]} | {RUN: words()["run_title"]}
-    side = words()["statement"]
+    named, side = item_titles(), words()["statement"]
     return [
         [
             fix.month, fix.operator, fix.key, fix.site, side["more" if fix.amount >= 0 else "less"], fix.amount,
-            "；".join(f"{titles[name]} {amount}" for name, amount in fix.items.items()), fix.reason,
+            "；".join(f"{named[name]} {amount}" for name, amount in fix.items.items()), fix.reason,
         ] for account in run.accounts for fix in account.adjustments
     ]
 
@@ -130,18 +129,17 @@ def products(run: MonthRun) -> list[Row]:
     listed = sorted(sums.items(), key=lambda one: (-sum(one[1].values()), one[0]))
     for account in run.accounts:
         sums[said["runs"]][account.operator] += account.items.get(RUN, _NOTHING)
-        sums[said["fixes"]][account.operator] += sum((fix.amount for fix in account.adjustments), _NOTHING)
+        sums[said["fixes"]][account.operator] += account.corrected
     return _crossed(run, [*listed, *((name, sums[name]) for name in (said["runs"], said["fixes"]))])
 
 
 def items(run: MonthRun) -> list[Row]:
     """Revenue by item of annex 3.11 and operator."""
-    titles = {item["name"]: item["title"] for item in words()["item"]} | {RUN: words()["run_title"]}
     listed = [
         (title, {one.operator: one.items[name] for one in run.accounts if one.items.get(name)})
-        for name, title in titles.items()
+        for name, title in item_titles().items()
     ]
-    corrected = {one.operator: sum((fix.amount for fix in one.adjustments), _NOTHING) for one in run.accounts}
+    corrected = {one.operator: one.corrected for one in run.accounts}
     shown = [(title, sums) for title, sums in listed if sums]
     return _crossed(run, [*shown, (control()["sheet"]["products"]["fixes"], corrected)])
 

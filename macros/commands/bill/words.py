@@ -80,7 +80,7 @@ def _lines(made: Month, where: Mapping[str, str], withheld: Sequence[Mapping[str
     lines = [f"{own.month} 账单：租约 {own.leases_in} 份，出账 {len(own.lines)} 条，未出账 {len(own.excluded)} 份。"]
     lines += [
         f"  {one.operator}  {len(one.lines)} 条  不含税 {one.net:,}  税额 {one.tax:,}  价税合计 {one.total:,}"
-        + (f"  其中历史调整 {sum(fix.amount for fix in one.adjustments):,}" if one.adjustments else "")
+        + (f"  其中历史调整 {one.corrected:,}" if one.adjustments else "")
         for one in made.accounts
     ]
     lines.append(f"  数据快照 {made.digest[:16]}" + (f"；存于“{where['folder']}”" if where else "；没有出账"))
