@@ -6,7 +6,7 @@ import pytest
 
 from macros.forms import forms
 from macros.intake import Taken
-from macros.intake.headings import block, compact
+from macros.intake.headings import block, compact, spellings
 from macros.intake.layouts import layouts
 from tests.intake_files import codes, counts, message, said, sheet, take_one
 
@@ -221,3 +221,17 @@ def test_places_in_the_earths_system_are_read_before_those_of_a_map() -> None:
         |一号站|429800908000000001|111.51|31.51|111.5|31.5|移动|室外站|自建|
     """)
     assert [str(value(taken, name)) for name in ("longitude", "latitude", "datum")] == ["111.5", "31.5", "None"]
+
+
+@pytest.mark.parametrize("dress", [
+    "1.{}", "２．{}", "3、{}", "（四）{}", "⑤{}", "{}①", "{}²", "{}[注1]", "★{}", "*{}*", "{}〔必填〕", "6.{}②（必填）",
+])
+def test_a_heading_is_known_under_its_number_and_its_notes(dress: str) -> None:
+    names = ["站址编码", "站址名称", "经度", "纬度", "产权性质", "使用单位", "站址类型"]
+    taken = take_one(f"|{'|'.join(map(dress.format, names))}|\n{SITE}自建|移动|室外站|")
+    assert (taken.layout, counts(taken), value(taken, "site_name")) == ("站址清单", (1, 1, 0, 0, 0), "一号站")
+
+
+@pytest.mark.parametrize(("heading", "left"), [("覆盖面积（m²）", "覆盖面积"), ("1.8米高度", "18米高度"), ("2G系统数", "2g系统数")])
+def test_a_figure_that_belongs_to_a_heading_is_no_number_of_it(heading: str, left: str) -> None:
+    assert spellings(heading)[-1] == left

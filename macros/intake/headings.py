@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 _BREAKS = re.compile(r"\s*[\r\n]+\s*")
 #: A heading in two languages: 经度 Longitude, 需求编号/Demand No.
 _BOTH = re.compile(r"(?P<ours>.*[\u4e00-\u9fff)）])[\s/|_-]*(?=[A-Z]?[a-z])[A-Za-z][A-Za-z .'_-]{3,}\s*$")
-_BRACKET = re.compile(r"[(\[【（]([^()\[\]【】（）]*)[)\]】）]\s*$")
+_BRACKET = re.compile(r"[(\[【（〔]([^()\[\]【】（）〔〕]*)[)\]】）〕]\s*$")
+#: What counts a heading: 1. 站址编码, （一）站址编码, ③站址编码.
+_COUNT = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
+_COUNTED = re.compile(rf"\s*(?:[(（]\s*{_COUNT}\s*[)）]|{_COUNT}\s*[.．、)）](?!\d)|[①-⒛㈠-㈩])\s*(?=\S)")
+#: What leads to a note below: 站址编码①, 站址编码², 站址编码[注1]; a square metre does not.
+_NOTED = re.compile(
+    r"(?<=[\u4e00-\u9fff)）])(?<!米)\s*(?:[①-⑳¹²³⁴-⁹]|[(\[（【〔]注\s*\d*[)\]）】〕])+(?=\s*(?:$|[(\[（【〔]))"
+)
 
 
 @cache
@@ -164,9 +171,9 @@ def _known(text: str, vocabulary: frozenset[str]) -> bool:
 
 @lru_cache(maxsize=1 << 14)
 def spellings(text: str) -> tuple[str, ...]:
-    """The compact forms a heading may be known by: whole, then without the remarks in brackets at its end."""
-    found = [compact(text)]
-    rest = text
+    """The compact forms a heading may be known by: uncounted, then without the remarks in brackets at its end."""
+    rest = _uncounted(text)
+    found = [compact(rest)]
     while (bracket := _BRACKET.search(rest)) and rest[: bracket.start()].strip():
         rest = rest[: bracket.start()].strip()
         found.append(compact(rest))
@@ -176,11 +183,16 @@ def spellings(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in found if word))
 
 
+def _uncounted(text: str) -> str:
+    """A heading without its number and without signs that lead to notes."""
+    return _NOTED.sub("", _COUNTED.sub("", text, count=1))
+
+
 @lru_cache(maxsize=1 << 14)
 def remarks(text: str) -> tuple[str, ...]:
     """The folded remarks in brackets at a heading's end, outermost first."""
     found = []
-    rest = text
+    rest = _uncounted(text)
     while bracket := _BRACKET.search(rest):
         found.append(fold(bracket[1]))
         rest = rest[: bracket.start()].strip()
