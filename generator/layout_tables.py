@@ -75,7 +75,8 @@ def listing(block: Block, names: Names, width: float) -> list[Row]:
     ``>`` behind it to overrule the alignment (``组.`` before the path of a
     grouping name merges its cells vertically); ``heads`` as [[title, number of columns], …] for a second
     heading row above; ``title``; ``blank`` empty rows for handwriting; ``nothing`` what a list without entries says
-    where there are none of these (无); ``total`` as [[text, columns], …].
+    where there are none of these (无); ``row`` the least height of an entry's row in cm; ``total`` as
+    [[text, columns], …].
     """
     look, keep = house()["table"], block.get("keep", False)
     specs = [spec.rpartition("@") for spec in block["columns"]]
@@ -93,7 +94,7 @@ def listing(block: Block, names: Names, width: float) -> list[Row]:
         Cell(paragraph("TDSmall", item.text, align=_SIDES.get(weight[-1], item.align), keep=keep), cut)
         for item, cut, (_, _, weight) in zip(items, widths, specs, strict=True)
     )
-    rows.append(Row(tuple(cells), look["list_row"]))
+    rows.append(Row(tuple(cells), block.get("row", look["list_row"])))
     closing = [_tag("{%tr endfor %}", width) for _ in opening]
     if not block.get("blank"):  # blank rows say that somebody writes here
         words = block.get("nothing", house()["words"]["nothing"])
