@@ -35,6 +35,9 @@ HEAD = "|序号|客户名称|运营商|区县|服务等级|CRM是否上线|办�
         ("|NO|CUSTOMER_NAME|OPERATOR|COUNTY|LEVEL|CRM|ADDRESS|", "填写提示"),
         ("|填表人：|日期：||||||", "签字"),
         ("|制表：|客户代表A||||||", "签字"),
+        ("|制表人：客户代表A|审核：客户代表B||||||", "签字"),
+        ("|No.|Customer Name (CN)|User/Operator|County|Level|CRM Online|Office & Address|", "填写提示"),
+        ("||第2页|||||共9页|", "说明"),
     ],
 )
 def test_a_row_that_is_no_data_is_left_out_with_a_note(row: str, kind: str) -> None:
@@ -172,3 +175,13 @@ def test_headings_repeated_after_a_blank_row_begin_no_other_table() -> None:
         |二号站|429800908000000002|111.6|31.6|乙路|移动|室外站|自建|
     """)
     assert counts(taken) == (2, 2, 0, 0, 0)
+
+
+@pytest.mark.parametrize("remark", ["移动审批中", "等待复核", "甲方费用合计", "说明：改期", "经办人：客户代表A"])
+def test_a_row_that_begins_with_its_number_is_data_whatever_its_remark_says(remark: str) -> None:
+    taken = take_one(f"""
+        |需求编号|运营商|地市|区县|站点名称|场景划分|经度|纬度|详细地址|允许偏离半径(米)|需求提出时间|系统数|天线挂高范围|天线数|备注|
+        |XQ-1||||||||||||||{remark}|
+    """)
+    assert counts(taken) == (1, 0, 0, 0, 1)
+    assert ("INT020", "B2", "运营商") in said(taken)

@@ -529,3 +529,9 @@ def test_a_run_billed_as_a_line_of_its_own_is_the_generator() -> None:
 @pytest.mark.parametrize("heading", ["", "_", "__"])
 def test_a_remembered_heading_without_a_letter_is_passed_over(heading: str) -> None:
     assert recall({(layout().id, heading): "金额"}) == recall({})
+
+
+def test_headings_repeated_on_every_page_of_a_list_are_no_lines() -> None:
+    head = "|账期月份|运营商|产品业务确认单编号|站址编码|产品服务费合计(不含税)|"
+    found = read(f"{head}\n|202610|移动|L1|{SITE}|935|\n|第2页|||||\n{head}\n|202610|移动|L2|{SITE}|65|\n|制表人：甲|||审核：乙||")
+    assert ([line.total for line in found.lines], found.findings) == ([Decimal(935), Decimal(65)], [])

@@ -22,9 +22,14 @@ _COUNT = re.compile(r"[\d.,]{1,12}[个条项家站笔行户元]?")
 _POINT = re.compile(r"\(?\d{1,2}[).、:]\D.*")
 _PART = re.compile(r"\(?[一二三四五六七八九十]{1,3}[)、.:].*")
 _SENTENCE = re.compile("[,。;:]")
-#: A column's name in a system: SITE_CODE.
-_NAME = re.compile(r"[A-Za-z][A-Za-z_. ]*")
+#: A column's name in a system or another language: SITE_CODE, Tower Cost (CNY).
+_NAME = re.compile(r"[A-Za-z][A-Za-z_. ()/#%&'-]*")
 _KEY = re.compile(r"[0-9A-Za-z_-]+")
+#: The same with a figure, as no word of a note has.
+_NUMBER = re.compile(r"(?=.*[0-9])[0-9A-Za-z_-]+")
+#: What stands beside it, or is to be written there: 填表人：, 审核：某某. No time of day is one.
+_LABEL = re.compile(r"[^\d:]{2,10}:.*")
+_PAGE = re.compile(r"(?:第?\d{1,4}页|第\d{1,4}页[,/]?共\d{1,4}页|共\d{1,4}页)")
 
 
 class Under(NamedTuple):
@@ -127,10 +132,12 @@ def _begins_sample(line: Line) -> bool:
 
 
 def _keyed(line: Line) -> bool:
-    """A key behind something else, and neither it nor the first text is a label of what stands beside it: 填表人：."""
-    key = next((cell for number, cell in line.cells if number in line.under.keys), None)
-    labels = line.first.endswith(":") or (isinstance(key, str) and fold(key).endswith(":"))
-    return key is not None and key != line.cells[0][1] and not labels
+    """A number in front, whatever words stand behind it; or a key behind something else, neither of them a label."""
+    at, key = next(((number, cell) for number, cell in line.cells if number in line.under.keys), (0, None))
+    if at == line.cells[0][0]:
+        return bool(_NUMBER.fullmatch(fold(str(key))))
+    labels = _LABEL.fullmatch(line.first) or (isinstance(key, str) and _LABEL.fullmatch(fold(key)))
+    return key is not None and not labels
 
 
 def _crowded(line: Line) -> bool:
@@ -150,6 +157,8 @@ def _ends_total(line: Line) -> bool:
 
 
 def _noted(line: Line) -> bool:
+    if all(_PAGE.fullmatch(text) for text in _texts(line)):
+        return True
     return line.first.startswith(_folded("note")) or (not _several(line) and len(line.first) > _longest("key"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from macros.intake.headings import compact, words
+from macros.intake.headings import compact, shown, words
 from macros.intake.row_kinds import Under, content, kind_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,14 @@ def sort_rows(sheet: Sheet, block: Block, keys: Sequence[int]) -> Rows:
     """
     filled: list[str] = []
     source = _unmerged(sheet, block, keys, filled)
-    headings = {heading.column: tuple(map(compact, heading.parts)) for heading in block.headings}
+    # As understood, and as they stand in the sheet: so they are repeated.
+    stand = sheet.rows[block.top - 1 : block.bottom]
+    headings = {
+        one.column: (
+            *(compact(shown(row[one.column - 1])) for row in stand if one.column <= len(row)), *map(compact, one.parts),
+        )
+        for one in block.headings
+    }
     serial = {
         column for column, parts in headings.items()
         if parts[-1] in words()["rows"]["serial"] and column not in keys
