@@ -55,6 +55,16 @@ def ref(where: Area) -> str:
     return f"{a1(where[0], where[1])}:{a1(where[2], where[3])}"
 
 
+def cells_of(where: Area) -> int:
+    """How many cells an area has."""
+    return (where[2] - where[0] + 1) * (where[3] - where[1] + 1)
+
+
+def covers(one: Area, other: Area) -> bool:
+    """Whether an area holds all of another."""
+    return one[0] <= other[0] and one[1] <= other[1] and other[2] <= one[2] and other[3] <= one[3]
+
+
 def reaching(table: Area, filled: Iterable[int], others: Iterable[Area]) -> tuple[Area, int]:
     """A table's area with the filled rows that stand directly below it, and the first filled row after these.
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
 from macros.hosts import Sheet, reason, refuse
-from macros.hosts.areas import area
-from macros.hosts.limits import limit, seconds
+from macros.hosts.areas import area, cells_of
+from macros.hosts.limits import seconds
 from macros.hosts.locks import check_closed, hold
 from macros.hosts.package import Package, open_package
+from macros.hosts.pending import Pending, check_cells
 from macros.hosts.reading import file_kind
 from macros.hosts.saving import replace_file
 from macros.hosts.strays import clear
@@ -24,28 +24,6 @@ if TYPE_CHECKING:
 
     from macros.findings import Finding
     from macros.records import Cell
-
-
-@dataclass(slots=True)
-class Pending:
-    """Edits of one sheet not yet saved. ``rows`` replaces the sheet; else ``cells`` and ``added`` patch it."""
-
-    rows: list[Sequence[Cell]] | None = None
-    cells: dict[int, dict[int, Cell]] = field(default_factory=dict)
-    added: list[Sequence[Cell]] = field(default_factory=list)
-
-    def put(self, cells: Mapping[tuple[int, int], Cell]) -> None:
-        """Set single cells by (row, column), in the replaced rows where the sheet is replaced."""
-        for (row, column), value in cells.items():
-            if self.rows is None:
-                self.cells.setdefault(row, {})[column] = value
-                continue
-            while len(self.rows) < row:
-                self.rows.append([])
-            line = list(self.rows[row - 1])
-            line.extend([None] * (column - len(line)))
-            line[column - 1] = value
-            self.rows[row - 1] = line
 
 
 class FileBook:
@@ -93,20 +71,17 @@ class FileBook:
     def replace(self, title: str, rows: Iterable[Sequence[Cell]]) -> None:
         """Make ``rows`` (the heading included) the whole content of one of our own output sheets."""
         self._check_title(title)
-        self._pending[title] = Pending(rows=list(rows))
+        self._pending[title] = Pending(rows=[list(row) for row in rows])
 
     def append(self, title: str, rows: Iterable[Sequence[Cell]]) -> None:
         """Add rows after the last data row of the sheet's table."""
         self._check_title(title)
-        pending = self._pending.setdefault(title, Pending())
-        (pending.added if pending.rows is None else pending.rows).extend(rows)
+        self._pending.setdefault(title, Pending()).add(rows)
 
     def update(self, title: str, cells: Mapping[tuple[int, int], Cell]) -> None:
         """Set single cells by (row, column)."""
         self._check_title(title)
-        for row, column in cells:
-            if not (0 < row <= limit("sheet", "rows") and 0 < column <= limit("sheet", "columns")):
-                raise refuse("WBK047", self.name, sheet=title, reason=f"没有第 {row} 行第 {column} 列")
+        check_cells(cells, self.name, title)
         self._pending.setdefault(title, Pending()).put(cells)
 
     def save(self) -> None:
@@ -150,7 +125,7 @@ class FileBook:
 def table_area(sheet: Sheet) -> tuple[int, int, int, int] | None:
     """The area of a sheet's table, the largest where it has several; None where it has none."""
     found = [where for table in sheet.tables if (where := area(table.ref))]
-    return max(found, key=lambda one: (one[2] - one[0] + 1) * (one[3] - one[1] + 1), default=None)
+    return max(found, key=cells_of, default=None)
 
 
 def _fingerprint(package: Package) -> bytes:

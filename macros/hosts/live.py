@@ -10,12 +10,11 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from macros.hosts import Sheet, live_plan, live_read, live_write, refuse
-from macros.hosts.files import Pending
-from macros.hosts.limits import limit
 from macros.hosts.live_desk import check_editable, opener
 from macros.hosts.live_errors import plainly, reached
 from macros.hosts.live_journal import Journal
 from macros.hosts.live_seen import marks, moved
+from macros.hosts.pending import Pending, check_cells, set_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -63,20 +62,17 @@ class LiveBook:
     def replace(self, title: str, rows: Iterable[Sequence[Cell]]) -> None:
         """Make ``rows`` (the heading included) the whole content of one of our own output sheets."""
         self._check_title(title)
-        self._pending[title] = Pending(rows=list(rows))
+        self._pending[title] = Pending(rows=[list(row) for row in rows])
 
     def append(self, title: str, rows: Iterable[Sequence[Cell]]) -> None:
         """Add rows after the last data row of the sheet's table, in its looks and with its formulas."""
         self._check_title(title)
-        pending = self._pending.setdefault(title, Pending())
-        (pending.added if pending.rows is None else pending.rows).extend(rows)
+        self._pending.setdefault(title, Pending()).add(rows)
 
     def update(self, title: str, cells: Mapping[tuple[int, int], Cell]) -> None:
         """Set single cells by (row, column)."""
         self._check_title(title)
-        for row, column in cells:
-            if not (0 < row <= limit("sheet", "rows") and 0 < column <= limit("sheet", "columns")):
-                raise refuse("WBK047", self._name, sheet=title, reason=f"没有第 {row} 行第 {column} 列")
+        check_cells(cells, self._name, title)
         self._pending.setdefault(title, Pending()).put(cells)
 
     def check_writable(self) -> None:
@@ -132,11 +128,7 @@ class LiveBook:
             return
         rows = plan.state.rows
         for row, column in sorted(plan.cells):
-            while len(rows) < row:
-                rows.append([])
-            line = rows[row - 1]
-            line.extend([None] * (column - len(line)))
-            line[column - 1] = plan.cells[row, column]
+            set_cell(rows, row, column, plan.cells[row, column])
         for line in rows:
             while line and line[-1] is None:
                 line.pop()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from macros.hosts import refuse
-from macros.hosts.areas import Area, area, reaching
+from macros.hosts.areas import Area, area, cells_of, reaching
 from macros.hosts.limits import limit
 from macros.hosts.live_cells import is_formula, stored
 from macros.hosts.live_read import BESIDE, formulas, last_typed, merges, tables, used
@@ -14,8 +14,8 @@ from macros.hosts.live_read import BESIDE, formulas, last_typed, merges, tables,
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from macros.hosts.files import Pending
     from macros.hosts.live_read import Grid
+    from macros.hosts.pending import Pending
     from macros.records import Cell
 
 Cells = dict[tuple[int, int], "Cell"]
@@ -34,8 +34,7 @@ class State:
     @property
     def main(self) -> tuple[str, Area] | None:
         """The sheet's table, the largest where there are several."""
-        size = ((where[2] - where[0] + 1) * (where[3] - where[1] + 1) for _, where in self.tables)
-        return max(zip(size, self.tables, strict=True), key=lambda one: one[0], default=(0, None))[1]
+        return max(self.tables, key=lambda one: cells_of(one[1]), default=None)
 
     def filled(self, row: int, where: Area) -> bool:
         """Whether a row holds anything in the columns of an area."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from macros.hosts import Sheet, TableRef, refuse
-from macros.hosts.areas import area
+from macros.hosts.areas import area, covers
 from macros.hosts.limits import limit
 from macros.hosts.live_blocks import runs, split
 from macros.hosts.live_cells import is_formula, looks_like_error, read
@@ -120,7 +120,7 @@ def merges(sheet: Any, where: Area) -> list[Area]:
     found: list[Area] = []
 
     def look(part: Area) -> None:
-        if any(_covers(one, part) for one in found):
+        if any(covers(one, part) for one in found):
             return
         state = of(sheet, part).merge_cells
         if state is False:
@@ -130,17 +130,13 @@ def merges(sheet: Any, where: Area) -> list[Area]:
             merged = area(of(sheet, (*part[:2], *part[:2])).merge_area.address)
             if merged is not None and merged not in found and merged[:2] != merged[2:]:
                 found.append(merged)
-            if single or (merged and _covers(merged, part)):
+            if single or (merged and covers(merged, part)):
                 return
         for half in split(part):
             look(half)
 
     look(where)
     return sorted(found)
-
-
-def _covers(one: Area, other: Area) -> bool:
-    return one[0] <= other[0] and one[1] <= other[1] and other[2] <= one[2] and other[3] <= one[3]
 
 
 def formats(sheet: Any, column: int, wanted: Iterable[int]) -> Iterator[tuple[int, int, str]]:

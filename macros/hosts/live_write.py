@@ -6,7 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from macros.hosts import refuse
-from macros.hosts.areas import a1
+from macros.hosts.areas import a1, covers
 from macros.hosts.limits import limit
 from macros.hosts.live_blocks import blocks, bridged
 from macros.hosts.live_cells import Formula, read, same
@@ -42,7 +42,7 @@ def write(plan: Plan, journal: Journal) -> None:
     wanted = bridged(cells, limit("live", "rectangles"), lambda row, column: _passable(plan, row, column))
     areas = [part for where in blocks(wanted) for part in _pieces(where)]
     for where in areas:
-        if plan.looks is None or not _within(where, plan.looks[1]):
+        if plan.looks is None or not covers(plan.looks[1], where):
             _fill_gaps(cells, where, journal.content(sheet, where))
     for where in areas:
         grid = _grid(cells, where)
@@ -115,10 +115,6 @@ def _pieces(where: Area) -> Iterator[Area]:
     size = limit("live", "block_rows")
     for first in range(where[0], where[2] + 1, size):
         yield first, where[1], min(first + size - 1, where[2]), where[3]
-
-
-def _within(where: Area, other: Area) -> bool:
-    return other[0] <= where[0] and other[1] <= where[1] and where[2] <= other[2] and where[3] <= other[3]
 
 
 def _check(plan: Plan, cells: Cells, areas: list[Area]) -> None:

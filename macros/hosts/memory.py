@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from macros.hosts import Sheet, TableRef, refuse
 from macros.hosts.areas import area, reaching, ref
+from macros.hosts.pending import check_cells, set_cell
 from macros.records import Broken
 
 if TYPE_CHECKING:
@@ -73,18 +74,16 @@ class MemoryBook:
                 if value is not None:
                     if number > own and _is_formula(sheet, number, column):
                         raise refuse("WBK049", self._name, sheet=title, row=number)
-                    _put(sheet, number, column, value)
+                    set_cell(sheet.rows, number, column, _stored(value))
         if where:
             self._resize(sheet, (*where[:2], max(where[2], last + len(new)), right))
 
     def update(self, title: str, cells: Mapping[tuple[int, int], Cell]) -> None:
         """Set single cells by (row, column)."""
         self._check_title(title)
-        for row, column in cells:
-            if row < 1 or column < 1:
-                raise refuse("WBK047", self._name, sheet=title, reason=f"没有第 {row} 行第 {column} 列")
+        check_cells(cells, self._name, title)
         for (row, column), value in cells.items():
-            _put(self._next[title], row, column, value)
+            set_cell(self._next[title].rows, row, column, _stored(value))
         _trim(self._next[title])
 
     def save(self) -> None:
@@ -125,14 +124,6 @@ def _is_formula(sheet: Sheet, row: int, column: int) -> bool:
     line = sheet.rows[row - 1] if row <= len(sheet.rows) else []
     value = line[column - 1] if column <= len(line) else None
     return isinstance(value, Broken) and value.why == "formula"
-
-
-def _put(sheet: Sheet, row: int, column: int, value: Cell) -> None:
-    while len(sheet.rows) < row:
-        sheet.rows.append([])
-    line = sheet.rows[row - 1]
-    line.extend([None] * (column - len(line)))
-    line[column - 1] = _stored(value)
 
 
 def _trim(sheet: Sheet) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING
 
 from macros.hosts import TableRef, refuse
 from macros.hosts.areas import area, reaching
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from macros.hosts.areas import Area
     from macros.hosts.package import Package
+    from macros.hosts.pending import Pending
     from macros.hosts.xlsx_check import Stretches
     from macros.records import Cell
 
@@ -39,15 +40,7 @@ _CALC = pattern(rb"(<" + _P + rb"calcPr(?=[\s/>]))([^>]*?)(/?>)")
 _FULL = pattern(rb"""\sfullCalcOnLoad\s*=\s*["'][^"']*["']""")
 
 
-class Edits(Protocol):
-    """Pending edits of one sheet; see ``files.Pending``."""
-
-    rows: list[Sequence[Cell]] | None
-    cells: dict[int, dict[int, Cell]]
-    added: list[Sequence[Cell]]
-
-
-def write_book(package: Package, pending: Mapping[str, Edits], out: IO[bytes]) -> dict[str, Stretches]:
+def write_book(package: Package, pending: Mapping[str, Pending], out: IO[bytes]) -> dict[str, Stretches]:
     """Write the workbook with its pending edits; the parts written anew, with what of each was not touched.
 
     Raises:
@@ -120,7 +113,7 @@ def _writer(package: Package, title: str, styles: Styles) -> CellWriter:
 
 
 def _replace(
-    package: Package, title: str, rows: list[Sequence[Cell]], styles: Styles, changed: dict[str, bytes | Packed]
+    package: Package, title: str, rows: Sequence[Sequence[Cell]], styles: Styles, changed: dict[str, bytes | Packed]
 ) -> None:
     part = package.sheets[title].part
     table = _main_table(package, title)
@@ -154,7 +147,7 @@ def _replace(
 
 
 def _patch(
-    package: Package, title: str, edits: Edits, styles: Styles, changed: dict[str, bytes | Packed]
+    package: Package, title: str, edits: Pending, styles: Styles, changed: dict[str, bytes | Packed]
 ) -> Patch:
     """Patch one sheet; the patch tells what it met."""
     part = package.sheets[title].part

@@ -41,14 +41,14 @@ def _is_long(spec: Mapping[str, Any], rows: Sequence[Sequence[Cell]]) -> bool:
 
 def _filled(drawn: bytes, name: str, long: Mapping[str, Sheet]) -> bytes:
     """The workbook with the rows of its long sheets, in the looks of the one row drawn there."""
-    from macros.hosts.files import Pending
     from macros.hosts.package import open_package
+    from macros.hosts.pending import Pending
     from macros.hosts.xlsx_save import write_book
     from macros.workbooks.plan import of_board
 
     made = io.BytesIO()
     pending = {
-        title: Pending(rows=[[column.heading for column in of_board(dict(spec), {}).columns], *rows])
+        title: Pending(rows=[[column.heading for column in of_board(dict(spec), {}).columns], *map(list, rows)])
         for title, (spec, rows) in long.items()
     }
     write_book(open_package(io.BytesIO(drawn), name), pending, made)
