@@ -17,10 +17,12 @@ from macros.records import as_cell
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from macros.billing.collection import Standing
+    from macros.clocks.item import Item
+    from macros.findings import Finding
     from macros.records import Cell
     from macros.register import Register
     from macros.workbooks.reports import Sheet
@@ -37,9 +39,7 @@ def collection(folder: Path, out: Path | None = None, now: str | None = None) ->
     shelf = Shelf(folder)
     register = shelf.register()
     at = moment(now)
-    found, findings = standings(
-        register.rows("statement"), register.rows("payment"), milestones(register, at), at.date()
-    )
+    found, findings = owed(register, judged(register, at), at.date())
     findings = [*(said for said in register.findings if said.code == "CMD019"), *findings]
     shelf.update(entries(found))
     findings += shelf.save()
@@ -55,16 +55,22 @@ def collection(folder: Path, out: Path | None = None, now: str | None = None) ->
     return lists.answer(data, _lines(found, ages, at, path), findings)
 
 
-def milestones(register: Register, at: dt.datetime) -> dict[tuple[str, str, str], Milestone]:
-    """The months' duties K20 to K22 as the clocks tell them, by clock, month and operator."""
+def judged(register: Register, at: dt.datetime) -> Sequence[Item]:
+    """The months' duties K20 to K22 as the clocks tell them."""
     from macros.clocks.engine import judge_all
 
-    judged = judge_all(register, calendar_of(register), at, clocks=list(words()["clocks"].values()))
-    return {
+    return judge_all(register, calendar_of(register), at, clocks=list(words()["clocks"].values())).items
+
+
+def owed(register: Register, items: Iterable[Item], today: dt.date) -> tuple[list[Standing], list[Finding]]:
+    """How every statement stands, its duties found among deadlines, and what its payments leave to say."""
+    wanted = set(words()["clocks"].values())
+    milestones = {
         (item.clock, item.period, item.customer): Milestone(
             day(item.due) if item.due else None, item.state, day(item.closed_on) if item.closed_on else None,
-        ) for item in judged.items
+        ) for item in items if item.clock in wanted
     }
+    return standings(register.rows("statement"), register.rows("payment"), milestones, today)
 
 
 def state(each: Standing) -> str:

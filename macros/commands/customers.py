@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from macros.billing.collection import standings
 from macros.clocks.quiet import no_collection
 from macros.commands import Answer, lists
 from macros.commands.books import write_report
-from macros.commands.collecting import milestones
+from macros.commands.collecting import judged, owed
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.customers import accounts, cards, cases, figures, files, flags, grading, people, portfolio, wins
@@ -86,16 +85,16 @@ def customers(
 def look(register: Register, at: dt.datetime) -> Known:
     """Work out all there is to say of the customers; nothing is written."""
     today = at.date()
-    stood, _ = standings(register.rows("statement"), register.rows("payment"), milestones(register, at), today)
+    stood, _ = owed(register, judged(register, at), today)
     made, said = files.files(register, today)
     findings = [problem.finding for file in made for problem in file.problems] + said
     maps = people.maps(register, today)
     findings += [each for one in maps for each in one.findings]
     graded, said = grading.grades(register, stood, today)
     findings += said
-    judged = accounts.accounts(register, stood, {each.row.key: each.views for each in graded}, today)
+    keyed = accounts.accounts(register, stood, {each.row.key: each.views for each in graded}, today)
     findings += [
-        about(each.row, "key_account", "CUS023", tests=each.says, value=as_cell(named)) for each in judged
+        about(each.row, "key_account", "CUS023", tests=each.says, value=as_cell(named)) for each in keyed
         if (named := each.row["key_account"]) is not None and each.fit != (named is True)
     ]
     held, said = portfolio.held(register)
@@ -104,10 +103,10 @@ def look(register: Register, at: dt.datetime) -> Known:
     findings += said
     running, said = cases.cases(register, today)
     findings += said
-    known = figures.figures(register, stood, made, maps, graded, judged, today)
+    known = figures.figures(register, stood, made, maps, graded, keyed, today)
     raised = flags.flags(register, known, figures.wording(), today)
     facts = flags.current_facts(register, today)
-    return Known(today, made, maps, graded, judged, held, split, facts, running, raised, stood, findings)
+    return Known(today, made, maps, graded, keyed, held, split, facts, running, raised, stood, findings)
 
 
 def _write(shelf: Shelf, register: Register, known: Known) -> list[Finding]:

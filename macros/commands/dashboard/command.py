@@ -6,12 +6,11 @@ from collections import Counter
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from macros.billing.collection import Milestone, standings
-from macros.billing.collection import words as collection_words
-from macros.clocks.item import day, iso
+from macros.clocks.item import iso
 from macros.clocks.quiet import no_collection
 from macros.commands import Answer, lists
 from macros.commands.books import write
+from macros.commands.collecting import owed
 from macros.commands.dashboard.figures import morning, rules
 from macros.commands.dashboard.words import page
 from macros.commands.days import calendar_of
@@ -20,10 +19,9 @@ from macros.commands.times import moment
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from macros.clocks.item import Item
     from macros.commands.dashboard.figures import Morning
     from macros.commands.dashboard.words import Page, Tile
     from macros.register import Register
@@ -48,25 +46,13 @@ def dashboard(folder: Path, out: Path | None = None, now: str | None = None) -> 
     register = Shelf(folder).register()
     at, calendar = moment(now), calendar_of(register)
     items = judge_all(register, calendar, at).items
-    owed, findings = standings(
-        register.rows("statement"), register.rows("payment"), milestones(items), at.date()
-    )
-    found = morning(register, items, owed, open_cases(register, calendar, at), calendar, at)
+    stood, findings = owed(register, items, at.date())
+    found = morning(register, items, stood, open_cases(register, calendar, at), calendar, at)
     home = out or folder
     told = page(found, calendar, register.settings, folder, home)
     path = home / rules()["workbook"]["file"]
     findings = [*findings, *write(path, workbook(told, found))]
     return lists.answer(_json(found) | {"file": str(path)}, _lines(told, path), findings)
-
-
-def milestones(items: Iterable[Item]) -> dict[tuple[str, str, str], Milestone]:
-    """The months' duties of statements among all deadlines, by clock, month and operator."""
-    wanted = set(collection_words()["clocks"].values())
-    return {
-        (item.clock, item.period, item.customer): Milestone(
-            day(item.due) if item.due else None, item.state, day(item.closed_on) if item.closed_on else None,
-        ) for item in items if item.clock in wanted
-    }
 
 
 def open_cases(register: Register, calendar: Calendar, at: dt.datetime) -> Mapping[str, int]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from macros.billing.collection import standings
 from macros.clocks.quiet import no_collection
 from macros.commands import Answer, lists
 from macros.commands.books import write_report
-from macros.commands.collecting import milestones
+from macros.commands.collecting import owed
 from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
@@ -54,8 +53,8 @@ def report(folder: Path, what: Sequence[str], out: Path, now: str | None) -> Ans
     at = moment(now)
     folio = Folio(register, at.date())
     manager, successor = _who(folio, what)
-    stood, _ = standings(register.rows("statement"), register.rows("payment"), milestones(register, at), at.date())
     items = judge_all(register, calendar_of(register), at).items
+    stood, _ = owed(register, items, at.date())
     made = lines(register, items, stood, manager, at)
     customers = sum(folio.of_customer(row) == manager for row in register.rows("customer") if row.key)
     home = out / safe_name(rules()["folder"].format(manager=manager, day=at.date()))

@@ -13,8 +13,6 @@ from macros.clocks.quiet import no_collection
 
 if TYPE_CHECKING:
     from macros.analytics.rollup_shapes import City, Sums
-    from macros.billing.collection import Milestone
-    from macros.clocks.item import Item
     from macros.findings import Finding
     from macros.register import Register
     from macros.workdays import Calendar
@@ -56,13 +54,13 @@ def read(task: Task) -> Read:
 
 def _summed(task: Task, register: Register) -> City:
     from macros.analytics.duties import deadlines
-    from macros.billing.collection import standings
+    from macros.commands.collecting import owed
     from macros.validation import validate
 
     calendar, today = _calendar(register), task.at.date()
     first = dt.date.fromisoformat(f"{months(today)[0]}-01")
     items = deadlines(register, calendar, task.at, first, wanted())
-    money, _ = standings(register.rows("statement"), register.rows("payment"), _milestones(items), today)
+    money, _ = owed(register, items, today)
     findings = validate(register, today)
     missing = [said.message for said in register.findings if said.code in ("CMD002", "CMD003")]
     seen = Seen(items, money, _service(register, calendar, first, task.at), findings, calendar.version, missing)
@@ -75,19 +73,6 @@ def _calendar(register: Register) -> Calendar:
     from macros.commands.days import calendar_of
 
     return calendar_of(register) if register.rows("holiday") else base()
-
-
-def _milestones(items: list[Item]) -> dict[tuple[str, str, str], Milestone]:
-    """The statements' duties by clock, month and operator."""
-    from macros.billing.collection import Milestone, words
-    from macros.clocks.item import day
-
-    known = set(words()["clocks"].values())
-    return {
-        (item.clock, item.period, item.customer): Milestone(
-            day(item.due) if item.due else None, item.state, day(item.closed_on) if item.closed_on else None,
-        ) for item in items if item.rule.id in known
-    }
 
 
 def _service(register: Register, calendar: Calendar, first: dt.date, at: dt.datetime) -> dict[str, Sums]:
