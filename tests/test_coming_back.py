@@ -17,6 +17,7 @@ ROWS = """
 | 需求编号 | 运营商 | 地市 | 区县 | 站点名称 | 经度 | 纬度 | 需求提出时间 | 需求收集表签署日期 | 需求收集表收到日期 | 立项批复日期 | 最近进展反馈日期 |
 | XQ-1 | 移动 | 澜江 | 澜南区 | 花园站 | 111.5 | 31.5 | 2026-10-12 | 2026-10-13 | 2026-10-13 | | |
 | XQ-2 | 移动 | 澜江 | 澜南区 | 公园站 | 111.6 | 31.6 | 2026-10-12 | 2026-10-13 | 2026-10-13 | 2026-11-02 | 2026-11-09 |
+| XQ-3 | 移动 | 澜江 | 澜南区 | 果园站 | 111.7 | 31.7 | 2026-11-16 | | | | |
 ## 订单
 | 订单号 | 需求编号 |
 | DD-1 | XQ-1 |
@@ -32,8 +33,8 @@ ROWS = """
 """
 PAPERS = """
 ## 单据
-| 单据编号 | 表号 | 名称 | 台账行 | 文件 | 模板 | 生成时间 | 送达日期 | 签署日期 |
-| TD-1 | {} | 单据 | {} | a.docx | {} | 2026-11-13 09:00 | {} | {} |
+| 单据编号 | 表号 | 名称 | 台账行 | 文件 | 模板 | 生成时间 | 送达日期 | 签署日期 | 线上确认编号 |
+| TD-1 | {} | 单据 | {} | a.docx | {} | 2026-11-13 09:00 | {} | {} | {} |
 """
 
 
@@ -45,7 +46,7 @@ def day_in(folder: Path, title: str, heading: str, row: int = 0) -> dt.date | No
 def board(folder: Path, *paper: str) -> Answer:
     """What the board says of a register whose document register holds one paper."""
     enter(folder, ROWS)
-    enter(folder, PAPERS.format(*paper))
+    enter(folder, PAPERS.format(*paper, *[""] * (6 - len(paper))))
     return run("board", folder, now=NOW)
 
 
@@ -84,6 +85,13 @@ def test_a_paper_to_another_operator_says_nothing_of_the_demand(folder: Path) ->
     assert told(folder, "3.7", "YS-1", "3.7-acceptance.docx", "2026-11-16", "2026-11-18") == ["DOC081"]
     assert day_in(folder, "验收", "客户收到日期") == dt.date(2026, 11, 16)
     assert day_in(folder, "需求", "交付验收单签署日期") is None
+
+
+def test_what_a_customer_confirms_online_ends_the_clock_like_a_signature(folder: Path) -> None:
+    paper = ("3.1", "XQ-3", "3.1-demand.docx", "", "2026-11-18", "CRM-20261118-07")
+    done = dict(items(board(folder, *paper)))["K01", "XQ-3"]
+    assert (done["due"], done["state"], done["closed_on"]) == ("2026-11-18", "met", "2026-11-18")
+    assert [row["线上确认编号"] for row in look(folder, "单据")] == ["CRM-20261118-07"]
 
 
 @pytest.mark.parametrize(
