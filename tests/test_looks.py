@@ -209,3 +209,18 @@ def test_a_register_prints_its_columns_only(title: str) -> None:
     tables, last = [sheet for sheet in book(title).worksheets if sheet.tables], style()["sheet"]["last_row"]
     areas = [sheet.print_area for sheet in tables]
     assert areas == [f"'{sheet.title}'!$A$1:${get_column_letter(sheet.max_column)}${last}" for sheet in tables]
+
+
+@pytest.mark.parametrize(("title", "sheet", "across", "again"), [
+    # 280 signs wide. The seven columns to 单号 take 100; on each of two pages stand these and 90 of the other 180.
+    ("待办", "待办", 2, "$A:$G"),
+    # 202 signs: on one page, at 7 points.
+    ("交付台账", "验收明细", 1, None),
+    # 230 signs; its key, 工单编号, is the first column: 18, and then 106 of the other 212 on each of two pages.
+    ("需求台账", "工单", 2, "$A:$A"),
+])
+def test_a_table_too_wide_for_a_page_goes_on_beside_its_first_columns(
+    title: str, sheet: str, across: int, again: str | None,
+) -> None:
+    drawn = openpyxl.load_workbook(io.BytesIO(build(title)))[sheet]
+    assert (drawn.page_setup.fitToWidth, drawn.print_title_cols) == (across, again)

@@ -117,8 +117,8 @@ def _draw(book: Any, spec: dict[str, Any], count: int) -> None:
         sheet.column_dimensions[get_column_letter(place)].width = next(fitting, words()["widths"]["width"])
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 8
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.page_setup.fitToHeight = 0
-    sheet.print_title_rows = "1:1"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = spec.get("across", 1), 0
+    sheet.print_title_rows, sheet.print_title_cols = "1:1", spec.get("again")
     if not count:
         return  # nothing to colour below the heading
     if spec.get("coloured"):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 from copy import copy
-from typing import TYPE_CHECKING, Any
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
@@ -21,7 +22,7 @@ from macros.workbooks.rules import drop_downs
 from macros.workbooks.words import guide, style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from openpyxl.cell import Cell, MergedCell
     from openpyxl.styles.cell_style import StyleArray
@@ -56,7 +57,7 @@ def draw(sheet: Worksheet, plan: Plan, workbook: str, lists: dict[tuple[str, ...
     colour_rows(sheet, plan)
     sheet.freeze_panes = f"{get_column_letter(plan.frozen + 1)}2"
     sheet.sheet_view.zoomScale = look["zoom"]
-    _page(sheet, plan, workbook, sum(widths))
+    _page(sheet, plan, workbook, widths)
 
 
 def _heading(cell: Cell | MergedCell, column: Column) -> None:
@@ -140,20 +141,33 @@ def _look(of: Cell | MergedCell | ColumnDimension, column: Column, *, wraps: boo
     of.protection = Protection(locked=False)
 
 
-def _page(sheet: Worksheet, plan: Plan, workbook: str, wide: float) -> None:
+def _across(plan: Plan, widths: Sequence[float]) -> tuple[int, int]:
+    """How many pages wide a table is, and how many of its first columns each of these pages repeats.
+
+    A register's row is told by its key; a result's by as many first columns as leave room for the others.
+    """
+    page, wide = style()["page"], sum(widths)
+    if wide <= page["readable"]:
+        return 1, 0
+    room = page["readable"] * page["repeated"]
+    kept = plan.frozen if plan.key else max(1, sum(each <= room for each in accumulate(widths)))
+    again = min(sum(widths[:kept]), room)
+    return math.ceil((wide - again) / (page["readable"] - again)), kept
+
+
+def _page(sheet: Worksheet, plan: Plan, workbook: str, widths: Sequence[float]) -> None:
     """Landscape A4 with the headings on each page; as many pages wide as the text needs to stay readable."""
-    page: dict[str, Any] = style()["page"]
-    across = max(1, round(wide / page["readable"]))
+    across, kept = _across(plan, widths)
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = across, 0
     sheet.print_title_rows = "1:1"
     if across > 1:
-        sheet.print_title_cols = f"A:{get_column_letter(plan.frozen)}"
-    margins = sheet.page_margins
-    margins.left = margins.right = page["margin"]
-    margins.top = margins.bottom = page["margin"] * 1.8
+        sheet.print_title_cols = f"A:{get_column_letter(kept)}"
+    margins, margin = sheet.page_margins, style()["page"]["margin"]
+    margins.left = margins.right = margin
+    margins.top = margins.bottom = margin * 1.8
     head, foot = HeaderFooterItem(), HeaderFooterItem()
     head.center.text = guide()["header"].format(workbook=workbook, sheet=plan.title)
     foot.center.text = guide()["pages"]
