@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from addin.ribbon import Button, Menu, tab
+from macros.data import toml
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,30 +21,7 @@ FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc")
 SIZES = (16, 26, 32)
 #: Everything is drawn on a grid of 32 and this many times larger than shown, then made small.
 GRID, FINER = 32, 8
-COLOURS = {
-    "today_group": "#1f6fb5", "demand_group": "#1f6fb5", "delivery_group": "#2c8a4b", "billing_group": "#c46a12",
-    "service_group": "#7a4fa3", "tools_group": "#5b6570",
-}
 INK, PAPER, EDGE, RED, GREEN, AMBER = "#3c4650", "#ffffff", "#8a949e", "#c8372d", "#2c8a4b", "#e8a317"
-#: The one character that stands for a paper without a number, and for the menus.
-CHARACTERS = {
-    "demand_forms": "需", "delivery_forms": "交", "billing_forms": "账", "service_forms": "服",
-    "form_sharing_inquiry": "征", "form_workorder_screening": "筛", "form_workorder_negotiation": "谈",
-    "form_incurred_cost": "费", "form_workorder_pause": "停", "form_approval": "批", "form_workorder_chase": "催",
-    "form_workorder_assist": "装", "form_delay_notice": "迟", "form_delivery_change": "改", "form_agreement": "协",
-    "form_warning": "警", "form_fault_report": "障", "form_supervision": "督", "form_visit_plan": "访",
-    "form_meeting_notice": "会", "form_meeting_minutes": "纪", "form_service_report": "报",
-    "form_key_work_plan": "重", "form_greeting": "贺", "bill": "￥", "bill_preview": "预", "reconcile": "核",
-    "notices": "变", "collection": "收", "expiring": "期", "consolidate": "合", "answers": "问",
-    "batches": "批", "changes": "更", "sites": "址", "schedule": "排", "mail": "邮",
-    "dashboard": "台", "service": "服", "work_menu": "客", "report_menu": "报", "safety_menu": "存", "customers": "客",
-    "visits": "访", "care": "贺", "checklist": "单", "form_checklist": "单", "form_early_notice": "早",
-    "plan_make": "编", "plan_submit": "交", "plan_approve": "批", "plan_return": "退", "plan_carry": "转",
-    "report_week": "周", "report_month": "月", "report_meeting": "会", "report_quarter": "季", "report_kpi": "考",
-    "report_forecast": "预", "report_handover": "接", "rollup": "省", "snapshot": "存", "restore": "复",
-    "history": "史", "verify": "验", "merge": "并", "mask": "密", "assumptions": "设", "selftest": "检",
-    "help_word": "印", "help_pdf": "册",
-}
 
 
 class Pen:
@@ -236,6 +214,7 @@ DRAWN: dict[str, Callable[[Pen], None]] = {
 def main() -> int:
     """Draw every button and menu in every size."""
     PICTURES.mkdir(exist_ok=True)
+    given = toml(Path(__file__).with_suffix(".toml"))
     for group in tab().groups:
         menus = [item for item in group.items if isinstance(item, Menu)]
         drawn: list[Button | Menu] = [*group.buttons(), *menus]
@@ -246,8 +225,8 @@ def main() -> int:
                     DRAWN[item.id](pen)
                 else:
                     # 3.15 → 15: at 16 pixels the whole number would be a smear
-                    words = CHARACTERS.get(item.id) or item.id.rpartition("_")[2]
-                    paper(pen, COLOURS[group.id], words)
+                    words = given["characters"].get(item.id) or item.id.rpartition("_")[2]
+                    paper(pen, given["colours"][group.id], words)
                 pen.shrunk().save(PICTURES / f"{item.id}_{size}.png", optimize=True)
     return 0
 
