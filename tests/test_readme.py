@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from benchmarks.proofs import PROOFS
 from macros.commands import COMMANDS
 from macros.findings import catalogue
 from macros.forms import forms
@@ -81,9 +82,18 @@ def test_both_languages_tell_the_same(kind: str) -> None:
 
 
 def test_both_languages_tell_the_same_figures() -> None:
-    speed = [page.split("\n## ")[-2] for page in (ENGLISH, CHINESE)]
-    first, second = (sorted(re.findall(r"\d[\d,.]*\d|\d", text)) for text in speed)
+    measured = ["".join(page.split("\n## ")[-3:-1]) for page in (ENGLISH, CHINESE)]
+    first, second = (sorted(re.findall(r"\d[\d,.]*\d|\d", text)) for text in measured)
     assert first == second
+
+
+def test_every_proof_told_is_there_and_its_figures_stand_in_the_full_account() -> None:
+    told = re.findall(r"^\| ((?:`\w+`(?:, )?)+): (.*?) \| (.*?) \|$", ENGLISH, re.MULTILINE)
+    assert len(told) == 4
+    assert {name for names, _, _ in told for name in re.findall(r"\w+", names)} <= PROOFS.keys()
+    account = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
+    figures = re.findall(r"\d[\d,]*\d(?: kept)?", " ".join(text for line in told for text in line[1:]))
+    assert [figure for figure in figures if figure not in account] == []
 
 
 def test_every_command_stands_in_the_readme() -> None:
