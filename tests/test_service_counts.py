@@ -51,8 +51,8 @@ ROWS = """
 """
 
 
-def november(text: str = ROWS, at: str | None = None) -> ServiceMonth:
-    now = dt.datetime.fromisoformat(at) if at else None
+def november(text: str = ROWS, at: str = "2026-11-30T23:59:59") -> ServiceMonth:
+    now = dt.datetime.fromisoformat(at)
     return service_month(register(text), base(), dt.date(2026, 11, 1), dt.date(2026, 11, 30), now)
 
 
@@ -115,7 +115,7 @@ def test_a_month_in_which_nothing_can_be_judged_yet_says_so() -> None:
 
 
 def test_each_case_stands_in_the_month_it_was_asked_in() -> None:
-    found = service_months(register(ROWS), base(), dt.date(2026, 10, 1), dt.date(2026, 12, 31))
+    found = service_months(register(ROWS), base(), dt.date(2026, 10, 1), dt.date(2026, 12, 31), dt.datetime(2026, 12, 31, 23, 59, 59))
     assert {name: [case.key for case in month.faults.cases] for name, month in found.items()} == {
         "2026-10": ["F-7"], "2026-11": ["F-1", "F-2", "F-3", "F-4", "F-5", "F-6"], "2026-12": ["F-8"],
     }
@@ -139,7 +139,7 @@ def test_a_year_of_ten_thousand_faults_and_two_thousand_complaints_takes_well_un
     tables: dict[str, tuple[Record, ...]] = dict.fromkeys(forms(), ())
     city = Register(tables | {"fault": rows("fault", 10_000, "reported_at"), "complaint": rows("complaint", 2_000, "accepted_at")})
     began = time.process_time()
-    months = service_months(city, base(), dt.date(2025, 12, 1), dt.date(2026, 11, 30))
+    months = service_months(city, base(), dt.date(2025, 12, 1), dt.date(2026, 11, 30), dt.datetime(2026, 11, 30, 23, 59, 59))
     assert time.process_time() - began < 2
     assert sum(month.faults.count for month in months.values()) == 10_000
     assert sum(month.complaints.count for month in months.values()) == 2_000

@@ -41,9 +41,9 @@ def nearest(items: Iterable[Item], count: int) -> list[Item]:
     return nsmallest(count, (item for item in items if item.running and item.kind not in soft), key=instant)
 
 
-def aside(items: Iterable[Item], now: dt.datetime, days: int | None = None) -> list[Item]:
+def aside(items: Iterable[Item], now: dt.datetime) -> list[Item]:
     """The soft limits (原则上, 尽快, 立即) still to be done, shown apart."""
-    return _ordered(items, now, days, lambda item: item.kind in words()["aside"])
+    return _ordered(items, now, None, lambda item: item.kind in words()["aside"])
 
 
 def _ordered(

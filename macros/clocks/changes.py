@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
-    from macros.clocks.settings import Switches
     from macros.records import Record, Value
     from macros.register import Register
     from macros.workdays import Calendar
@@ -66,8 +65,7 @@ def _state(item: Item | None) -> str:
 
 
 def preview(
-    register: Register, calendar: Calendar, now: dt.datetime, table: str, key: str, column: str, value: Value, *,
-    chosen: Switches | None = None,
+    register: Register, calendar: Calendar, now: dt.datetime, table: str, key: str, column: str, value: Value,
 ) -> list[Change]:
     """Every deadline that changes if the cell ``column`` of the row ``key`` held ``value``; nothing is written.
 
@@ -79,7 +77,6 @@ def preview(
         key: the row's number.
         column: the column's English name.
         value: the typed value it would hold, None to clear it.
-        chosen: how days are counted; the register's own switches when not given.
 
     Raises:
         KeyError: no such row or column.
@@ -96,19 +93,18 @@ def preview(
         return diff(judge_all(register, calendar, now).items, judge_all(other, calendar, now).items)
     own = [clock.id for clock in clocks().values() if clock.table == table and clock.shape != "period"]
     rest = [clock.id for clock in clocks().values() if table in clock.tables and clock.id not in own]
-    was = _judge(register, calendar, now, own, rest, record, chosen)
-    becomes = _judge(other, calendar, now, own, rest, changed, chosen)
+    was = _judge(register, calendar, now, own, rest, record)
+    becomes = _judge(other, calendar, now, own, rest, changed)
     return diff(was, becomes)
 
 
 def _judge(
     register: Register, calendar: Calendar, now: dt.datetime, own: list[str], rest: list[str], record: Record,
-    chosen: Switches | None,
 ) -> list[Item]:
     """The items of one row, and those of other rows that read its table."""
     only = {record.form.code: (record,)}
-    items = judge_all(register, calendar, now, clocks=own, chosen=chosen, only=only).items
-    return items + (judge_all(register, calendar, now, clocks=rest, chosen=chosen).items if rest else [])
+    items = judge_all(register, calendar, now, clocks=own, only=only).items
+    return items + (judge_all(register, calendar, now, clocks=rest).items if rest else [])
 
 
 __all__ = ["Change", "diff", "preview"]

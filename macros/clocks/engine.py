@@ -10,7 +10,7 @@ from macros.clocks.limits import Memory
 from macros.clocks.quiet import no_collection
 from macros.clocks.rules import clocks as all_clocks
 from macros.clocks.rules import words
-from macros.clocks.settings import Switches, switches
+from macros.clocks.settings import switches
 from macros.findings import Finding, about
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Judged(NamedTuple):
 
 def judge_all(
     register: Register, calendar: Calendar, now: dt.datetime, *, clocks: Iterable[str] | None = None,
-    chosen: Switches | None = None, only: Mapping[str, Sequence[Record]] | None = None,
+    only: Mapping[str, Sequence[Record]] | None = None,
 ) -> Judged:
     """Evaluate clocks at ``now``: facts dated later are not yet known.
 
@@ -42,11 +42,10 @@ def judge_all(
         calendar: the working days.
         now: local or aware moment.
         clocks: ids to evaluate, all 42 when not given; what they depend on is evaluated with them.
-        chosen: how days are counted; the switches of the register's assumptions when not given.
         only: for some tables, the rows to look at instead of all.
     """
     facts = Facts(register, now, only)
-    memory = Memory(calendar, switches(facts.settings) if chosen is None else chosen)
+    memory = Memory(calendar, switches(facts.settings))
     changes, findings = overrides.read(facts)
     done: dict[str, list[Item]] = {}
     wanted = list(all_clocks()) if clocks is None else list(clocks)
@@ -58,11 +57,9 @@ def judge_all(
     return Judged(items, findings)
 
 
-def evaluate(
-    register: Register, calendar: Calendar, now: dt.datetime, *, chosen: Switches | None = None,
-) -> list[Item]:
+def evaluate(register: Register, calendar: Calendar, now: dt.datetime) -> list[Item]:
     """Every deadline of a register at ``now``, clock by clock in the order K01 to K42."""
-    return judge_all(register, calendar, now, chosen=chosen).items
+    return judge_all(register, calendar, now).items
 
 
 def _evaluate(

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from macros.workdays import Calendar
 
 
-def explain(
-    register: Register, calendar: Calendar, now: dt.datetime, key: str, clock: str, *, chosen: Switches | None = None,
-) -> dict[str, Any]:
+def explain(register: Register, calendar: Calendar, now: dt.datetime, key: str, clock: str) -> dict[str, Any]:
     """The arithmetic of one deadline, in the shape of ``explain --json``.
 
     Beside the fixed fields: ``title``, ``state``, ``act_by``, ``arithmetic`` (Chinese sentences), ``note`` and, for
@@ -34,8 +32,8 @@ def explain(
         KeyError: no such clock.
     """
     rule = clocks()[clock]
-    how = switches(register.settings) if chosen is None else chosen
-    found = [item for item in judge_all(register, calendar, now, clocks=[clock], chosen=how).items if item.key == key]
+    how = switches(register.settings)
+    found = [item for item in judge_all(register, calendar, now, clocks=[clock]).items if item.key == key]
     facts = Facts(register, now)
     said: dict[str, Any] = {
         "clock": clock, "key": key, "title": rule.title, "clause": rule.clause, "kind": rule.kind,

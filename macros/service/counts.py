@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,6 +13,7 @@ from macros.service.rules import measures, rules
 from macros.values import round_half_up
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from macros.register import Register
@@ -94,7 +94,11 @@ class ServiceMonth(NamedTuple):
 
     def by_customer(self) -> dict[str, tuple[Tally, Tally]]:
         """Faults and complaints of each customer who had any, by name."""
-        return self._by(lambda case: case.customer)
+        faults, complaints = (grouped(each.cases, lambda case: case.customer) for each in self.tallies)
+        return {
+            one: (tally("fault", faults.get(one, [])), tally("complaint", complaints.get(one, [])))
+            for one in sorted(faults.keys() | complaints.keys())
+        }
 
     def of_customer(self, name: str) -> ServiceMonth:
         """The same for one customer."""
@@ -112,16 +116,9 @@ class ServiceMonth(NamedTuple):
                 found[each.table, cause] = tally(each.table, groups[cause])
         return found
 
-    def _by(self, name: Callable[[Case], str]) -> dict[str, tuple[Tally, Tally]]:
-        faults, complaints = (grouped(each.cases, name) for each in self.tallies)
-        return {
-            one: (tally("fault", faults.get(one, [])), tally("complaint", complaints.get(one, [])))
-            for one in sorted(faults.keys() | complaints.keys())
-        }
-
 
 def service_month(
-    register: Register, calendar: Calendar, first: dt.date, last: dt.date, at: dt.datetime | None = None,
+    register: Register, calendar: Calendar, first: dt.date, last: dt.date, at: dt.datetime,
 ) -> ServiceMonth:
     """Count the cases asked from ``first`` to ``last`` and their rates.
 
@@ -130,17 +127,15 @@ def service_month(
         calendar: the working days.
         first: first day.
         last: last day, included.
-        at: the moment to judge at, which decides what is open or late; the end of ``last`` when None.
+        at: the moment to judge at, which decides what is open or late.
     """
-    at = _end(last) if at is None else at
     return counted(cases(register, calendar, at, first, last), first, last, at)
 
 
 def service_months(
-    register: Register, calendar: Calendar, first: dt.date, last: dt.date, at: dt.datetime | None = None,
+    register: Register, calendar: Calendar, first: dt.date, last: dt.date, at: dt.datetime,
 ) -> dict[str, ServiceMonth]:
     """The same for every month from ``first`` to ``last``, by its name ``2026-11``; the clocks are judged once."""
-    at = _end(last) if at is None else at
     groups = grouped(cases(register, calendar, at, first, last), lambda case: case.month)
     found: dict[str, ServiceMonth] = {}
     start = first
@@ -177,7 +172,3 @@ def grouped(found: Iterable[Case], name: Callable[[Case], str]) -> dict[str, lis
     for case in found:
         groups.setdefault(name(case), []).append(case)
     return groups
-
-
-def _end(last: dt.date) -> dt.datetime:
-    return dt.datetime.combine(last, dt.time.max)
