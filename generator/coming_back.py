@@ -40,18 +40,22 @@ def coming_back(register: Register, today: dt.date) -> tuple[list[Day], list[Fin
     """The days that blank cells take, and a word on each cell that holds a day from before the paper was made.
 
     A cell that holds a later day is left alone: the row knows better. What recurs (a weekly report) takes the latest
-    day. A paper to another operator says nothing of a row that is this one's.
+    day. A paper to another operator says nothing of a row that is this one's. Where the CRM is live the customer
+    confirms there: a numbered annex that is signed without the number of that is told, too.
 
     Args:
         register: all tables.
         today: days after it are not yet known.
     """
     taken: dict[tuple[Record, str], Day] = {}
+    findings: list[Finding] = []
     for (form, key, name), paper in _newest(register, today).items():
         definition = definitions().get(form)
         row = register.find(definition.table, key) if definition and not definition.group else None
         if definition is None or row is None:
             continue
+        if name == "signed_on" and definition.number and _unproven(register, paper):
+            findings.append(about(paper, "online_no", "DOC083", customer=paper.text("customer_name")))
         linked = link(register, definition, row, today)
         for path in _takers(definition, paper, name):
             holder, column = linked.holder(path)
@@ -60,7 +64,7 @@ def coming_back(register: Register, today: dt.date) -> tuple[list[Day], list[Fin
                 if (known := taken.get((holder, column))) is None or known.on < day.on:
                     taken[holder, column] = day
     days = [day for day in taken.values() if _free(day)]
-    return days, [day.said("DOC082") for day in taken.values() if _earlier(day) and not _free(day)]
+    return days, findings + [day.said("DOC082") for day in taken.values() if _earlier(day) and not _free(day)]
 
 
 def _newest(register: Register, today: dt.date) -> dict[tuple[str, str, str], Record]:
@@ -79,6 +83,14 @@ def _takers(definition: Definition, paper: Record, name: str) -> tuple[str, ...]
         return definition.sent
     own = chain.from_iterable(each.signed for each in definition.variants if each.template == paper.text("template"))
     return tuple(own) or definition.signed
+
+
+def _unproven(register: Register, paper: Record) -> bool:
+    """Whether a paper's customer confirms in the CRM and the number of the confirmation is not told."""
+    customer = register.find("customer", paper.text("customer_name"))
+    if customer is None or not paper.columns[paper.form.index["online_no"]]:
+        return False
+    return customer["crm_live"] is True and paper["online_no"] is None
 
 
 def _of_another(row: Record, holder: Record) -> bool:

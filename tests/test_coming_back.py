@@ -13,6 +13,10 @@ from tests.city import codes, enter, items, look, run
 NOW = "2026-11-23T09:00:00"
 #: 3.4 handed over on Monday 16 November: 17, 18, 19 are the customer's three working days of review (K08).
 ROWS = """
+## 客户
+| 客户名称 | 运营商 | CRM是否上线 |
+| 移动澜南分公司 | 移动 | 是 |
+| 联通澜南分公司 | 联通 | 否 |
 ## 需求
 | 需求编号 | 运营商 | 地市 | 区县 | 站点名称 | 经度 | 纬度 | 需求提出时间 | 需求收集表签署日期 | 需求收集表收到日期 | 立项批复日期 | 最近进展反馈日期 |
 | XQ-1 | 移动 | 澜江 | 澜南区 | 花园站 | 111.5 | 31.5 | 2026-10-12 | 2026-10-13 | 2026-10-13 | | |
@@ -33,8 +37,8 @@ ROWS = """
 """
 PAPERS = """
 ## 单据
-| 单据编号 | 表号 | 名称 | 台账行 | 文件 | 模板 | 生成时间 | 送达日期 | 签署日期 | 线上确认编号 |
-| TD-1 | {} | 单据 | {} | a.docx | {} | 2026-11-13 09:00 | {} | {} | {} |
+| 单据编号 | 表号 | 名称 | 客户 | 台账行 | 文件 | 模板 | 生成时间 | 送达日期 | 签署日期 | 线上确认编号 |
+| TD-1 | {} | 单据 | 移动澜南分公司 | {} | a.docx | {} | 2026-11-13 09:00 | {} | {} | {} |
 """
 
 
@@ -92,6 +96,19 @@ def test_what_a_customer_confirms_online_ends_the_clock_like_a_signature(folder:
     done = dict(items(board(folder, *paper)))["K01", "XQ-3"]
     assert (done["due"], done["state"], done["closed_on"]) == ("2026-11-18", "met", "2026-11-18")
     assert [row["线上确认编号"] for row in look(folder, "单据")] == ["CRM-20261118-07"]
+
+
+@pytest.mark.parametrize(
+    ("customer", "number", "said"),
+    [("移动澜南分公司", "", True), ("移动澜南分公司", "CRM-7", False), ("联通澜南分公司", "", False)],
+)
+def test_where_the_crm_is_live_a_signature_without_its_number_is_told(
+    folder: Path, customer: str, number: str, said: bool
+) -> None:
+    enter(folder, ROWS)
+    paper = PAPERS.replace("移动澜南分公司", customer).format("3.1", "XQ-3", "3.1-demand.docx", "", "2026-11-18", number)
+    enter(folder, paper)
+    assert ("DOC083" in codes(run("board", folder, now=NOW))) is said
 
 
 @pytest.mark.parametrize(
