@@ -37,7 +37,8 @@ def file_kind(path: Path) -> FileKind:
     """
     name = path.name
     try:
-        check_file(path, limit("file", "bytes"))
+        if not check_file(path, limit("file", "bytes")):
+            raise refuse("WBK003", name)
         with path.open("rb") as file:
             head = file.read(4096)
             if head[:2] == b"PK":

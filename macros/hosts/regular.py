@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def check_file(path: Path, most: int) -> None:
-    """Make sure that a path leads to a file that holds something, and at most so many bytes.
+def check_file(path: Path, most: int) -> int:
+    """Make sure that a path leads to a file of at most so many bytes; how many it has.
 
     Raises:
-        Refused: it does not (WBK001–WBK003), or to a larger one (WBK011).
+        Refused: it does not (WBK001, WBK002), or to a larger one (WBK011).
         OSError: the system does not tell.
     """
     try:
@@ -27,17 +27,16 @@ def check_file(path: Path, most: int) -> None:
         raise refuse("WBK002", path.name)
     if not stat.S_ISREG(about.st_mode):
         raise refuse("WBK001", path.name, reason="这是管道或设备，不是普通文件")
-    if about.st_size == 0:
-        raise refuse("WBK003", path.name)
     if about.st_size > most:
         raise refuse("WBK011", path.name, limit=most, size=about.st_size)
+    return about.st_size
 
 
 def content(path: Path) -> bytes:
     """The whole of a file from outside that is no workbook.
 
     Raises:
-        Refused: not a readable file (WBK001–WBK003), or too large (WBK011).
+        Refused: not a readable file (WBK001, WBK002), or too large (WBK011).
     """
     try:
         check_file(path, limit("file", "text_bytes"))
