@@ -84,3 +84,43 @@ def test_an_unknown_heading_is_doubted_only_where_a_column_of_the_form_belongs(
     row = [*headings.split(), *(column.heading for column in form.columns[5:])]
     found = heading_findings(form, match(form, row), Place("客户台账.xlsx", "联系人", 1))
     assert [(one.cell, one.field, one.value) for one in found if one.code == "REG007"] == said
+
+
+def test_deadlines_that_cannot_run_are_missed(folder: Path) -> None:
+    changed(folder, "需求", "renamed")
+    answer = run("board", folder, now=NOW)
+    assert [(said["code"], said["sheet"]) for said in answer.data["findings"]] == [("CMD003", "需求")]
+    assert answer.status == 1
+
+
+def test_papers_of_a_table_that_is_not_there_are_refused_not_none(folder: Path) -> None:
+    changed(folder, "需求", "renamed")
+    with pytest.raises(Refused) as caught:
+        run("form", "3.1", [], folder, every=True, now=NOW)
+    assert (caught.value.finding.code, caught.value.finding.sheet) == ("CMD003", "需求")
+
+
+def test_a_damaged_list_of_what_is_due_is_told_once(folder: Path) -> None:
+    (folder / "待办.xlsx").write_bytes((folder / "待办.xlsx").read_bytes()[:3000])
+    answer = run("board", folder, now=NOW)
+    assert [(said["code"], said["workbook"]) for said in answer.data["findings"]] == [("WBK007", "待办.xlsx")]
+
+
+HEADINGS = "key,clock,version,limit,trigger,due,closed_on,state,calendar,judged_at\n"
+JUDGED = "甲-1,K01,2015-04-01,2 WD,2026-11-18,2026-11-20,2026-11-20,met,随附 #1,2026-11-21T15:30:00\n"
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8"])
+def test_an_archive_of_deadlines_is_read_as_another_program_saved_it(folder: Path, encoding: str) -> None:
+    (folder / "时限存档.csv").write_bytes((HEADINGS + JUDGED).encode(encoding))
+    answer = run("board", folder, now=NOW)
+    assert (answer.data["archive_unreadable"], answer.data["findings"]) == ([], [])
+
+
+@pytest.mark.parametrize(("content", "code"), [(b"\xff\xfe\x00", "WBK016"), (b'"' + b"x" * 200_000, "WBK017")])
+def test_an_archive_of_deadlines_that_cannot_be_read_stays_as_it_is(folder: Path, content: bytes, code: str) -> None:
+    (folder / "时限存档.csv").write_bytes(content)
+    before = contents(folder)
+    with pytest.raises(Refused) as caught:
+        run("board", folder, now=NOW)
+    assert (caught.value.finding.code, contents(folder)) == (code, before)

@@ -13,6 +13,7 @@ from macros.commands.books import write_text
 from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
 from macros.commands.times import RULES, moment
+from macros.commands.whole import not_whole
 from macros.data import toml
 from macros.findings import finding
 from macros.hosts import Refused, refuse
@@ -53,7 +54,8 @@ def board(folder: Path, now: str | None = None) -> Answer:
     held, unreadable = archived(shelf)
     items, _, changes = settle(shelf, held, judged.items, at, calendar.version)
     held.clear()
-    findings = [*taken, *judged.findings]
+    # The clocks of a table that is not there do not run, and nobody would miss them.
+    findings = [*not_whole(register), *taken, *judged.findings]
     findings += [finding("CLK009", workbook=archive.NAME, line=number) for number in unreadable]
     write_text(folder / CALENDAR, [events(items, at)], encoding="utf-8")
     if (folder / FILE).is_file():
@@ -65,7 +67,7 @@ def board(folder: Path, now: str | None = None) -> Answer:
         findings += shelf.save()
     texts = {(place.workbook, place.sheet, place.row): text for place, text in hints(items, at).items()}
     shelf.hint(register, "due_hint", texts)
-    findings += shelf.save()
+    findings = list(dict.fromkeys([*findings, *shelf.save()]))  # what keeps one sheet from being written keeps all
 
     def told() -> dict[str, Any]:
         return rows.as_json(items, at) | {

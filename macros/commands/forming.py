@@ -11,6 +11,7 @@ from macros.commands.setup import OWN_TEMPLATES, TEMPLATES
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.findings import finding
+from macros.forms import forms
 from macros.hosts import refuse
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ def form(
         if not keys and not every:
             raise refuse("CMD012", value=form)
         orders = [(definition, None if every else list(keys))]
+        if forms()[definition.table].workbook:
+            shelf.need(forms()[definition.table])
         register = shelf.on_demand()
         _read(register, definition)
         items = board_of(register, now, sorted({each.source for each in definition.computed if each.kind == "clock"}))
@@ -81,7 +84,6 @@ def _due(
     """What the board calls for, of one kind if ``named``; rows that are still to be registered are told by kind."""
     from generator.states import due_forms
     from generator.subjects import asked, by_key, subjects
-    from macros.forms import forms
 
     called: dict[str, tuple[Definition, list[str]]] = {}
     for definition, key in due_forms(items):

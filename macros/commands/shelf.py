@@ -6,17 +6,18 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from macros.clocks.quiet import no_collection
-from macros.commands.folders import is_register
+from macros.commands.folders import absent, is_register
 from macros.commands.times import moment
 from macros.findings import finding
-from macros.forms import Form, by_file, forms, later, workbooks
+from macros.forms import Form, by_file, forms, workbooks
 from macros.headings import match
 from macros.hosts import Refused, opening, refuse
 from macros.hosts.files import FileBook
 from macros.hosts.limits import limit
 from macros.lazily import OnDemand
+from macros.reader import read
 from macros.records import as_cell
-from macros.register import Register, read
+from macros.register import Register
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -105,13 +106,22 @@ class Shelf:
             self._titles[form.file] = frozenset(self._book(form.file).sheets())
         return form.title in self._titles[form.file]
 
+    def need(self, form: Form) -> None:
+        """Make sure the table's sheet is there.
+
+        Raises:
+            Refused: it is not, or its workbook is not.
+        """
+        if not self.has(form):
+            raise Refused(absent(form.file, form if (self.folder / form.file).is_file() else None))
+
     def _missing(self) -> Iterator[Finding]:
         """What the folder should hold and does not."""
         for file, shelf_forms in by_file().items():
             if not (self.folder / file).is_file():
-                yield _absent(file)
+                yield absent(file)
             else:
-                yield from (_absent(file, form) for form in shelf_forms if not self.has(form))
+                yield from (absent(file, form) for form in shelf_forms if not self.has(form))
 
     def append(self, form: Form, rows: Iterable[Sequence[Value]]) -> None:
         """Add typed rows, in the form's column order, below the table's last row.
@@ -119,11 +129,10 @@ class Shelf:
         Raises:
             Refused: the workbook, the sheet or one of the table's columns is not there.
         """
+        self.need(form)
         if form.code not in self._columns:
             self._table(form)
-        columns = self._columns.get(form.code)
-        if columns is None:
-            raise Refused(_absent(form.file, form if (self.folder / form.file).is_file() else None))
+        columns = self._columns[form.code]
         cells: list[list[Cell]] = []
         for values in rows:
             line: list[Cell] = [None] * max(columns)
@@ -237,14 +246,6 @@ class Shelf:
         if file not in self._books:
             path = self.folder / file
             if not path.is_file():
-                raise Refused(_absent(file))
+                raise Refused(absent(file))
             self._books[file] = opening.book(path)
         return self._books[file]
-
-
-def _absent(file: str, form: Form | None = None) -> Finding:
-    """That a workbook, or one sheet of it, is not there: an error, unless it came with a later version."""
-    tables = [form] if form else by_file().get(file, [])
-    older = not tables or any(each.code not in later() for each in tables)
-    code = ("CMD003" if older else "CMD019") if form else ("CMD002" if older else "CMD020")
-    return finding(code, workbook=file, sheet=form.title if form else "")
