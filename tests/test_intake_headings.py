@@ -235,3 +235,16 @@ def test_a_heading_is_known_under_its_number_and_its_notes(dress: str) -> None:
 @pytest.mark.parametrize(("heading", "left"), [("覆盖面积（m²）", "覆盖面积"), ("1.8米高度", "18米高度"), ("2G系统数", "2g系统数")])
 def test_a_figure_that_belongs_to_a_heading_is_no_number_of_it(heading: str, left: str) -> None:
     assert spellings(heading)[-1] == left
+
+
+def test_a_table_laid_on_its_side_is_told_from_one_of_an_unknown_layout() -> None:
+    taken = take_one("""
+        |站址编码|429800908000000001|429800908000000002|
+        |站址名称|一号站|二号站|
+        |经度|111.5|111.6|
+        |纬度|31.5|31.6|
+        |产权性质|自建|自建|
+        |使用单位|移动|联通|
+    """)
+    assert (counts(taken), said(taken)) == ((2, 0, 0, 0, 2), [("INT047", "A1", "")])
+    assert "列名竖排在A列" in message(taken, "INT047")

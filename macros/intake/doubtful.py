@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from macros.findings import finding
 from macros.intake.cells import shown_value
-from macros.intake.headings import block, compact, plain_heading_row, words
+from macros.intake.headings import block, compact, plain_heading_row, upright, words
+from macros.intake.layouts import vocabulary
 from macros.intake.propose import proposals
 from macros.intake.rows import sort_rows
 from macros.records import Broken, column_letter
@@ -180,6 +181,11 @@ def say_unknown(
         return
     if not alone and (explains or width < words()["sheets"]["least_columns"] or not row):
         taken.findings.append(finding("INT007", **where))
+        return
+    side = upright(sheet, vocabulary()) if alone else 0  # beside data it is a list of columns
+    if side:
+        taken.rows = taken.rejected = max(map(len, sheet.rows)) - side
+        taken.findings.append(finding("INT047", **where, cell=cell(1, side), column=column_letter(side)))
         return
     top = found[0].block if found and found[0].matched > 1 else block(sheet, row or 1, 1)
     rows = sort_rows(sheet, top, ())

@@ -164,6 +164,17 @@ def candidates(sheet: Sheet, vocabulary: frozenset[str]) -> Iterator[Block]:
                 yield block(sheet, top, height)
 
 
+def upright(sheet: Sheet, vocabulary: frozenset[str]) -> int:
+    """The column in which headings stand one under another, as in a table laid on its side; 0 where none does."""
+    top, least = sheet.rows[: top_rows(sheet)], words()["sheets"]["least_columns"]
+    for column in range(least):
+        texts = [text for row in top if column < len(row) and (text := shown(row[column]))]
+        known = sum(_known(text, vocabulary) for text in texts)
+        if known >= least and known * 2 > len(texts):
+            return column + 1
+    return 0
+
+
 def _known(text: str, vocabulary: frozenset[str]) -> bool:
     """Whether a text is a known heading, by itself or as the field of a group joined to it: 本月费用(元)_场地费折后."""
     return any(name in vocabulary for part in {text, text.rpartition("_")[2]} for name in spellings(part))
