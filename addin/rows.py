@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from macros.data import toml
 from macros.forms import forms
 from macros.hosts import opening, refuse
-from macros.register import read
+from macros.reader import read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

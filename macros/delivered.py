@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from macros.forms import forms
-from macros.register import read
+from macros.reader import read
 
 if TYPE_CHECKING:
     from macros.records import Record

@@ -15,8 +15,8 @@ from fractions import Fraction
 from macros.billing.month import Bill, bill
 from macros.forms import Form, forms
 from macros.pricing.parameters import Tariff, shipped, tariff
+from macros.reader import read
 from macros.records import Place, Record, Value
-from macros.register import read
 from tests import billing_oracle as oracle
 
 OPERATORS = ("移动", "联通", "电信")

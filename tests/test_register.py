@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from macros.findings import Finding
 from macros.forms import forms
 from macros.headings import match
+from macros.reader import read
 from macros.records import Broken, Cell, Record
-from macros.register import assemble, default_settings, read
+from macros.register import assemble, default_settings
 from tests.tables import register, row
 
 CONTACT = forms()["contact"]

@@ -21,7 +21,8 @@ from macros.commands.times import moment
 from macros.findings import finding
 from macros.forms import by_file, forms
 from macros.hosts import Refused, opening
-from macros.register import Register, read
+from macros.reader import read
+from macros.register import Register
 
 if TYPE_CHECKING:
     import datetime as dt

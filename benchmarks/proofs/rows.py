@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from macros.billing.month import bill
 from macros.forms import forms
-from macros.register import read
+from macros.reader import read
 from macros.validation import check_row
 from tests import billing_oracle as oracle
 from tests.billing_random import world
