@@ -100,7 +100,10 @@ def _joined(answers: list[Answer]) -> Answer:
     for answer in answers:
         for name, value in answer.data.items():
             data[name] = data[name] + value if isinstance(value, list) and name in data else value
-    return Answer(data, "\n".join(answer.text for answer in answers), max(answer.status for answer in answers))
+    texts = [answer.text for answer in answers]
+    if len({text.rpartition("\n")[2] for text in texts}) == 1:  # what comes next is said once
+        texts = [*(text.rpartition("\n")[0] for text in texts[:-1]), texts[-1]]
+    return Answer(data, "\n".join(texts), max(answer.status for answer in answers))
 
 
 _LOG = "click.log"

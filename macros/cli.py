@@ -87,9 +87,11 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def run(name: str, options: dict[str, Any]) -> Answer:
     """The answer of a command, whatever happens: a refusal and a fault of ours are answers too."""
+    from macros.commands.nexts import with_next  # what reads rules is not loaded for a call that is wrong
+
     try:
         with doing(name):
-            return command(name)(**options)
+            return with_next(name, options, command(name)(**options))
     except (Exception, KeyboardInterrupt) as fault:
         return _answer_to(fault)
 

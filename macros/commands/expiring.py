@@ -181,13 +181,17 @@ def _amount(value: object) -> str | None:
     return None if value is None else str(value)
 
 
+def _shown(value: Decimal | None) -> str:
+    return f"{value:,}" if value else "—"
+
+
 def _lines(found: Sequence[Ending], standing: Mapping[str, str], filled: int, path: Path) -> list[str]:
     lines = [f"到期租约 {len(found)} 份；补填年服务费或续期建议价 {filled} 份；清单见《{path.name}》。"]
     for month, held in by_month(found).items():
-        sums = _sums(held)
-        lines.append(f"{month}  {len(held)} 份  现年服务费 {sums['yearly']}  续期建议价 {sums['renewal']}")
+        yearly, renewal = (Decimal(_sums(held)[name]) for name in ("yearly", "renewal"))
+        lines.append(f"{month}  {len(held)} 份  现年服务费 {yearly:,}  续期建议价 {renewal:,}")
         lines += [
             f"  {one.ends_on} {one.row.key} {one.row.text('operator')}  {one.stage} {standing[one.row.key]}"
-            f"  {one.yearly or '—'} → {one.renewal or '—'}" for one in held
+            f"  {_shown(one.yearly)} → {_shown(one.renewal)}" for one in held
         ]
     return lines[:60]
