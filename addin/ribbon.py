@@ -23,11 +23,9 @@ class Button:
 
     id: str
     label: str
-    screentip: str
     supertip: str
     image: str
     keytip: str
-    large: bool
     sheets: tuple[str, ...]
 
 
@@ -37,7 +35,6 @@ class Menu:
 
     id: str
     label: str
-    screentip: str
     supertip: str
     image: str
     keytip: str
@@ -91,7 +88,7 @@ def _item(element: ElementTree.Element) -> Button | Menu:
     if element.tag == f"{_NS}menu":
         at = element.attrib
         return Menu(
-            at["id"], at["label"], at["screentip"], at["supertip"], at["imageMso"], at["keytip"],
+            at["id"], at["label"], at["supertip"], at["imageMso"], at["keytip"],
             tuple(_button(one) for one in element),
         )
     return _button(element)
@@ -100,6 +97,6 @@ def _item(element: ElementTree.Element) -> Button | Menu:
 def _button(element: ElementTree.Element) -> Button:
     at = element.attrib
     return Button(
-        at["id"], at["label"], at["screentip"], at["supertip"], at["imageMso"], at["keytip"],
-        at.get("size") == "large", tuple(at.get("tag", "").split()),
+        at["id"], at["label"], at["supertip"], at["imageMso"], at["keytip"],
+        tuple(at.get("tag", "").split()),
     )

@@ -99,12 +99,3 @@ class Names:
             column, placeholder = self.column(path), f"{{{{ {self.title(path)} }}}}"
         heading = column.heading.replace("元每年", "元/年") if column else path
         return Item(label or heading, placeholder, column, stars)
-
-    def legal(self) -> frozenset[str]:
-        """Every placeholder a template of this definition may use, rows as 行.x (of any list)."""
-        own = [self.form.column(name) for name in self.group] if self.group else self.form.columns
-        names = {column.title for column in own} | self.computed | ALWAYS
-        names |= {f"{name}.{column.title}" for name, form in self.joins.items() for column in form.columns}
-        names |= {f"{ROW}.{column.title}" for form in self.lists.values() for column in form.columns}
-        names |= {f"组.{title}" for _, title in self.groups.values()}
-        return frozenset(names | {f"{ROW}.{NUMBER}"})

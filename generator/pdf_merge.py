@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from generator.package import to_bytes
 from generator.pdf_proof import DOCUMENT, EDGES, FIELD, W, parsed
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def merge(papers: Sequence[Mapping[str, bytes]]) -> bytes:
     for number, paper in enumerate(papers):
         for identity, kind, name in _edges(paper):
             own = f"{kind}{number}of{identity}.xml"
-            parts[f"word/{own}"] = _bytes(_counted(parsed(paper[name])))
+            parts[f"word/{own}"] = to_bytes(_counted(parsed(paper[name])))
             etree.SubElement(
                 types, f"{_PACKAGE}content-types}}Override", PartName=f"/word/{own}", ContentType=_KIND.format(kind),
             )
@@ -66,7 +67,8 @@ def merge(papers: Sequence[Mapping[str, bytes]]) -> bytes:
         roots, f"{_PACKAGE}relationships}}Relationship", Id="rIdOfPages", Type=f"{_OFFICE}/custom-properties",
         Target="docProps/custom.xml",
     )
-    parts |= {_TYPES: _bytes(types), _RELS: _bytes(relations), _ROOTS: _bytes(roots), DOCUMENT: _bytes(document)}
+    changed = {_TYPES: types, _RELS: relations, _ROOTS: roots, DOCUMENT: document}
+    parts |= {name: to_bytes(root) for name, root in changed.items()}
     parts["docProps/custom.xml"] = _properties()
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
@@ -163,7 +165,3 @@ def _properties() -> bytes:
         f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="2" name="{_PROPERTY}">'
         f"<vt:lpwstr>{_ONE}</vt:lpwstr></property></Properties>"
     ).encode()
-
-
-def _bytes(root: etree._Element) -> bytes:
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from generator import contexts
+from generator.states import parts_of
 from generator.subjects import against, subjects
 from macros.periods import day_of
 
@@ -36,7 +37,7 @@ def sampled(
     """
     called = _called(definition, items, today)
     ready = [s for s in subjects(register, definition, today) if not against(register, definition, s, today)]
-    ready.sort(key=lambda subject: called.get(_parts(subject.key), len(called)))
+    ready.sort(key=lambda subject: called.get(parts_of(subject.key), len(called)))
     wanted = {definition.template: each} | {variant.template: each for variant in definition.variants}
     counted = Counter[str]()
     keys: list[str] = []
@@ -56,12 +57,7 @@ def _called(definition: Definition, items: Sequence[Item], today: dt.date) -> di
         (abs(day_of(item.due) - today), item.key) for item in items
         if item.due and item.state in ("open", "late") and item.clock in definition.due
     )
-    return {key: rank for rank, key in enumerate(dict.fromkeys(_parts(key) for _, key in due))}
-
-
-def _parts(key: str) -> frozenset[str]:
-    """A key's parts in no order: the board says 移动 2026-10 where a group's key is 2026-10/移动."""
-    return frozenset(key.replace("/", " ").split())
+    return {key: rank for rank, key in enumerate(dict.fromkeys(parts_of(key) for _, key in due))}
 
 
 def _template(register: Register, definition: Definition, subject: Subject, today: dt.date) -> str:

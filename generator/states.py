@@ -100,9 +100,9 @@ def due_from(items: Sequence[Item], memory: Memory | None = None) -> DueOf:
 
     def due(clock: str, record: Record) -> Due | None:
         if not known:  # a board is long, and few papers print a clock
-            known.update({(i.clock, _parts(i.key)): Due(i.due, i.provisional) for i in items if i.due})
+            known.update({(i.clock, parts_of(i.key)): Due(i.due, i.provisional) for i in items if i.due})
         keys = [record.key, *(record.text(column.name) for column in record.form.columns if column.refers)]
-        told = next((known[clock, _parts(key)] for key in keys if (clock, _parts(key)) in known), None)
+        told = next((known[clock, parts_of(key)] for key in keys if (clock, parts_of(key)) in known), None)
         return told or (_undecided(clocks()[clock], record, memory) if memory else None)
 
     return due
@@ -130,5 +130,6 @@ def _undecided(clock: Clock, record: Record, memory: Memory) -> Due | None:
     return Due(day_of(end.due), end.provisional)
 
 
-def _parts(key: str) -> frozenset[str]:
+def parts_of(key: str) -> frozenset[str]:
+    """A key's parts in no order: the board says 移动 2026-10 where a group's key is 2026-10/移动."""
     return frozenset(key.replace("/", " ").split())

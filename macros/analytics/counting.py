@@ -33,7 +33,6 @@ class Event(NamedTuple):
     day: dt.date
     customer: str
     operator: str
-    county: str
     items: frozenset[str]
     item_class: str
     amount: Decimal | None
@@ -92,7 +91,7 @@ class Counter:
         operator, amount = record.text("operator"), self._value(record, spec["amount"]) if spec["amount"] else None
         items = (self._value(record, path) for path in spec["items"])
         return Event(
-            record.key, on, whose.key if whose else operator, operator, record.text("county"),
+            record.key, on, whose.key if whose else operator, operator,
             frozenset(str(item) for item in items if item is not None), record.text(spec["item_class"]),
             amount if isinstance(amount, Decimal) else None,
         )

@@ -50,30 +50,17 @@ def content(at: dt.datetime, batch: Batch) -> bytes:
     Raises:
         Refused: a value that no cell can hold.
     """
-    from openpyxl import Workbook
-
-    from macros.monthly.filling import Filling, filled
-    from macros.workbooks.packing import pack
+    from macros.monthly.filling import Filling, filled, with_table
+    from macros.workbooks.packing import empty, pack
     from macros.workbooks.plan import of_board
-    from macros.workbooks.sheets import draw
     from macros.workbooks.words import guide
 
     said, stamp = words(), at.strftime(words()["moment"])
-    book = Workbook()
-    assert book.active is not None
-    book.remove(book.active)
+    book = empty()
     fillings = []
     for name, rows in (("sums", _sums(batch)), ("papers", _papers(batch))):
         plan = of_board(dict(said["sheet"][name]), {})
-        sheet = book.create_sheet(plan.title)
-        draw(sheet, plan, said["title"].format(at=stamp), {})
-        table = sheet.tables[plan.title]
-        table._initialise_columns()
-        for column, told in zip(table.tableColumns, plan.columns, strict=True):
-            column.name = told.heading
-        first, last = table.ref.split(":")
-        table.ref = f"{first}:{last.rstrip('0123456789')}{max(len(rows), 1) + 1}"
-        table.autoFilter.ref = table.ref
+        sheet = with_table(book, plan, len(rows), said["title"].format(at=stamp))
         fillings.append(Filling(sheet.title, {2: rows}))
     book.properties.creator, book.properties.title = guide()["comment_author"], said["title"].format(at=stamp)
     return filled(pack(book), said["file"].format(at=stamp), fillings)

@@ -6,13 +6,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from macros.monthly import figures
-from macros.monthly.filling import Filling, filled
+from macros.monthly.filling import Filling, filled, with_table
 from macros.monthly.words import control
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
     from macros.billing.movement import Movement
@@ -44,15 +43,11 @@ def control_book(run: MonthRun, held: Sequence[Check], move: Movement | None) ->
     Raises:
         Refused: a value that no cell can hold.
     """
-    from openpyxl import Workbook
-
-    from macros.workbooks.packing import pack
+    from macros.workbooks.packing import empty, pack
     from macros.workbooks.plan import nothing
     from macros.workbooks.words import guide
 
-    book = Workbook()
-    assert book.active is not None
-    book.remove(book.active)
+    book = empty()
     operators = [one.operator for one in run.accounts]
     sheets: list[tuple[str, list[Row], Sequence[str]]] = [
         ("overview", figures.overview(run), ()), ("checks", [_told(one) for one in held], ()),
@@ -67,7 +62,7 @@ def control_book(run: MonthRun, held: Sequence[Check], move: Movement | None) ->
     fillings = []
     for name, rows, each in sheets:
         plan = _plan(control()["sheet"][name], each)
-        sheet = _sheet(book, plan, len(rows), title)
+        sheet = with_table(book, plan, len(rows), title)
         if name == "checks":
             _mark(sheet, len(rows))
         fillings.append(Filling(sheet.title, {2: rows or [nothing(plan)]}))
@@ -94,23 +89,6 @@ def _plan(spec: Mapping[str, Any], each: Sequence[str]) -> Plan:
         else:
             columns.append(column)
     return of_board({**spec, "columns": columns}, {})
-
-
-def _sheet(book: Workbook, plan: Plan, rows: int, title: str) -> Worksheet:
-    """A sheet drawn like the register's, its table as long as the rows will be."""
-    from macros.workbooks.sheets import draw
-
-    sheet: Worksheet = book.create_sheet(plan.title)
-    draw(sheet, plan, title, {})
-    table = sheet.tables[plan.title]
-    # Headings are told to the table here: asked for them later, openpyxl would make every cell of a long table.
-    table._initialise_columns()
-    for column, told in zip(table.tableColumns, plan.columns, strict=True):
-        column.name = told.heading
-    first, last = table.ref.split(":")
-    table.ref = f"{first}:{last.rstrip('0123456789')}{max(rows, 1) + 1}"
-    table.autoFilter.ref = table.ref
-    return sheet
 
 
 def _mark(sheet: Worksheet, rows: int) -> None:

@@ -17,9 +17,13 @@ from macros.hosts.zip_write import Packed, rewrite
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
     from macros.hosts.package import Package
     from macros.hosts.xlsx_rows import RowSpan, Tags
     from macros.records import Cell
+    from macros.workbooks.plan import Plan
 
 _ROWS = 256  # rows written at a time
 _LEVEL = 3  # a list of a hundred thousand rows is packed to a twentieth; more takes longer than it saves
@@ -33,6 +37,23 @@ class Filling(NamedTuple):
 
     title: str
     rows: Mapping[int, Iterable[Sequence[Cell | Decimal]]]
+
+
+def with_table(book: Workbook, plan: Plan, rows: int, title: str) -> Worksheet:
+    """A sheet drawn like the register's, its table as long as the rows will be that are filled in."""
+    from macros.workbooks.sheets import draw
+
+    sheet: Worksheet = book.create_sheet(plan.title)
+    draw(sheet, plan, title, {})
+    table = sheet.tables[plan.title]
+    # Headings are told to the table here: asked for them later, openpyxl would make every cell of a long table.
+    table._initialise_columns()
+    for column, told in zip(table.tableColumns, plan.columns, strict=True):
+        column.name = told.heading
+    first, last = table.ref.split(":")
+    table.ref = f"{first}:{last.rstrip('0123456789')}{max(rows, 1) + 1}"
+    table.autoFilter.ref = table.ref
+    return sheet
 
 
 def filled(drawn: bytes, name: str, fillings: Iterable[Filling]) -> bytes:

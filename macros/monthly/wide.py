@@ -62,15 +62,11 @@ def wide_list(run: MonthRun, account: Account, rows: WideRows) -> WideList:
     Raises:
         Refused: a value that no cell can hold.
     """
-    from openpyxl import Workbook
-
     from macros.monthly.drawing import below, sheet
-    from macros.workbooks.packing import pack
+    from macros.workbooks.packing import empty, pack
     from macros.workbooks.words import guide
 
-    book = Workbook()
-    assert book.active is not None
-    book.remove(book.active)
+    book = empty()
     listed: list[_Listed] = []
     fillings: list[Filling] = []
 

@@ -18,6 +18,16 @@ _CORE = "docProps/core.xml"
 _SAVED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 
 
+def empty() -> Workbook:
+    """A workbook without a sheet."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    assert book.active is not None
+    book.remove(book.active)
+    return book
+
+
 def pack(book: Workbook) -> bytes:
     """The workbook as a file; the moment of saving, which openpyxl writes into it, is replaced by `MADE`."""
     book.properties.created = MADE

@@ -32,15 +32,11 @@ def report(title: str, sheets: Sequence[Sheet]) -> bytes:
     column from ``from`` to ``to``, else from the second to the last, is a series. ``format`` is that of the figures;
     ``among`` shows the first so many rows only. A `Link` leads to its cell of a workbook in the same folder.
     """
-    from openpyxl import Workbook
-
-    from macros.workbooks.packing import pack
+    from macros.workbooks.packing import empty, pack
     from macros.workbooks.plan import of_board
     from macros.workbooks.sheets import draw
 
-    book = Workbook()
-    assert book.active is not None
-    book.remove(book.active)
+    book = empty()
     for spec, rows in sheets:
         sheet = book.create_sheet(spec["title"])
         plan = replace(of_board(dict(spec), {}), rows=tuple(tuple("" if c is None else c for c in row) for row in rows))
