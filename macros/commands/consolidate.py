@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from macros.clocks.quiet import no_collection
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.commands.whole import check_whole
@@ -78,8 +78,8 @@ def consolidate(folder: Path, out: Path | None = None, now: str | None = None) -
             "map": drawn, "findings": [each.as_json() for each in findings],
         }
 
-    text = _text(proposal, made, documents, withheld, drawn, findings)
-    return Answer(told, text, FOUND if lists.failed(findings) or withheld else DONE)
+    lines = _lines(proposal, made, documents, withheld, drawn)
+    return Answer(told, lists.whole(lines, findings), lists.status(findings, withheld))
 
 
 def _enter(shelf: Shelf, register: Register, made: Mapping[str, Mapping[str, Value]]) -> list[Finding]:
@@ -115,10 +115,10 @@ def _map(
     return str(path)
 
 
-def _text(
+def _lines(
     proposal: Proposal, made: Mapping[str, Mapping[str, Value]], documents: Sequence[Mapping[str, Any]],
-    withheld: Sequence[Mapping[str, Any]], drawn: str, findings: Sequence[Finding],
-) -> str:
+    withheld: Sequence[Mapping[str, Any]], drawn: str,
+) -> list[str]:
     counts = Counter(str(row["label"]) for row in made.values())
     joint = sum(bool(placed.partners) for placed in proposal.placed)
     lines = [
@@ -129,4 +129,4 @@ def _text(
     lines += [f"  {row['number']}  {row['file']}" for row in documents]
     lines += [f"  地图 {drawn}"] if drawn else []
     lines += [f"  扣发 {row['form']}：{said['message']}" for row in withheld for said in row["findings"]]
-    return "\n".join(lines + ([lists.text(findings)] if findings else []))
+    return lines

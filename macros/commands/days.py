@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment, named
 from macros.forms import forms
@@ -130,22 +130,12 @@ def import_notice(notice: Path, folder: Path, now: str | None = None) -> Answer:
     for change in moved:
         firmed = "（暂定转为确定）" if change.old == change.new else ""
         words.append(f"  {change.clock} {change.key}：{change.old} → {change.new}{firmed}")
-    if findings:
-        words.append(lists.text(findings))
-    return Answer(
-        {
-            "days": len(rows), "added": len(fresh), "moved": [change._asdict() for change in moved],
-            "rows": [
-                {
-                    "on": day.day.isoformat(), "work": day.kind == "work", "festival": day.festival,
-                    "notice": day.notice_no,
-                }
-                for day in rows
-            ],
-            "findings": [said.as_json() for said in findings],
-        },
-        "\n".join(words), FOUND if lists.failed(findings) else DONE,
-    )
+    told = [
+        {"on": day.day.isoformat(), "work": day.kind == "work", "festival": day.festival, "notice": day.notice_no}
+        for day in rows
+    ]
+    moves = [change._asdict() for change in moved]
+    return lists.answer({"days": len(rows), "added": len(fresh), "moved": moves, "rows": told}, words, findings)
 
 
 def _moved(

@@ -18,7 +18,6 @@ from macros.work.words import rules
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
     from pathlib import Path
 
     from macros.findings import Finding
@@ -58,7 +57,7 @@ def plan(
     today = moment(now).date()
     month = month or name_of(today)
     if not is_month(month):
-        return _refused(month, action, [finding("WRK001", value=month)])
+        return lists.vain({"month": month, "action": action}, [finding("WRK001", value=month)])
     told: dict[str, Any] = {"month": month, "action": action}
     carrying = action == "carry" or (action == "make" and month <= name_of(today))
     try:
@@ -68,16 +67,16 @@ def plan(
         elif action in ("submit", "approve", "return"):
             findings += _move(desk, _Step(action, by, reason, manager), month, today, told)
     except CalendarError as error:
-        return _refused(month, action, [finding("WRK013", why=error)])
+        return lists.vain({"month": month, "action": action}, [finding("WRK013", why=error)])
     except Refused as refused:
-        return _refused(month, action, [refused.finding])
+        return lists.vain({"month": month, "action": action}, [refused.finding])
     rows = [row for row in Desk(Shelf(folder)).register.rows("plan") if row.text("month") == month]
     told["marks"] = dict(Counter(row.text("mark") or "☆" for row in rows))
     told["states"] = dict(Counter(row.text("state") for row in rows))
     told["rows"] = len(rows)
     told["findings"] = [said.as_json() for said in findings]
     failed = FAILED if "moved" in told and not told["moved"] else FOUND
-    return Answer(told, _text(told, findings), failed if lists.failed(findings) else DONE)
+    return Answer(told, lists.whole(_lines(told), findings), failed if lists.failed(findings) else DONE)
 
 
 class _Step(NamedTuple):
@@ -188,12 +187,7 @@ def _manager(register: Register) -> str:
     return register.settings.get(rules()["plan"]["owner"], "")
 
 
-def _refused(month: str, action: str, findings: Sequence[Finding]) -> Answer:
-    data = {"month": month, "action": action, "findings": [said.as_json() for said in findings]}
-    return Answer(data, lists.text(findings), FAILED)
-
-
-def _text(told: dict[str, Any], findings: Sequence[Finding]) -> str:
+def _lines(told: dict[str, Any]) -> list[str]:
     marks = "，".join(f"{mark}{count}项" for mark, count in sorted(told["marks"].items())) or "没有计划"
     states = "，".join(f"{state or '未填'} {count}" for state, count in told["states"].items())
     lines = [f"{told['month']}计划：{marks}；{states}。" if states else f"{told['month']}计划：{marks}。"]
@@ -205,4 +199,4 @@ def _text(told: dict[str, Any], findings: Sequence[Finding]) -> str:
     if told["ticked"] or told["unplanned"]:
         lines.append(f"  按台账勾选完成 {len(told['ticked'])} 项，计入计划外 {len(told['unplanned'])} 项。")
     lines += [f"  结转 {each['from']} → {each['to']}" for each in told["carried"]]
-    return "\n".join(lines + ([lists.text(findings)] if findings else []))
+    return lines

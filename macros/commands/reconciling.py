@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from macros.billing.month import bill as billed_month
 from macros.clocks.quiet import no_collection
-from macros.commands import DONE, FOUND, Answer, lists
+from macros.commands import Answer, lists
 from macros.commands.bill.reckoning import OUT, check_month, history, prices, wrong_rows
 from macros.commands.reconcile_files import Compared, papers, workbook
 from macros.commands.shelf import Shelf
@@ -242,6 +242,4 @@ def _answer(
     text += [f"结果存于“{home}”：" + "、".join(Path(file).name for file in made["files"])]
     text += [f"  {row['number']}  {Path(row['file']).name}" for row in made["documents"]]
     text += [f"  扣发 {row['form']}：{said['message']}" for row in made["withheld"] for said in row["findings"]]
-    text += [lists.text(findings)] if findings else []
-    failed = differs or bool(made["withheld"]) or lists.failed(findings)
-    return Answer(told, "\n".join(text), FOUND if failed else DONE)
+    return Answer(told, lists.whole(text, findings), lists.status(findings, differs or made["withheld"]))
