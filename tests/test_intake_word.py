@@ -154,3 +154,23 @@ def test_the_layout_and_the_values_as_written_can_be_had_alone() -> None:
 def test_a_missing_file_is_a_finding(tmp_path: Path) -> None:
     _, _, (said_,) = read_form(tmp_path / "没有.docx")
     assert (said_.code, said_.workbook) == ("WBK001", "没有.docx")
+
+
+def test_two_forms_in_one_document_are_not_taken_for_one() -> None:
+    document = docx.Document(io.BytesIO(paper("附表3.16", table=in_pairs(COMPLAINT))))
+    table = document.add_table(1, 2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "投诉编号", "TS0102"
+    taken = taken_of(saved(document))
+    assert (counts(taken), said(taken)) == ((0, 0, 0, 0, 0), [("INT048", "", "投诉编号")])
+    assert "2个：TS0101、TS0102" in taken.findings[0].message
+
+
+def test_a_number_written_twice_alike_is_one_form() -> None:
+    document = docx.Document(io.BytesIO(paper("附表3.16", table=in_pairs(COMPLAINT))))
+    document.add_paragraph("投诉编号：ＴＳ0101")
+    assert counts(taken_of(saved(document))) == (1, 1, 0, 0, 0)
+
+
+def test_a_form_with_a_password_is_told_from_a_damaged_one() -> None:
+    locked = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
+    assert codes(taken_of(locked)) == {"WBK005"}

@@ -61,8 +61,13 @@ def _zip_kind(zipped: RawZip) -> FileKind:
     return "xlsx"
 
 
+def has_password(data: mmap.mmap | bytes) -> bool:
+    """Whether a file of an office program is kept in the container of one that wants a password to be opened."""
+    return data[:8] == _OLE and data.find("EncryptedPackage".encode("utf-16-le")) >= 0
+
+
 def _ole_kind(data: mmap.mmap, name: str) -> FileKind:
-    if data.find("EncryptedPackage".encode("utf-16-le")) >= 0:
+    if has_password(data):
         raise refuse("WBK005", name)
     if data.find("Workbook".encode("utf-16-le")) >= 0 or data.find("Book\0".encode("utf-16-le")) >= 0:
         return "xls"

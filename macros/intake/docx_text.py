@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from macros.findings import finding
 from macros.hosts import Refused
 from macros.hosts.rawzip import RawZip
+from macros.hosts.reading import has_password
 from macros.intake.headings import words
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def read_docx(data: bytes, file: str) -> Document | Finding:
     """The document, or why it is none. Entities are never resolved and oversized parts never unpacked."""
     from lxml import etree
 
+    if has_password(data):
+        return finding("WBK005", workbook=file)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:
         package = RawZip(BytesIO(data), file)

@@ -16,7 +16,7 @@ from macros.intake.headings import compact, words
 from macros.intake.layouts import Layout, layouts
 from macros.intake.outcome import Outcome, Taken
 from macros.intake.taking import take
-from macros.values import Unreadable, read_date
+from macros.values import Unreadable, fold, read_date
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -56,17 +56,19 @@ def read_form(source: Path | bytes, file: str = "") -> tuple[str, list[Filled], 
     layout = layouts()[returned["layout"]]
     said = [finding("INT034", workbook=name, count=document.revisions)] if document.revisions else []
     known = _labels(layout, number)
-    single: Filled = {}
+    pairs: list[tuple[str, str]] = []
     many: list[Filled] = []
     for table in document.tables:
         start = next((i for i, row in enumerate(table) if is_heading_row(row, known)), None)
         if start is None:
-            for row in table:
-                _gather(single, _pairs(row, known))
+            pairs += [pair for row in table for pair in _pairs(row, known)]
         else:
             many += listed(table, start, known, layout)
-    for text in document.paragraphs:
-        _gather(single, _in_text(text, known))
+    pairs += [pair for text in document.paragraphs for pair in _in_text(text, known)]
+    crowd = _several(layout, pairs, name)
+    if crowd:
+        return layout.id, [], [*said, crowd]
+    single = _gathered(pairs)
     if "head" in returned:  # the rest of the form speaks of another row
         single = {title: value for title, value in single.items() if title in returned["head"]}
     signed = returned.get("signed")
@@ -166,11 +168,21 @@ def _in_text(text: str, known: dict[str, str]) -> Iterator[tuple[str, str]]:
             yield title, value_of(found[2])
 
 
-def _gather(record: Filled, pairs: Iterator[tuple[str, str]]) -> None:
-    """Keep the first value written for each column."""
+def _gathered(pairs: Sequence[tuple[str, str]]) -> Filled:
+    """The first value written for each column."""
+    record: Filled = {}
     for title, value in pairs:
-        if value or title not in record:
-            record[title] = record.get(title) or value
+        record[title] = record.get(title) or value
+    return record
+
+
+def _several(layout: Layout, pairs: Sequence[tuple[str, str]], name: str) -> Finding | None:
+    """That a document holds more than one form: a part of the key, written beside its label, differs."""
+    for column in (layout.form.column(key) for key in layout.form.key) if layout.form else ():
+        written = {fold(value): value for title, value in pairs if title == column.title and value}
+        if len(written) > 1:
+            return finding("INT048", workbook=name, field=column.title, value="、".join(written.values()), count=len(written))
+    return None
 
 
 def _number(records: Sequence[Filled], title: str) -> None:

@@ -125,11 +125,12 @@ def _take_sheet(
         return
     taken.form = layout.form.code
     columns = [dict(one) for one in found.columns]
+    guessed = []
     if forced:
         for name, (heading, likeness) in likely(found).items():
             columns[0][name] = heading
             title = layout.form.column(name).title
-            taken.findings.append(finding(
+            guessed.append(finding(
                 "INT013", **where, cell=doubtful.cell(found.block.bottom, heading.column), field=heading.text,
                 column=title, likeness=f"{likeness:.0%}",
             ))
@@ -141,6 +142,7 @@ def _take_sheet(
         taken.findings += stopped
         taken.rows = taken.rejected = len(rows.data)
         return
+    taken.findings += guessed
     doubtful.say_headings(taken, found, columns, given)
     doubtful.say_rows(taken, found, rows)
     if not rows.data:
