@@ -181,7 +181,8 @@ def _several(layout: Layout, pairs: Sequence[tuple[str, str]], name: str) -> Fin
     for column in (layout.form.column(key) for key in layout.form.key) if layout.form else ():
         written = {fold(value): value for title, value in pairs if title == column.title and value}
         if len(written) > 1:
-            return finding("INT048", workbook=name, field=column.title, value="、".join(written.values()), count=len(written))
+            shown = "、".join(written.values())
+            return finding("INT048", workbook=name, field=column.title, value=shown, count=len(written))
     return None
 
 
