@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from macros.choices import choices as all_choices
-from macros.choices import is_open
+from macros.choices import choices, is_open
 from macros.findings import Finding, about
 from macros.headings import heading_findings, match, settings
 from macros.records import Cell, Place, Record, Value
 from macros.values import READERS, Unreadable, clean_text, hidden_characters, read_choice, read_month_end
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from macros.choices import Spellings
     from macros.forms import Column, Form
 
     #: Position in the form, index in the row, reader, strings read so far, column.
@@ -27,8 +25,7 @@ _NOT_LISTED = "VAL041"
 
 
 def read(
-    form: Form, rows: Iterable[Sequence[Cell]], workbook: str, sheet: str, *,
-    choices: Mapping[str, Spellings] | None = None, heading_row: int = 1,
+    form: Form, rows: Iterable[Sequence[Cell]], workbook: str, sheet: str,
 ) -> tuple[list[Record], list[Finding]]:
     """Read one sheet: its first row holds the headings, each further row a record.
 
@@ -41,16 +38,13 @@ def read(
         rows: cells of the sheet, heading row first; rows may be shorter than the heading.
         workbook: file name for places.
         sheet: sheet title for places.
-        choices: drop-down lists, those of ``rules/choices.toml`` when not given.
-        heading_row: 1-based sheet row of the first of ``rows``.
     """
-    lists = all_choices() if choices is None else choices
     source = iter(rows)
     headings = next(source, ())
     matched = match(form, headings)
-    findings = heading_findings(form, matched, Place(workbook, sheet, heading_row))
+    findings = heading_findings(form, matched, Place(workbook, sheet, 1))
     plan: list[_Step] = [
-        (position, number - 1, _reader(column, lists), {}, column)
+        (position, number - 1, _reader(column), {}, column)
         for position, (column, number) in enumerate(zip(form.columns, matched.columns, strict=True))
         if number and not column.ours
     ]
@@ -58,7 +52,7 @@ def read(
     width = max(matched.columns, default=0)
     records: list[Record] = []
     blank: list[Value] = [None] * len(form.columns)
-    for row_number, cells in enumerate(source, heading_row + 1):
+    for row_number, cells in enumerate(source, 2):
         row = cells if len(cells) >= width else (*cells, *([None] * (width - len(cells))))
         values = blank.copy()
         said: list[tuple[Column, Cell, Unreadable | None]] = []
@@ -98,10 +92,10 @@ def read(
     return records, findings
 
 
-def _reader(column: Column, lists: Mapping[str, Spellings]) -> Callable[[Cell], Value]:
+def _reader(column: Column) -> Callable[[Cell], Value]:
     if column.type != "choice":
         return READERS[column.type]
-    words = lists[column.list]
+    words = choices()[column.list]
     return lambda cell: read_choice(cell, words)
 
 

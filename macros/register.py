@@ -17,7 +17,6 @@ from macros.reader import read
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from macros.choices import Spellings
     from macros.findings import Finding
     from macros.records import Cell, Record, Value
 
@@ -138,17 +137,14 @@ def _own(record: Record | None, name: str) -> Value:
     return record[name] if record and name in record.form.index else None
 
 
-def assemble(
-    sheets: Iterable[tuple[str, str, Iterable[Sequence[Cell]]]], *,
-    choices: Mapping[str, Spellings] | None = None,
-) -> Register:
+def assemble(sheets: Iterable[tuple[str, str, Iterable[Sequence[Cell]]]]) -> Register:
     """Read sheets, each (workbook file name, sheet title, rows); those of no form are passed over."""
     by_title = {form.title: form for form in forms().values()}
     tables: dict[str, list[Record]] = {code: [] for code in forms()}
     findings: list[Finding] = []
     for workbook, title, rows in sheets:
         if title in by_title:
-            records, said = read(by_title[title], rows, workbook, title, choices=choices)
+            records, said = read(by_title[title], rows, workbook, title)
             tables[by_title[title].code] += records
             findings += said
     return Register({code: tuple(records) for code, records in tables.items()}, tuple(findings))
