@@ -19,11 +19,11 @@ LINKS = [
     pytest.param(page, target, id=f"{page.name}:{target}") for page in PAGES
     for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")) if "://" not in target
 ]
-#: Files and folders named as code; NAME stands for the reader's own.
+#: Files and folders named as code; NAME stands for the reader's own, caches come with use.
 FOLDERS = "addin|benchmarks|docs|generator|macros|templates|tests|workbooks"
 PATHS = [
     pytest.param(path, id=f"{page.name}:{path}") for page in PAGES
-    for path in dict.fromkeys(re.findall(rf"`((?:{FOLDERS})/[^`\s]*)`", page.read_text(encoding="utf-8"))) if "NAME" not in path
+    for path in dict.fromkeys(re.findall(rf"`((?:{FOLDERS})/[^`\s]*)`", page.read_text(encoding="utf-8"))) if not re.search("NAME|__pycache__", path)
 ]
 GLOSSARY = [
     [cell.strip() for cell in line.strip("|").split("|")]
