@@ -430,3 +430,12 @@ def test_such_a_register_works_on_with_the_columns_it_has(folder: Path) -> None:
     assert "WRK014" in codes(answer)
     (row,) = rows(folder).values()
     assert (f"{row['完成日期']:%Y-%m-%d}", row["状态"]) == ("2026-11-03", "已完成")
+
+
+def test_rows_that_could_not_be_written_are_not_told_as_made(folder: Path) -> None:
+    enter(folder, "## 客户\n| 客户名称 | 运营商 | 服务等级 | 客户经理 |\n| 移动分公司 | 移动 | 标准 | 客户经理A |")
+    (folder / ".~lock.客户台账.xlsx#").write_text(",用户,本机,;")
+    answer = run("plan", "make", "2026-11", folder, now="2026-11-02T09:00")
+    assert (answer.status, codes(answer)[-1]) == (1, "WBK032")
+    assert "made" not in answer.data
+    assert "新编" not in answer.text

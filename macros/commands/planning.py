@@ -146,6 +146,8 @@ def _make(desk: Desk, month: str, today: dt.date, told: dict[str, Any]) -> list[
     findings = [finding("WRK012")] if any(row["owner"] is None for row in rows) else []
     desk.shelf.append(forms()["plan"], in_order("plan", rows))
     after, said = desk.saved()
+    if lists.failed(said):
+        return [*findings, *said]
     told["made"] = [f"{month}/{row['plan_no']}" for row in rows]
     told["actions"] = dict(Counter(str(row["action"]) for row in rows))
     return [*findings, *said, *doubts(after.register, calendar, whole)]
