@@ -41,8 +41,13 @@ _UNTOLD = (f"{W}mailMerge", f"{W}docVars")
 
 
 def parser(*, deep: bool = False) -> etree.XMLParser:
-    """A parser that reads nothing but the bytes it is given; ``deep`` for text already known to be sound."""
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=deep)
+    """A parser that reads nothing but the bytes it is given; ``deep`` for text already known to be sound.
+
+    Comments and instructions of the XML are left out: no page shows them, and they are no elements.
+    """
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=deep, remove_comments=True, remove_pis=True,
+    )
 
 
 def read_package(data: bytes, name: str) -> tuple[dict[str, bytes], list[Finding]]:
@@ -150,9 +155,9 @@ def _refused_part(part: str, content: bytes, name: str) -> Finding | None:
 
 
 def _without(parts: dict[str, bytes]) -> dict[str, bytes]:
-    """The parts without review comments and custom data, and without what points to them."""
+    """The parts without review comments and custom data, without what points to them, and without comments of XML."""
     dropped = {part for part in parts if _DROPPED.fullmatch(part)}
-    kept = {part: content for part, content in parts.items() if part not in dropped}
+    kept = {part: _uncommented(part, content) for part, content in parts.items() if part not in dropped}
     for part, content in kept.items():
         if part == CONTENT_TYPES:
             kept[part] = _filtered(content, lambda node: node.get("PartName", "").lstrip("/") in dropped)
@@ -175,6 +180,11 @@ def target_of(base: PurePosixPath, target: str) -> str:
         elif step not in (".", ""):
             steps.append(step)
     return "/".join(steps)
+
+
+def _uncommented(part: str, content: bytes) -> bytes:
+    told = b"<!--" in content or content.count(b"<?") > 1
+    return to_bytes(etree.fromstring(content, parser())) if told and part.endswith((".xml", ".rels")) else content
 
 
 def _filtered(content: bytes, unwanted: object) -> bytes:

@@ -309,6 +309,21 @@ def test_nothing_that_no_page_shows_leaves_the_house() -> None:
     assert (kept.title, kept.author, kept.last_modified_by) == ("验收单", "某塔公司", "某塔公司")
 
 
+def test_comments_and_instructions_of_the_xml_do_no_harm_and_stay_in_the_house() -> None:
+    said = "<!--内部--><?内部 内部?>".encode()
+    data = paper("{{ 站点|名称 }}", header="{{ 公司名称 }}")
+    first = re.compile(rb"<(?![?!])[^>]*[^/]>")  # behind the tag that opens a part
+    told = {
+        name: first.sub(lambda tag: tag[0] + said, content, count=1)
+        for name, content in parts(data).items() if name.endswith((".xml", ".rels"))
+    }
+    template, findings = judged(changed(data, told))
+    assert template is not None, findings
+    made, _ = render(template, CONTEXT, title="验收单", day=DAY)
+    assert made is not None and text(made).startswith("甲站")
+    assert [name for name, content in parts(made).items() if "内部".encode() in content] == []
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit for one process")
 def test_a_paper_without_end_never_takes_a_gigabyte() -> None:
     limited = (
