@@ -299,3 +299,16 @@ def test_what_only_describes_a_site_does_not_keep_it_out() -> None:
     assert {(code, field) for code, _, field in said(taken)} == {
         ("REG005", "产权性质"), ("INT024", "站址地形"), ("INT024", "业务场景"), ("INT024", "是否共享"),
     }
+
+
+@pytest.mark.parametrize(("written", "read", "doubts"), [
+    ("TS-1⏎TS-1A", "TS-1TS-1A", [("INT049", "A2", "投诉编号")]),
+    ("TS-1⏎", "TS-1", []),
+    ("TS- 1", "TS-1", []),
+])
+def test_a_number_of_several_lines_is_doubted(written: str, read: str, doubts: list[tuple[str, str, str]]) -> None:
+    taken = take_one(f"""
+        |投诉编号|客户名称|受理时间|首次反馈时间|办结时间|类别|渠道|内容|
+        |{written}|甲分公司|2026-10-01 10:00|||其他|电话|断站|
+    """)
+    assert (value(taken, "complaint_no"), said(taken)) == (read, doubts)

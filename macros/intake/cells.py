@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from macros.choices import choices, is_open
 from macros.findings import finding
 from macros.headings import settings
-from macros.intake.lenient import Understood, means_nothing, understood
+from macros.intake.lenient import Understood, means_nothing, of_lines, understood
 from macros.intake.units import scaled, times
 from macros.records import Broken, Cell, Place, Record, Value
 from macros.values import READERS, Unreadable, clean_text, hidden_characters, read_choice
@@ -173,7 +173,7 @@ def read_row(made: Plan, row: Sequence[Cell], place: Place) -> Reading:
             values[slot.position] = got
             filled = True
         if type(cell) is str:
-            if not cell.isprintable() and hidden_characters(cell):
+            if not cell.isprintable() and (hidden_characters(cell) or of_lines(slot.column, cell)):
                 unread.append((slot, cell, None))
             elif len(slot.known) < _REMEMBERED:
                 slot.known[cell] = got
@@ -213,6 +213,8 @@ def _unread(made: Plan, slot: Slot, cell: Cell, why: Unreadable | None, place: P
         "field": slot.heading,
     }
     value = shown_value(cell)
+    if why is None and of_lines(slot.column, cell):
+        return finding("INT049", **where, value="、".join(value.split()), taken=slot.read(cell))
     if why is None:
         return finding("VAL005", **where, value=value)
     name = f"{made.form.code}.{slot.column.name}"

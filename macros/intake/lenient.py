@@ -86,6 +86,11 @@ def means_nothing(column: Column, value: str) -> bool:
     return fold(value) in _signs("nothing" if column.type == "code" else "machine")
 
 
+def of_lines(column: Column, cell: Cell) -> bool:
+    """Whether a number was read of several lines: one that was wrapped, or several that stand in one cell."""
+    return column.type == "code" and isinstance(cell, str) and "\n" in cell.strip()
+
+
 @cache
 def _signs(kind: str) -> frozenset[str]:
     cells = words()["cells"]
