@@ -83,8 +83,8 @@ def _sound(name: str) -> tuple[str, frozenset[str]]:
 
 
 def _told(sheets: list[Sheet]) -> list[tuple[str, list[bytes]]]:
-    """The cells as the history knows them: digits that no spreadsheet shows make no difference to it."""
-    return [(sheet.title, [packed(row) for row in sheet.rows]) for sheet in sheets]
+    """The cells as the history knows them: digits that no spreadsheet shows and the order of sheets do not count."""
+    return sorted((sheet.title, [packed(row) for row in sheet.rows]) for sheet in sheets)
 
 
 @cache
