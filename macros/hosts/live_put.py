@@ -8,7 +8,7 @@ from macros.hosts.limits import limit, number_format
 from macros.hosts.live_blocks import runs
 from macros.hosts.live_cells import given, touchy, want
 from macros.hosts.live_read import formats, of
-from macros.hosts.number_formats import kind_of
+from macros.hosts.number_formats import MOMENTS, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ def looks(sheet: Any, where: Area, grid: Grid) -> Looks:
             for row in within:
                 kind = want(doubtful[row])
                 if kind in ("date", "moment", "time"):
-                    if not kind_of(0, code):
+                    if kind_of(0, code) not in MOMENTS:
                         dated.setdefault((column, number_format(kind), code), []).append(row)
                 elif code == _TEXT and (kind or str(doubtful[row]).startswith("'")):
                     loosened.setdefault(column, []).append(row)

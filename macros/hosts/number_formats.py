@@ -12,8 +12,11 @@ from typing import Literal
 from macros.patterns import pattern
 from macros.records import Broken
 
-#: what a style makes of a number; "" is an ordinary number, elapsed times ([h]:mm) included
-Kind = Literal["", "date", "time"]
+#: what a style makes of a number; "" is an ordinary number, elapsed times ([h]:mm) included, and a large unit stands
+#: behind a number that people read as so many times more: 18.3 shown as 18.3万元
+Kind = Literal["", "date", "time", "万", "亿"]
+MOMENTS: frozenset[Kind] = frozenset({"date", "time"})
+_LARGE: tuple[Kind, ...] = ("万", "亿")
 
 _BUILT_IN: dict[int, Kind] = {
     **dict.fromkeys([14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58], "date"),
@@ -31,12 +34,19 @@ def kind_of(number: int, code: str | None) -> Kind:
     section = code.split(";", 1)[0] if '"' not in code.split(";", 1)[0] else code
     bare = _SPOKEN.sub("", section).split(";", 1)[0].lower()
     if "general" in bare or "通用格式" in bare or re.search(r"\[(h+|m+|s+)\]", bare):
-        return ""
+        return _large(code)
     if re.search(r"[0#?]", re.sub(r"s\.0+", "s", bare)):
-        return ""
+        return _large(code)
     if re.search(r"[yd]|aaa|e|g{1,3}", bare) or (re.search("m", bare) and not re.search("[hs]", bare)):
         return "date"
     return "time" if re.search("[hs]", bare) else ""
+
+
+def _large(code: str) -> Kind:
+    """The large unit a format writes, unless a comma behind the digits or a point of its own divides the number."""
+    if re.search(r"[0#?],+(?![0#?,])|[!\\]\.", code):
+        return ""
+    return next((unit for unit in _LARGE if unit in code), "")
 
 
 def moment(serial: float, kind: Kind, epoch_1904: bool, shown: str) -> dt.datetime | dt.time | Broken:

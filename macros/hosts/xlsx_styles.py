@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from macros.hosts import refuse
 from macros.hosts.limits import number_format
+from macros.hosts.number_formats import MOMENTS
 from macros.hosts.xlsx_rows import attribute
 from macros.patterns import pattern
 
@@ -53,7 +54,7 @@ class Styles:
         return self._variants[key]
 
     def _make(self, style: int, want: str) -> int:
-        if want != "text" and style < len(self.kinds) and self.kinds[style]:
+        if want != "text" and style < len(self.kinds) and self.kinds[style] in MOMENTS:
             return style
         section = _SECTION[b"cellXfs"].search(self.xml or b"")
         items = _ITEM[b"cellXfs"].findall(section[3] or b"") if section else []

@@ -14,7 +14,7 @@ from macros.findings import Finding, finding
 from macros.hosts import refuse
 from macros.hosts.areas import a1
 from macros.hosts.limits import limit
-from macros.hosts.number_formats import moment
+from macros.hosts.number_formats import MOMENTS, moment
 from macros.hosts.xml_parts import whole
 from macros.patterns import pattern
 from macros.records import Broken, Cell
@@ -134,6 +134,7 @@ class Values:
         if type_ not in (None, "n"):
             return Broken(text, "error")  # of a kind nobody knows: not even a number
         value = number(text, self.digits_from)
-        if kind and isinstance(value, (int, float)):
+        if kind in MOMENTS and isinstance(value, (int, float)):
             return moment(float(value), kind, self.package.epoch_1904, text.strip())
-        return value
+        # As it is shown: who reads figures asks for their unit.
+        return f"{value:.15g}{kind}" if kind and value and isinstance(value, (int, float)) else value

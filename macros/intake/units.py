@@ -94,12 +94,22 @@ def scaled(reader: Callable[[Cell], Value], factor: Decimal) -> Callable[[Cell],
     """A reader of figures in another unit; what is no figure it refuses as it would in its own."""
     def read(cell: Cell) -> Value:
         try:
-            figure = READERS["decimal"](cell)
+            figure = READERS["decimal"](_bare(cell, factor))
         except Unreadable:
             return reader(cell)
         return reader(f"{(figure * factor).normalize():f}") if isinstance(figure, Decimal) else None
 
     return read
+
+
+def _bare(cell: Cell, factor: Decimal) -> Cell:
+    """A figure without the unit that its heading states already: 18.3万 under 建造成本（万元）."""
+    text, scales = fold(cell) if isinstance(cell, str) else "", words()["scales"]
+    for spelling, units in _units().items():
+        turned = [one for unit in units for one in scales.get(unit, {}).values()]
+        if text.endswith(spelling) and factor in map(Decimal, turned):
+            return text[: -len(spelling)]
+    return cell
 
 
 def stated(text: str) -> list[str]:
