@@ -140,7 +140,7 @@ class RecordingBook:
             for row, column in looked if not isinstance(value := _at(old, row, column), Broken)
         ]
         ours |= cells.keys()
-        listed: list[Told] = [[row, column, told(value)] for (row, column), value in sorted(cells.items(), key=_place)]
+        listed: list[Told] = [[*place, told(cells[place])] for place in sorted(cells)]
         self.edits.append(self._edit(title, cells=listed, seen=seen, **more))
 
     def _edit(self, title: str, **content: Any) -> dict[str, Any]:
@@ -160,10 +160,6 @@ def told(value: Cell) -> Any:
         kind = "date" if day else "time" if isinstance(value, dt.time) else "moment"
         return {"serial": serial(value, False), "format": number_format(kind)}
     return (str(value) or None) if isinstance(value, str | Broken) else value
-
-
-def _place(item: tuple[tuple[int, int], Cell]) -> tuple[int, int]:
-    return item[0]
 
 
 def _at(sheet: Sheet, row: int, column: int) -> Cell:

@@ -12,6 +12,7 @@ from macros.billing.month import days_of
 from macros.billing.segments import by_site
 from macros.billing.years import Rules, discount, tenants_on, yearly
 from macros.data import toml
+from macros.pricing.parameters import day_after
 from macros.pricing.parameters import words as pricing_words
 
 if TYPE_CHECKING:
@@ -75,15 +76,11 @@ def changes(leases: Iterable[Lease], tariff: Tariff, month: str) -> list[Change]
     new_rules = {day for day in tariff.cuts(first - _DAY, last) if rules.on(day) != rules.on(day - _DAY)}
     found: list[Change] = []
     for site in by_site(held, first - _DAY, last).values():
-        moves = {day for lease in site for day in (lease.starts, _after(lease.ends)) if first <= day <= last}
+        moves = {day for lease in site for day in (lease.starts, day_after(lease.ends)) if first <= day <= last}
         for day in sorted(moves | new_rules):
             found += _on(site, day, rules)
     order = {lease.key: number for number, lease in enumerate(held)}
     return sorted(found, key=lambda change: (change.on, order[change.lease.key]))
-
-
-def _after(day: dt.date) -> dt.date:
-    return day if day == dt.date.max else day + _DAY
 
 
 def _on(site: Sequence[Lease], day: dt.date, rules: Rules) -> list[Change]:

@@ -6,7 +6,6 @@ import os
 import sys
 from functools import cache
 
-from macros.beside import machine
 from macros.doing import command
 from macros.history.settings import settings, word
 
@@ -29,11 +28,6 @@ def who() -> str:
         except KeyError:
             pass
     return word("unknown")
-
-
-def host() -> str:
-    """This machine's name."""
-    return machine()
 
 
 @cache

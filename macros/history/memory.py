@@ -9,6 +9,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from macros.beside import machine
 from macros.history import actor, heads, snapshots, trail
 from macros.history.events import outside, saved
 from macros.history.heads import Former, Head
@@ -103,7 +104,7 @@ class Memory:
     def tell(self, kind: str, why: str, **told: Any) -> None:
         """Add something that happened to the trail; it is written by `flush`."""
         self.events.append({
-            "at": self._moment(), "who": actor.who(), "host": actor.host(), "program": actor.program(),
+            "at": self._moment(), "who": actor.who(), "host": machine(), "program": actor.program(),
             "event": kind, "why": why or actor.why(), **told,
         })
 

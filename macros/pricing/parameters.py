@@ -78,7 +78,7 @@ class Tariff:
 
     def cuts(self, first: dt.date, last: dt.date) -> list[dt.date]:
         """The days after ``first`` and up to ``last`` on which any parameter begins or has ended."""
-        days = {day for held in self.versions.values() for one in held for day in (one.starts, _after(one.ends))}
+        days = {day for held in self.versions.values() for one in held for day in (one.starts, day_after(one.ends))}
         return sorted(day for day in days if first < day <= last)
 
     def cases(self, parameter: str) -> Iterator[Case]:
@@ -137,12 +137,13 @@ def _checked(versions: list[Version], findings: list[Finding]) -> list[Version]:
         else:
             kept.append(one)
     for one, following in pairwise(kept):
-        if _after(one.ends) != following.starts:
+        if day_after(one.ends) != following.starts:
             findings.append(about(following.row, "starts_on", "PRC003", last=one.ends, next=following.starts))
     return kept
 
 
-def _after(day: dt.date) -> dt.date:
+def day_after(day: dt.date) -> dt.date:
+    """The next day; the last there is has none."""
     return day if day == dt.date.max else day + _DAY
 
 

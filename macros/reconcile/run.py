@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from macros.billing.generators import Run
-    from macros.billing.lines import Line
     from macros.billing.month import Bill
     from macros.billing.segments import Span
     from macros.reconcile.lines import LedgerLine
@@ -161,7 +160,7 @@ def _compare(found: Match, month: Month, here: _Known) -> Compared:
     if not found.ours:
         return _alone(found.theirs[0], here)
     key = "、".join(line.lease.key for line in found.ours)
-    ours = _sum(found.ours)
+    ours = sum((line.amount for line in found.ours), _NONE)
     if not found.theirs:
         parts = [Part("missing-theirs", ours, detail("missing-theirs"))]
         return Compared(key, found, ours, _NONE, _kept(parts))
@@ -173,10 +172,6 @@ def _compare(found: Match, month: Month, here: _Known) -> Compared:
         parts += explain_several(leases, theirs, month, ours)
     charged = sum((line.total for line in found.theirs), _NONE)
     return Compared(key, found, ours, charged, _kept(parts))
-
-
-def _sum(lines: Iterable[Line]) -> Decimal:
-    return sum((line.amount for line in lines), _NONE)
 
 
 def _kept(parts: Iterable[Part]) -> tuple[Part, ...]:
