@@ -389,6 +389,13 @@ def test_the_trail_never_tells_a_telephone_number_or_a_name(register: Path) -> N
     assert [row[3] for row in told(register, key="移动甲县/客户代表A")] == ["电话", "备注"]
 
 
+def test_the_trail_hides_an_identity_number_and_tells_a_site_code(register: Path) -> None:
+    do("snapshot", register)
+    put(register, "联系人", "移动甲县", "备注", "证号440100199001310017，常去429801908000000001")
+    (note,) = told(register)
+    assert note[5].startswith("证号（个人信息 ") and note[5].endswith("，常去429801908000000001")
+
+
 def test_hints_of_the_program_are_nobodys_change(register: Path) -> None:
     do("board", register, now="2026-11-21T09:00")
     assert [row for row in told(register) if row[3] in ("时限提示", "检查结果")] == []
