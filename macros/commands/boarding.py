@@ -11,7 +11,9 @@ from macros.clocks.quiet import no_collection
 from macros.commands import DONE, FOUND, Answer, lists
 from macros.commands.books import write_text
 from macros.commands.days import calendar_of
+from macros.commands.judging import judged
 from macros.commands.shelf import Shelf
+from macros.commands.taking_back import with_days
 from macros.commands.times import RULES, moment
 from macros.commands.whole import not_whole
 from macros.data import toml
@@ -39,7 +41,7 @@ def board(folder: Path, now: str | None = None) -> Answer:
     Days told in 单据登记簿 are first entered in the rows the papers are about.
     Deadlines closed earlier keep the day they were judged by (时限存档.csv); what differs is listed.
     """
-    from macros.clocks import archive, engine, sheets
+    from macros.clocks import archive, sheets
     from macros.clocks import board as rows
     from macros.clocks.hints import hints
     from macros.clocks.ics import calendar as events
@@ -50,12 +52,12 @@ def board(folder: Path, now: str | None = None) -> Answer:
     at = moment(now)
     register, taken = take_back(shelf, shelf.register(), at.date())
     calendar = calendar_of(register)
-    judged = engine.judge_all(register, calendar, at)
+    found = judged(register, at)
     held, unreadable = archived(shelf)
-    items, _, changes = settle(shelf, held, judged.items, at, calendar.version)
+    items, _, changes = settle(shelf, held, found.items, at, calendar.version)
     held.clear()
     # The clocks of a table that is not there do not run, and nobody would miss them.
-    findings = [*not_whole(register), *taken, *judged.findings]
+    findings = [*not_whole(register), *taken, *found.findings]
     findings += [finding("CLK009", workbook=archive.NAME, line=number) for number in unreadable]
     write_text(folder / CALENDAR, [events(items, at)], encoding="utf-8")
     if (folder / FILE).is_file():
@@ -107,7 +109,8 @@ def explain(key: str, clock: str, folder: Path, now: str | None = None) -> Answe
     name = clock.upper()
     if name not in clocks():
         raise refuse("CMD009", value=clock, present="、".join(clocks()))
-    data = told(register, calendar_of(register), moment(now), key, name)
+    at = moment(now)
+    data = told(with_days(register, at.date()), calendar_of(register), at, key, name)
     if not data["due"] and not any(register.find(code, key) for code in register.tables):
         raise refuse("CMD006", value=key)
     lines = [f"{key} {name} {data['title']}（{data['clause']}）"]
@@ -151,7 +154,7 @@ def preview(key: str, field: str, value: str, folder: Path, now: str | None = No
     except Unreadable as unreadable:
         raise refuse(unreadable.code, value=value, **unreadable.details) from None
     at = _when_known(typed, moment(now))
-    changes = moved(register, calendar_of(register), at, record.form.code, key, name, typed)
+    changes = moved(with_days(register, at.date()), calendar_of(register), at, record.form.code, key, name, typed)
     lines = [
         f"若 {key} 的“{column.title}”改为 {value or '空'}，"
         f"截至 {at:%Y-%m-%d} 变动的时限 {len(changes)} 个（台账未改动）："

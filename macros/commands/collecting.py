@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from macros.billing.collection import Milestone, ageing, entries, standings, words
 from macros.clocks.item import day, iso
 from macros.clocks.quiet import no_collection
-from macros.commands import Answer, lists
+from macros.commands import Answer, judging, lists
 from macros.commands.books import write_report
-from macros.commands.days import calendar_of
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.records import as_cell
@@ -57,9 +56,7 @@ def collection(folder: Path, out: Path | None = None, now: str | None = None) ->
 
 def judged(register: Register, at: dt.datetime) -> Sequence[Item]:
     """The months' duties K20 to K22 as the clocks tell them."""
-    from macros.clocks.engine import judge_all
-
-    return judge_all(register, calendar_of(register), at, clocks=list(words()["clocks"].values())).items
+    return judging.judged(register, at, list(words()["clocks"].values())).items
 
 
 def owed(register: Register, items: Iterable[Item], today: dt.date) -> tuple[list[Standing], list[Finding]]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from macros.commands.days import calendar_of
+from macros.commands.judging import judged
 from macros.commands.times import moment
 from macros.forms import forms
 
@@ -28,9 +29,7 @@ def board_of(register: Register, now: str | None, clocks: Sequence[str] | None =
     """The board, or what it says of the named clocks."""
     if clocks is not None and not clocks:
         return []
-    from macros.clocks.engine import judge_all
-
-    return judge_all(register, calendar_of(register), moment(now), clocks=clocks).items
+    return judged(register, moment(now), clocks).items
 
 
 def filled_in(

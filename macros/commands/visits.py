@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from macros.clocks.quiet import no_collection
 from macros.commands import Answer, lists
 from macros.commands.books import write_report
-from macros.commands.days import calendar_of
 from macros.commands.diaries import write_up
+from macros.commands.judging import judged
 from macros.commands.planning import Desk, keep_up
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
@@ -94,11 +94,9 @@ def visits(folder: Path, out: Path | None = None, now: str | None = None) -> Ans
 
 def _judged(register: Register, at: dt.datetime) -> list[Item]:
     """The board's items of the clocks that speak of visits."""
-    from macros.clocks.engine import judge_all
-
     rule = rules("visits")
     clocks = [*rule["clocks"].values(), *(each["clock"] for each in rule["call"])]
-    return judge_all(register, calendar_of(register), at, clocks=clocks).items
+    return judged(register, at, clocks).items
 
 
 def _overdue(register: Register, today: dt.date) -> list[Record]:

@@ -14,6 +14,7 @@ from macros.commands.collecting import owed
 from macros.commands.dashboard.figures import morning, rules
 from macros.commands.dashboard.words import page
 from macros.commands.days import calendar_of
+from macros.commands.judging import judged
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 
@@ -40,12 +41,11 @@ def dashboard(folder: Path, out: Path | None = None, now: str | None = None) -> 
         out: where it goes; the register's folder when None.
         now: the moment it is, the present when None.
     """
-    from macros.clocks.engine import judge_all
     from macros.commands.dashboard.sheet import workbook
 
     register = Shelf(folder).register()
     at, calendar = moment(now), calendar_of(register)
-    items = judge_all(register, calendar, at).items
+    items = judged(register, at).items
     stood, findings = owed(register, items, at.date())
     found = morning(register, items, stood, open_cases(register, calendar, at), calendar, at)
     home = out or folder

@@ -9,7 +9,7 @@ from macros.clocks.quiet import no_collection
 from macros.commands import Answer, lists
 from macros.commands.books import write_report
 from macros.commands.collecting import owed
-from macros.commands.days import calendar_of
+from macros.commands.judging import judged
 from macros.commands.shelf import Shelf
 from macros.commands.times import moment
 from macros.customers.folio import Folio
@@ -45,7 +45,6 @@ def report(folder: Path, what: Sequence[str], out: Path, now: str | None) -> Ans
         Refused: nobody is named where there are several managers, or nobody of that name, or both are one person.
     """
     from generator.names import safe_name
-    from macros.clocks.engine import judge_all
     from macros.commands.worked_out import issue
 
     shelf = Shelf(folder)
@@ -53,7 +52,7 @@ def report(folder: Path, what: Sequence[str], out: Path, now: str | None) -> Ans
     at = moment(now)
     folio = Folio(register, at.date())
     manager, successor = _who(folio, what)
-    items = judge_all(register, calendar_of(register), at).items
+    items = judged(register, at).items
     stood, _ = owed(register, items, at.date())
     made = lines(register, items, stood, manager, at)
     customers = sum(folio.of_customer(row) == manager for row in register.rows("customer") if row.key)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from macros.clocks.engine import judge_all
 from macros.clocks.quiet import no_collection
 from macros.commands import Answer, lists
 from macros.commands.days import calendar_of
+from macros.commands.judging import judged
 from macros.commands.reports.meeting_pack import Prepared, prepared, runs
 from macros.commands.service import asked_month
 from macros.commands.shelf import Shelf
@@ -53,7 +53,7 @@ def report(folder: Path, what: tuple[str, ...], out: Path, now: str | None) -> A
     findings: list[Finding] = []
     shelf, register = _added(shelf, register, month, at, chosen, findings)
     seen = overview(register, calendar, at, month)
-    items = judge_all(register, calendar, at).items
+    items = judged(register, at).items
     held = [row for row in register.rows("meeting") if row["month"] == month and _wanted(row, chosen)]
     found = prepared(register, held, seen, items, at)
     try:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from macros.clocks.engine import judge_all
 from macros.commands.days import calendar_of
+from macros.commands.judging import judged
 from macros.service import meetings, report_parts
 from macros.service.agenda import FORM, TREND, Agenda, rows, service_agenda, team_agenda
 from macros.service.meetings import kind_of, kinds, rules
@@ -153,7 +153,7 @@ def filled(register: Register, keys: Collection[str] | None, at: dt.datetime) ->
     if not held:
         return register
     calendar = calendar_of(register)
-    items = judge_all(register, calendar, at).items
+    items = judged(register, at).items
     rows_of: dict[str, list[Record]] = {}
     for row in held:
         rows_of.setdefault(row.text("month"), []).append(row)
