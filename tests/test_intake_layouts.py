@@ -177,17 +177,28 @@ def test_the_class_of_a_lease_in_the_register_is_left_as_it_is(own: str) -> None
     assert counts(take_one(LEASES, known=known)) == (1, 0, 0, 1, 0)
 
 
+#: A list that says nowhere whose demands they are.
+NOBODYS = """
+|需求单号|本地网|县区|站点名称|场景划分|经度|纬度|详细地址|期望交付时间|需求提出时间|系统数|天线挂高（米）|天线数|
+|XQ-DX-1|澜江|甲县|一号|农村|111.5|31.5|一号旁|2027-01-01|2026-09-01|1|30|3|
+"""
+
+
+def test_of_a_workbook_with_a_sheet_for_each_operator_only_the_named_one_s_is_taken() -> None:
+    sheets = [sheet(NOBODYS, "联通需求"), sheet(NOBODYS.replace("DX-1", "DX-2"), "电信"), sheet(NOBODYS.replace("DX-1", "DX-3"), "需求")]
+    found = take_all(sheets, customer="电信").taken
+    assert [counts(one)[1] for one in found] == [0, 1, 1]
+    assert said(found[0]) == [("INT050", "", "")]
+    assert "表名写的是联通，导入时指定为电信" in message(found[0], "INT050")
+
+
 def test_a_file_without_operator_needs_to_be_told_it() -> None:
-    table = """
-        |需求单号|本地网|县区|站点名称|场景划分|经度|纬度|详细地址|期望交付时间|需求提出时间|系统数|天线挂高（米）|天线数|
-        |XQ-DX-1|澜江|甲县|一号|农村|111.5|31.5|一号旁|2027-01-01|2026-09-01|1|30|3|
-    """
-    untold = take_one(table)
+    untold = take_one(NOBODYS)
     assert (counts(untold), [one[0] for one in said(untold)]) == ((1, 0, 0, 0, 1), ["INT012"])
     operator = forms()["demand"].index["operator"]
-    assert take_one(table, customer="电信").added[0][operator] == "电信"
-    assert take_one(table, customer="中国电信澜江市甲县分公司").added[0][operator] == "电信"
-    assert [one[0] for one in said(take_one(table, customer="广电"))] == ["INT011"]
+    assert take_one(NOBODYS, customer="电信").added[0][operator] == "电信"
+    assert take_one(NOBODYS, customer="中国电信澜江市甲县分公司").added[0][operator] == "电信"
+    assert [one[0] for one in said(take_one(NOBODYS, customer="广电"))] == ["INT011"]
 
 
 def test_a_customer_of_the_register_gives_operator_and_name() -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from macros.choices import choices
 from macros.findings import finding
 from macros.intake.cells import shown_value
+from macros.intake.given import operator_in
 from macros.intake.headings import block, compact, plain_heading_row, upright, words
 from macros.intake.layouts import vocabulary
 from macros.intake.propose import proposals
@@ -36,8 +38,10 @@ def cell(row: int, column: int) -> str:
     return f"{column_letter(column)}{row}"
 
 
-def stopping(taken: Taken, sheet: Sheet, found: Match, missing: Sequence[str], rows: Rows) -> list[Finding]:
-    """Why a recognised sheet cannot be read at all: hidden or repeated headings, or columns that must be there."""
+def stopping(
+    taken: Taken, found: Match, missing: Sequence[str], rows: Rows, given: Mapping[str, Value],
+) -> list[Finding]:
+    """Why a recognised sheet cannot be read at all: whose it is, hidden or repeated headings, columns that must be."""
     form = found.layout.form
     where = {"workbook": taken.file, "sheet": taken.sheet}
     said = _hidden(where, found.block, rows)
@@ -45,6 +49,7 @@ def stopping(taken: Taken, sheet: Sheet, found: Match, missing: Sequence[str], r
     for again, first in found.repeated:
         if (first.column in used or again.column in used) and not said:
             said.append(_repeated(where, found.block, again, first))
+    said += _of_another(taken, found, given)
     if not missing or said or form is None:
         return said
     if list(missing) == ["operator"]:
@@ -55,6 +60,14 @@ def stopping(taken: Taken, sheet: Sheet, found: Match, missing: Sequence[str], r
         "INT008", **where, cell=cell(found.block.bottom, 1), layout=found.layout.title, columns=titles,
         unmatched="、".join(h.text for h in found.unmatched) or "无",
     )]
+
+
+def _of_another(taken: Taken, found: Match, given: Mapping[str, Value]) -> list[Finding]:
+    """That a sheet without a column for the operator bears another's name than the user said."""
+    said, titled = given.get("operator"), operator_in(taken.sheet, choices()["operator"])
+    if not said or titled in ("", said) or "operator" in found.columns[0]:
+        return []
+    return [finding("INT050", workbook=taken.file, sheet=taken.sheet, value=titled, said=said)]
 
 
 def _hidden(where: Mapping[str, str], found: Block, rows: Rows) -> list[Finding]:

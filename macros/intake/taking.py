@@ -137,7 +137,7 @@ def _take_sheet(
     missing = [name for name in found.missing if name not in columns[0]]
     keys = [columns[0][name].column for name in layout.form.key if name in columns[0]]
     rows = sort_rows(sheet, found.block, keys)
-    stopped = doubtful.stopping(taken, sheet, found, missing, rows)
+    stopped = doubtful.stopping(taken, found, missing, rows, given)
     if stopped:
         taken.findings += stopped
         taken.rows = taken.rejected = len(rows.data)
