@@ -155,6 +155,7 @@ def _compare(
     made = compare(
         bill, lines_of(read, operator, several, holders), operator=operator, spans=spans, spots=spots,
         known={row.key for row in register.rows("lease")}, remembered=remembered, county=county,
+        unread=read.unread,
     )
     month = month_of((lease for line in bill.lines for lease in line.leases), spans)
     return Compared(made, month, _forward(bill, before, operator, county, register, tariff), who, remembered)

@@ -45,6 +45,11 @@ class Ledger:
     findings: list[Finding] = field(default_factory=list)
 
     @property
+    def unread(self) -> dict[str, str]:
+        """The numbers of lines whose amount cannot be read, with the cells."""
+        return {said.key: said.cell for said in self.findings if said.code == "REC004"}
+
+    @property
     def failed(self) -> bool:
         """Whether nothing could be read."""
         return not self.lines

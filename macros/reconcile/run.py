@@ -101,6 +101,7 @@ class Reconciliation:
 def reconcile(
     bill: Bill, theirs: Sequence[LedgerLine], *, operator: str, spans: Sequence[Span], known: Collection[str],
     spots: Mapping[str, Spot], remembered: Mapping[str, Sequence[str]] | None = None, county: str = "",
+    unread: Mapping[str, str] | None = None,
 ) -> Reconciliation:
     """Compare a computed month with an operator's lines.
 
@@ -113,6 +114,7 @@ def reconcile(
         spots: site code → its name and place.
         remembered: confirmed matches: the operator's mark of a line → our lease numbers.
         county: compare the leases of this county only; empty for all.
+        unread: the numbers of the operator's lines whose amount cannot be read, with their cells.
     """
     ours = [
         line for line in bill.lines
@@ -122,7 +124,7 @@ def reconcile(
     strange = [line for line in theirs if _strange(line, operator, bill.month)]
     usual = [line for line in theirs if not _strange(line, operator, bill.month)]
     matches = match(ours, usual, operator=operator, spots=spots, remembered=remembered or {}, known=known)
-    known_here = _known(bill)
+    known_here = _known(bill, unread or {})
     made = [_compare(one, month, known_here) for one in matches]
     made += [_alone(line, known_here) for line in strange]
     made.sort(key=lambda line: (line.key, line.theirs, line.ours))
@@ -136,16 +138,17 @@ def _strange(line: LedgerLine, operator: str, month: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What a month's bill knows of numbers and sites: leases left out and why, holders of leases, runs."""
+    """What a month knows of numbers and sites: leases left out and why, holders of leases, runs; lines unread."""
 
     month: str
     why: Mapping[str, str]
     holders: Mapping[str, str]
     by_key: Mapping[str, Run]
     by_site: Mapping[str, Sequence[Run]]
+    unread: Mapping[str, str]
 
 
-def _known(bill: Bill) -> _Known:
+def _known(bill: Bill, unread: Mapping[str, str]) -> _Known:
     runs = [run for run in bill.runs if run.fee]
     sites: dict[str, list[Run]] = defaultdict(list)
     for run in runs:
@@ -153,6 +156,7 @@ def _known(bill: Bill) -> _Known:
     return _Known(
         bill.month, {one.key: one.why for one in bill.excluded},
         {one.lease.key: one.lease.operator for one in bill.lines}, {run.key: run for run in runs}, sites,
+        unread,
     )
 
 
@@ -162,7 +166,9 @@ def _compare(found: Match, month: Month, here: _Known) -> Compared:
     key = "、".join(line.lease.key for line in found.ours)
     ours = sum((line.amount for line in found.ours), _NONE)
     if not found.theirs:
-        parts = [Part("missing-theirs", ours, detail("missing-theirs"))]
+        cell = next((here.unread[line.lease.key] for line in found.ours if line.lease.key in here.unread), "")
+        why = detail("unread-theirs", cell=cell) if cell else detail("missing-theirs")
+        parts = [Part("missing-theirs", ours, why)]
         return Compared(key, found, ours, _NONE, _kept(parts))
     theirs, parts = parted(found.theirs, ours)
     leases = [lease for line in found.ours for lease in line.leases]
