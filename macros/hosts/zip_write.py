@@ -76,7 +76,7 @@ class Packed:
 
 
 def _anchors(part: bytes) -> list[int]:
-    """Where each row begins before which the compressor begins anew; a number that is known is found many times faster than a pattern."""
+    """Where the rows begin at which it begins anew; a known number is found many times faster than a pattern."""
     first, last = _number(part, part.find(_ROW)), _number(part, part.rfind(_ROW))
     if first is None or last is None:
         return []
