@@ -84,11 +84,12 @@ class Display:
         return until(lambda: self.window(title), f"window {title}")
 
     def area(self, window: int) -> tuple[int, int, int, int]:
-        """Left, top, width and height of a window in pixels."""
+        """Left, top, width and height of a window in pixels; nothing of one that has gone."""
         told = dict(
             line.split("=") for line in self.xdotool("getwindowgeometry", "--shell", window).splitlines() if "=" in line
         )
-        return int(told["X"]), int(told["Y"]), int(told["WIDTH"]), int(told["HEIGHT"])
+        left, top, wide, high = (int(told.get(name, 0)) for name in ("X", "Y", "WIDTH", "HEIGHT"))
+        return left, top, wide, high
 
     def click(self, x: int, y: int) -> None:
         """Press and release the left button at a point of the screen."""

@@ -213,6 +213,10 @@ class User:
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             left, top, wide, high = self.bench.display.area(window)
+            if not wide:  # it went while we looked
+                if ask():
+                    return
+                continue
             self._point(left + across + (wide if across < 0 else 0), top + high - 30)
             again = time.monotonic() + HEARS
             while time.monotonic() < again:

@@ -19,6 +19,7 @@ import pytest
 from addin.build.oxt import made
 from addin.libreoffice import engine
 from addin.libreoffice.engine.process import UNATTENDED, write_registry
+from tests.office.again import note_gone
 from tests.office.display import Display, started, until
 
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -110,7 +111,7 @@ def bench(folder: Path, home: Path, *, python: str = sys.executable, **settings:
     own.mkdir(parents=True)
     (own / "launch.txt").write_bytes(f"{python}\r\n".encode("utf-16"))
     profile = _profile(home)
-    with started(SIZE) as display:
+    with started(SIZE) as display, (home / "office.log").open("wb") as log:
         pipe = f"bench{os.getpid()}"
         env = {**display.env, "SAL_USE_VCLPLUGIN": "gtk3", "TOWERDESK_HOME": str(own), **settings}
         office = subprocess.Popen(
@@ -118,13 +119,15 @@ def bench(folder: Path, home: Path, *, python: str = sys.executable, **settings:
                 "soffice", "--norestore", "--nologo", "--nofirststartwizard", f"-env:UserInstallation={profile.as_uri()}",
                 f"--accept=pipe,name={pipe};urp;StarOffice.ComponentContext", "--calc", str(folder / "需求台账.xlsx"),
             ],
-            env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
         )
         try:
             app = until(lambda: _attached(pipe), "the office answers", PATIENCE)
             until(lambda: len(app.books), "the register is open", PATIENCE)
             yield Bench(display, app, own, folder)
         finally:
+            if office.poll() is not None:
+                note_gone(log.name)
             with suppress(ProcessLookupError):
                 os.killpg(office.pid, 9)
             office.wait()
