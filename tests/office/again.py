@@ -1,6 +1,6 @@
-"""Does the tests of a module once more where LibreOffice itself went away in them, which it does once in a while.
+"""Does the tests of a module once more where LibreOffice went away in them, or the screen lost a click.
 
-Only then, and only where nothing else failed: a program that ends LibreOffice ends it the second time too.
+Only then, and only where nothing else failed: a program that ends LibreOffice or hangs does so the second time too.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _TESTS_FAILED = 1
 
 
 def note_gone(log: str) -> None:
-    """Note that the office of the running test's module has ended by itself."""
+    """Note that in the running test's module the office ended by itself, or the screen was not heard."""
     module = os.environ.get("PYTEST_CURRENT_TEST", "").partition("::")[0]
     CACHE.mkdir(exist_ok=True)
     with GONE.open("a", encoding="utf-8") as file:
@@ -38,7 +38,7 @@ def main() -> int:
     if status != _TESTS_FAILED or not failed or not failed <= modules:
         return status
     for module, log in told:
-        print(f"LibreOffice ended by itself in {module}:", *_lines(Path(log))[-20:], sep="\n  ", flush=True)
+        print(f"LibreOffice or the screen failed in {module}:", *_lines(Path(log))[-20:], sep="\n  ", flush=True)
     again = [sys.executable, "-m", "pytest", "-q", *sorted(failed)]
     return subprocess.run(again, cwd=ROOT, check=False).returncode
 

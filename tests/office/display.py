@@ -15,6 +15,8 @@ from typing import TypeVar
 
 import pytest
 
+from tests.office.again import note_gone
+
 Found = TypeVar("Found")
 NEEDED = ("Xvfb", "setpriv", "xdotool", "xwininfo", "import")
 #: Seconds within which a window must have shown what is waited for.
@@ -116,6 +118,7 @@ def until(ask: Callable[[], Found], what: str, patience: float = PATIENCE) -> Fo
     end = time.monotonic() + patience
     while not (answer := ask()):
         if time.monotonic() > end:
+            note_gone("")
             pytest.fail(f"did not happen within {patience:.0f} s: {what}")
         time.sleep(0.05)
     return answer

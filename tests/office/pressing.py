@@ -18,6 +18,7 @@ import openpyxl
 from addin.ribbon import Menu, tab
 from addin.showing import NAME
 from macros.forms import forms
+from tests.office.again import note_gone
 from tests.office.display import until
 from tests.office.screen import Bench, bench
 
@@ -142,7 +143,9 @@ class User:
             self._answer(answer)
         said, end = [], time.monotonic() + PATIENCE
         while len(self._ended(button)) == before:
-            assert time.monotonic() < end, f"{button} did not end"
+            if time.monotonic() > end:
+                note_gone("")
+                raise AssertionError(f"{button} did not end")
             window = self.bench.display.window(LABELS[button]) or self.bench.display.window(NAME)
             if window:
                 said.append(self._read(window))
